@@ -1,0 +1,139 @@
+"""perfscore — government scoring tables as rule files: exact scores in which every lost point is named.
+
+In: a TOML rule file and the facts of a subject. Out: an assessment that explains itself.
+This is the front door: everything public is here, and heavy parts are imported when they are first used.
+"""
+
+from __future__ import annotations
+
+import os
+
+from perfscore.assessment import Adjustment, Assessment, Credit, Deduction, Finding, IndicatorResult
+from perfscore.criterion import Criterion
+from perfscore.diagnostic import Code, Diagnostic
+from perfscore.errors import FactsError, RulebookError, UnknownIndicatorError, UnknownKindError
+from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, Subject
+from perfscore.indicator import Branch, Indicator, Input
+from perfscore.rulebook import Rulebook
+from perfscore.version import VERSION as __version__
+from perfscore.words import Words
+
+__all__ = [
+    "Adjustment",
+    "Alternative",
+    "Answer",
+    "Assessment",
+    "Branch",
+    "Code",
+    "Credit",
+    "Criterion",
+    "Deduction",
+    "Diagnostic",
+    "Fact",
+    "Facts",
+    "FactsError",
+    "Finding",
+    "Indicator",
+    "IndicatorResult",
+    "Input",
+    "JudgedLoss",
+    "Rulebook",
+    "RulebookError",
+    "Subject",
+    "UnknownIndicatorError",
+    "UnknownKindError",
+    "Words",
+    "__version__",
+    "assess",
+    "check",
+    "dumps",
+    "load",
+    "loads",
+    "read_facts",
+    "render",
+]
+
+
+def load(path: str | os.PathLike[str]) -> Rulebook:
+    """The rulebook in a rule file.
+
+    Raises `RulebookError`, carrying every diagnostic, where the file has an error, and `OSError` where it cannot be opened.
+    """
+    from perfscore.rulefile import open_path
+
+    return open_path(path).required()
+
+
+def loads(text: str) -> Rulebook:
+    """The rulebook that a text spells; raises `RulebookError` as `load` does."""
+    from perfscore.rulefile import open_text
+
+    return open_text(text).required()
+
+
+def check(rules: str | os.PathLike[str] | Rulebook) -> list[Diagnostic]:
+    """Everything to look at in a rule file, or in a rulebook built in Python; never raises for what is in it.
+
+    `at` of each diagnostic is its key path in the file (of a rulebook: in the file that `dumps` would write).
+    A file that cannot be opened raises `OSError`.
+    """
+    from perfscore.rulefile import open_path, open_text
+
+    opened = open_text(dumps(rules)) if isinstance(rules, Rulebook) else open_path(rules)
+    return list(opened.diagnostics)
+
+
+def dumps(rulebook: Rulebook) -> str:
+    """The rulebook as the TOML text of a rule file; `loads` of it gives an equal rulebook."""
+    from perfscore.rulefile.write import dumps
+
+    return dumps(rulebook)
+
+
+def read_facts(path: str | os.PathLike[str]) -> Facts:
+    """The facts in a file, TOML or (by its name) JSON.
+
+    Raises `FactsError`, carrying every diagnostic, where it cannot be read as facts, and `OSError` where it cannot be opened.
+    """
+    from perfscore.factsfile import open_facts
+
+    return open_facts(path).required()
+
+
+def assess(rulebook: Rulebook, facts: Facts) -> Assessment:
+    """The assessment of one subject. Whatever is wrong with the facts is a finding in it; nothing is raised for facts.
+
+    >>> rules = loads('''
+    ... format = 1
+    ... [rulebook]
+    ... id = "roads"
+    ... title = "Roads"
+    ... version = "1"
+    ... language = "en"
+    ... full_marks = 10
+    ... [indicators.rate]
+    ... name = "executed"
+    ... weight = 10
+    ... measure = { type = "percent" }
+    ... target = "≥ 80%"
+    ... criterion = { kind = "proportional" }
+    ... ''')
+    >>> result = assess(rules, Facts(inputs={"rate": "60%"}))
+    >>> result.score, result.deductions[0].because.en
+    (Decimal('7.50'), 'executed is 60%, 75% of the target ≥ 80%')
+    """
+    from perfscore.assessing import assess
+
+    return assess(rulebook, facts)
+
+
+def render(assessment: Assessment, format: str, *, language: str | None = None) -> str:
+    """The assessment as a document: `"text"`, `"markdown"` or `"json"`.
+
+    `language` is `"zh"` or `"en"`, by default the rulebook's. Raises `ValueError` with the formats there are.
+    """
+    from perfscore.report import render
+
+    return render(assessment, format, language=language)
+
+

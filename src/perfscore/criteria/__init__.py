@@ -1,0 +1,68 @@
+"""The kinds of criterion: one kind, one file, and nothing lists them.
+
+In: the name of a kind. Out: its class.
+A file here is a kind; other packages add theirs by an entry point in the group `perfscore.criteria`.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module, metadata
+from types import ModuleType
+
+from perfscore.criterion import Criterion, Example
+from perfscore.errors import UnknownKindError
+
+GROUP = "perfscore.criteria"
+
+
+@cache
+def kind_named(kind: str) -> type[Criterion]:
+    """The class of a kind; raises `UnknownKindError` with the nearest name."""
+    if kind in _shipped():
+        return _class_in(import_module(f"{__name__}.{kind.replace('-', '_')}"))
+    for entry in metadata.entry_points(group=GROUP):
+        if entry.name == kind:
+            found = entry.load()
+            return found if isinstance(found, type) else _class_in(found)
+    raise UnknownKindError(kind, kind_names())
+
+
+def kind_names() -> tuple[str, ...]:
+    """The name of every installed kind, shipped ones first."""
+    return (*_shipped(), *sorted(entry.name for entry in metadata.entry_points(group=GROUP)))
+
+
+def kinds() -> dict[str, type[Criterion]]:
+    """Every installed kind by its name."""
+    return {kind: kind_named(kind) for kind in kind_names()}
+
+
+def page_of(kind: type[Criterion]) -> str:
+    """A kind's documentation: the docstring of its file."""
+    return _module_of(kind).__doc__ or ""
+
+
+def examples_of(kind: type[Criterion]) -> tuple[Example, ...]:
+    """A kind's worked examples: `EXAMPLES` in its file."""
+    return tuple(getattr(_module_of(kind), "EXAMPLES", ()))
+
+
+@cache
+def _shipped() -> tuple[str, ...]:
+    return tuple(sorted(found.name.replace("_", "-") for found in pkgutil.iter_modules(__path__)))
+
+
+def _module_of(kind: type[Criterion]) -> ModuleType:
+    return import_module(kind.__module__)
+
+
+def _class_in(module: ModuleType) -> type[Criterion]:
+    """The one kind that a file defines itself."""
+    [found] = (
+        one
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, Criterion) and one.__module__ == module.__name__
+    )
+    return found

@@ -1,0 +1,191 @@
+"""分档 · bands — the band that the value falls into says the points.
+
+    weight = 5
+    measure = "on_time_rate"
+    criterion = { kind = "bands", otherwise = 0, bands = [
+        { in = "≥ 90%", points = 5 },
+        { in = "[80%, 90%)", points = 4 },
+    ] }
+
+Says what regulations say as “90%（含）以上得 5 分；80%（含）–90% 得 4 分；低于 80% 不得分”. Every end says whether it belongs to its
+band. Two bands that overlap are an error unless `hit = "first"`, a value in no band is one unless `otherwise` is written.
+`in` is a condition on the value; `when` may read any figure. Points may be an interval for the assessor: `points = "[1, 3]"`.
+
+In: bands with conditions and points. Out: one loss a band. Which band applies is never left to their order unless the file says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from attrs import frozen
+
+from perfscore.criterion import Case, Condition, Criterion, Example, Loss, Place, Points, in_range
+from perfscore.diagnostic import Code, Diagnostic
+from perfscore.formula.bounds import Interval, bounds
+from perfscore.formula.prose import number_text
+from perfscore.formula.regions import Region, outside, overlap, region, witness
+from perfscore.formula.shapes import VALUE, WEIGHT, ZERO, All, Any, Choice, Formula, Not, minus
+from perfscore.words import Words
+
+BANDS_OVERLAP = Code(
+    "PS321",
+    "bands-overlap",
+    Words(zh="同一个值落进两档，不知按哪一档。", en="One value falls into two bands, and which one counts is not said."),
+)
+BANDS_GAP = Code(
+    "PS322", "bands-gap", Words(zh="有的值不在任何一档里，不知得几分。", en="Some value falls into no band, and its points are not said.")
+)
+BAND_UNCLEAR = Code(
+    "PS323",
+    "band-unclear",
+    Words(zh="每一档写 in（对 value 的条件）或 when（任意条件）之一。", en="A band says either in (a condition on the value) or when (any condition)."),
+)
+
+EXAMPLES = (
+    Example(
+        title=Words(zh="五档", en="Five bands"),
+        rule="""\
+[indicators.rate]
+name = "重点支出安排率"
+weight = 5
+measure = { type = "percent" }
+criterion = { kind = "bands", otherwise = 0, bands = [
+  { in = "≥ 90%", points = 5 },
+  { in = "[80%, 90%)", points = 4 },
+  { in = "[70%, 80%)", points = 3 },
+  { in = "[60%, 70%)", points = 2 },
+] }
+""",
+        cases=(
+            Case("5", 'rate = "90%"'),
+            Case("4", 'rate = "89.9%"', ("重点支出安排率89.9%，属于 [80%, 90%) 一档，得4分",)),
+            Case("4", 'rate = "80%"', ("重点支出安排率80%，属于 [80%, 90%) 一档，得4分",)),
+            Case("0", 'rate = "59%"', ("重点支出安排率59%，不在任何一档，得0分",)),
+        ),
+    ),
+    Example(
+        title=Words(zh="档内由人给分", en="The assessor chooses within the band"),
+        rule="""\
+[indicators.delay]
+name = "资金拨付时间"
+weight = 10
+measure = { type = "number", unit = "个月", min = 0 }
+criterion = { kind = "bands", otherwise = 0, bands = [
+  { in = "≤ 1", points = 10 },
+  { in = "(1, 2]", points = "[8, 9]" },
+] }
+""",
+        cases=(
+            Case("10", "delay = 1"),
+            Case("8.5", 'delay = 1.5\n[answers.delay]\npoints = 8.5\nbecause = "两批中一批迟拨"', ("资金拨付时间1.5个月，属于 (1, 2] 一档，得8.5分",)),
+        ),
+    ),
+)
+
+
+@frozen
+class Band:
+    points: Points
+    in_: Condition | None = None
+    when: Condition | None = None
+    clause: str | None = None
+
+    @property
+    def condition(self) -> Formula:
+        """What puts a subject into the band."""
+        stated = tuple(one.formula for one in (self.in_, self.when) if one is not None)
+        return stated[0] if len(stated) == 1 else All(stated)
+
+
+@frozen
+class Bands(Criterion):
+    bands: tuple[Band, ...]
+    otherwise: Points | None = None
+    hit: Literal["unique", "first"] = "unique"
+
+    def losses(self, place: Place) -> tuple[Loss, ...]:
+        what = Words.same(place.vocabulary["value"].label) if place.measured else Words.same("")
+        shown = VALUE if place.measured else Words.same("")
+        made: list[Loss] = []
+        above: list[Formula] = []
+        for index, band in enumerate(self.bands):
+            first = self.hit == "first" and above
+            applies = All((Not(Any(tuple(above))), band.condition)) if first else band.condition
+            kept = band.points.asked("points")
+            made.append(
+                Loss(
+                    code=f"band-{index + 1}",
+                    points=Choice(applies, minus(WEIGHT, kept), ZERO),
+                    because=Words(zh="{what}{value}，属于 {band} 一档，得{kept}分", en="{what} is {value}, in the band {band}: {kept} points"),
+                    quoting=(("what", what), ("value", shown), ("band", band.condition), ("kept", kept)),
+                    clause=band.clause,
+                )
+            )
+            above.append(band.condition)
+        if self.otherwise is not None:
+            kept = self.otherwise.asked("points")
+            made.append(
+                Loss(
+                    code="otherwise",
+                    points=Choice(Any(tuple(above)), ZERO, minus(WEIGHT, kept)),
+                    because=Words(zh="{what}{value}，不在任何一档，得{kept}分", en="{what} is {value}, in none of the bands: {kept} points"),
+                    quoting=(("what", what), ("value", shown), ("kept", kept)),
+                )
+            )
+        return tuple(made)
+
+    def complaints(self, place: Place) -> Iterator[Diagnostic]:
+        regions: list[Region | None] = []
+        for index, band in enumerate(self.bands):
+            yield from in_range(band.points, place, "bands", index, "points")
+            regions.append(region(band.condition, "value"))
+            if (band.in_ is None) == (band.when is None):
+                yield Diagnostic(
+                    BAND_UNCLEAR,
+                    ("bands", index),
+                    Words(zh="这一档要写 in 或 when 之一", en="this band says neither in nor when, or both"),
+                    Words(zh='写 in = "[80%, 90%)" 或 when = "…"', en='write in = "[80%, 90%)" or when = "…"'),
+                )
+        if self.otherwise is not None:
+            yield from in_range(self.otherwise, place, "otherwise")
+        if self.hit == "unique":
+            yield from self._overlaps(regions, place)
+        if self.otherwise is None:
+            yield from self._gaps(regions, place)
+
+    def _overlaps(self, regions: list[Region | None], place: Place) -> Iterator[Diagnostic]:
+        hint = Words(zh='改区间的端点，或写 hit = "first"（先写的算数）', en='move an end of an interval, or write hit = "first"')
+        for later, one in enumerate(regions):
+            for earlier, other in enumerate(regions[:later]):
+                if one is None or other is None:
+                    said = Words(zh="不能证明第 {a} 档和第 {b} 档不重叠", en="bands {a} and {b} cannot be shown to be apart")
+                elif (both := overlap(one, other)) is not None:
+                    said = Words(zh="{v} 既在第 {a} 档又在第 {b} 档", en="{v} is in band {a} and in band {b}").fill(
+                        v=self._witness(both, place), a="{a}", b="{b}"
+                    )
+                else:
+                    continue
+                at = ("bands", later, "in" if self.bands[later].in_ is not None else "when")
+                yield Diagnostic(BANDS_OVERLAP, at, said.fill(a=str(earlier + 1), b=str(later + 1)), hint)
+
+    def _gaps(self, regions: list[Region | None], place: Place) -> Iterator[Diagnostic]:
+        hint = Words(zh="补一档，或写 otherwise = 0", en="add a band, or write otherwise = 0")
+        known = [one for one in regions if one is not None]
+        if len(known) < len(regions) or not place.measured:
+            said = Words(zh="不能证明每个值都有一档", en="it cannot be shown that every value has a band")
+            yield Diagnostic(BANDS_GAP, ("bands",), said, hint)
+            return
+        domain = bounds(VALUE, place.vocabulary)
+        for left in outside(tuple(one for each in known for one in each), domain)[:1]:
+            said = Words(zh="{v} 不在任何一档里", en="{v} is in none of the bands").fill(v=self._witness(left, place))
+            yield Diagnostic(BANDS_GAP, ("bands",), said, hint)
+
+    def _witness(self, where: Interval, place: Place) -> str:
+        percent = place.measured and place.vocabulary["value"].type == "percent"
+        if not percent:
+            return number_text(witness(where))
+        scaled = Interval(where.low * 100, where.high * 100, where.low_closed, where.high_closed)  # round in per cent
+        return number_text(witness(scaled) / 100, percent=True)
+

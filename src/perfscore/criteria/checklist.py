@@ -1,0 +1,107 @@
+"""要素计分 · checklist — every item that is not met takes its points.
+
+    weight = 3
+    criterion = { kind = "checklist", items = [
+        { id = "rules", name = "制度健全", points = 1 },
+        { id = "lawful", name = "制度合法合规", points = 1 },
+        { id = "executed", name = "制度有效执行", points = 1 },
+    ] }
+
+Says what regulations say as “每具备一个要素得 1 分” or “缺一项扣 1 分”. The assessor answers each item: met, not met, or met to a share
+(`items = { rules = true, executed = 0.5 }`). An item that is not met is its own reason; a share needs one.
+
+In: items with points, and the assessor's answers. Out: one loss an item. An unanswered item is missing, not unmet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from perfscore.criterion import Case, Criterion, Example, Loss, Place, Points, distinct, in_range
+from perfscore.diagnostic import Code, Diagnostic
+from perfscore.formula.bounds import bounds
+from perfscore.formula.prose import near_text
+from perfscore.formula.shapes import ONE, WEIGHT, ZERO, Judged, Product, Sum, minus
+from perfscore.words import Words
+
+ITEMS_DISAGREE = Code(
+    "PS351",
+    "items-disagree",
+    Words(
+        zh="要素分值之和不等于本指标的分值：多了扣不完，少了得不到 0 分。",
+        en="The items' points do not add up to the weight: some can never be lost, or zero is out of reach.",
+    ),
+)
+
+EXAMPLES = (
+    Example(
+        title=Words(zh="三个要点各 1 分", en="Three items of one point each"),
+        rule="""\
+[indicators.system]
+name = "管理制度健全性"
+weight = 3
+criterion = { kind = "checklist", items = [
+  { id = "rules", name = "制度健全", points = 1 },
+  { id = "lawful", name = "制度合法合规", points = 1 },
+  { id = "executed", name = "制度有效执行", points = 1 },
+] }
+""",
+        cases=(
+            Case("3", "[answers.system]\nitems = { rules = true, lawful = true, executed = true }"),
+            Case("2", "[answers.system]\nitems = { rules = true, lawful = false, executed = true }", ("“制度合法合规”未满足",)),
+            Case(
+                "2.5",
+                '[answers.system]\nitems = { rules = true, lawful = true, executed = 0.5 }\nbecause = "抽查两份，一份未执行"',
+                ("“制度有效执行”满足50%",),
+            ),
+        ),
+    ),
+)
+
+
+@frozen
+class Item:
+    id: str
+    name: str
+    points: Points
+    clause: str | None = None
+
+
+@frozen
+class Checklist(Criterion):
+    items: tuple[Item, ...]
+
+    def losses(self, place: Place) -> tuple[Loss, ...]:
+        return tuple(_loss(item) for item in self.items)
+
+    def complaints(self, place: Place) -> Iterator[Diagnostic]:
+        yield from distinct((item.id for item in self.items), "items")
+        for index, item in enumerate(self.items):
+            yield from in_range(item.points, place, "items", index, "points")
+        total = bounds(Sum(tuple(item.points.low for item in self.items) or (ZERO,)), place.vocabulary)
+        weight = bounds(WEIGHT, place.vocabulary)
+        if total.low > weight.high or total.high < weight.low:
+            yield Diagnostic(
+                ITEMS_DISAGREE,
+                ("items",),
+                Words(
+                    zh="要素合计 {sum} 分，本指标 {weight} 分", en="the items add up to {sum} points, the indicator is worth {weight}"
+                ).fill(sum=near_text(total.low) if not isinstance(total.low, float) else "∞", weight=near_text(weight.high) if not isinstance(weight.high, float) else "∞"),
+                Words(zh="改要素的 points，使合计等于 weight", en="change the items' points until they add up to weight"),
+                "warning",
+            )
+
+
+def _loss(item: Item) -> Loss:
+    part = f"items.{item.id}"
+    met = Judged(part, ZERO, ONE, yes_no=True)
+    return Loss(
+        code=item.id,
+        points=Product((item.points.asked(part), minus(ONE, met))),
+        because=Words(zh="“{item}”{met}", en="“{item}” {met}"),
+        quoting=(("item", Words.same(item.name)), ("met", met)),
+        title=item.name,
+        clause=item.clause,
+    )

@@ -1,0 +1,150 @@
+"""按次扣分 · per-occurrence — every recorded occurrence takes the same points, until none are left.
+
+    weight = 2
+    criterion = { kind = "per-occurrence", deductions = [
+        { id = "vouchers", of = "missing_vouchers", each = 0.5 },
+        { id = "late", of = "late_reports", each = 0.2, at_most = 1 },
+    ] }
+
+Says what regulations say as “每发现一处扣 0.5 分，扣完为止”. Each entry counts something of its own, at its own price, and may stop at
+`at_most`; together they stop at the weight. `of` is a count, or a formula such as `max(0, planned - held)` for “每少一场”.
+
+In: counts and prices. Out: one loss an entry, in their order. A count below 0 takes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from perfscore.criterion import Amount, Case, Criterion, Example, Loss, Place, Points, distinct, in_range
+from perfscore.diagnostic import Code, Diagnostic
+from perfscore.formula.bounds import bounds
+from perfscore.formula.shapes import WEIGHT, Formula, Least, Name, Product, not_below_zero
+from perfscore.words import Words
+
+ONE_IS_TOO_DEAR = Code(
+    "PS341",
+    "one-is-too-dear",
+    Words(zh="一次就要扣掉比本指标分值还多的分。", en="A single occurrence costs more than the indicator is worth."),
+)
+
+EXAMPLES = (
+    Example(
+        title=Words(zh="每处扣 0.5 分，扣完为止", en="0.5 points each, until none are left"),
+        rule="""\
+[inputs.missing_vouchers]
+label = "凭证缺失"
+type = "count"
+unit = "处"
+
+[indicators.vouchers]
+name = "凭证规范性"
+weight = 2
+criterion = { kind = "per-occurrence", deductions = [
+  { id = "vouchers", of = "missing_vouchers", each = 0.5 },
+] }
+""",
+        cases=(
+            Case("2", "missing_vouchers = 0"),
+            Case("0.5", "missing_vouchers = 3", ("凭证缺失3，每次扣0.5分",)),
+            Case("0", "missing_vouchers = 4", ("凭证缺失4，每次扣0.5分",)),
+            Case("0", "missing_vouchers = 9", ("凭证缺失9，每次扣0.5分，扣完为止",)),
+        ),
+    ),
+    Example(
+        title=Words(zh="两种扣分，各有上限", en="Two deductions, each with its own limit"),
+        rule="""\
+[inputs.missing_records]
+label = "记录缺失"
+type = "count"
+unit = "份"
+
+[inputs.households]
+label = "走访户次"
+type = "count"
+unit = "户次"
+
+[indicators.visits]
+name = "走访"
+weight = 12
+criterion = { kind = "per-occurrence", deductions = [
+  { id = "visits", name = "走访少", of = "max(0, 50 - households)", each = 0.5, at_most = 10 },
+  { id = "records", of = "missing_records", each = 0.1, at_most = 5 },
+] }
+""",
+        cases=(
+            Case("12", "households = 50\nmissing_records = 0"),
+            Case("1", "households = 20\nmissing_records = 10", ("走访少30，每次扣0.5分，最多扣10分", "记录缺失10，每次扣0.1分，最多扣5分")),
+        ),
+    ),
+)
+
+
+@frozen
+class Occurrence:
+    id: str
+    of: Amount
+    each: Points
+    at_most: Points | None = None
+    name: str | None = None
+    clause: str | None = None
+
+
+@frozen
+class PerOccurrence(Criterion):
+    deductions: tuple[Occurrence, ...]
+
+    def losses(self, place: Place) -> tuple[Loss, ...]:
+        return tuple(self._loss(one, place) for one in self.deductions)
+
+    def _loss(self, one: Occurrence, place: Place) -> Loss:
+        count = one.of.formula if bounds(one.of.formula, place.vocabulary).low >= 0 else not_below_zero(one.of.formula)
+        each = one.each.asked(f"losses.{one.id}")
+        lost: Formula = Product((count, each))
+        said = Words(zh="{what}{count}，每次扣{each}分", en="{what}: {count} at {each} points each")
+        quoting: tuple[tuple[str, Formula | Words], ...] = (
+            ("what", Words.same(one.name or _label(one, place))),
+            ("count", count),
+            ("each", each),
+        )
+        if one.at_most is not None:
+            most = one.at_most.low
+            said += Words(zh="，最多扣{most}分", en=", at most {most} points")
+            quoting = (*quoting, ("most", most))
+            lost = Least((most, lost))
+        return Loss(one.id, lost, said, quoting, one.name or _label(one, place), one.clause)
+
+    def complaints(self, place: Place) -> Iterator[Diagnostic]:
+        yield from distinct((one.id for one in self.deductions), "deductions")
+        weight = bounds(WEIGHT, place.vocabulary).high
+        for index, one in enumerate(self.deductions):
+            yield from in_range(one.each, place, "deductions", index, "each") if not _too_dear(one, place) else ()
+            if one.at_most is not None:
+                yield from in_range(one.at_most, place, "deductions", index, "at_most")
+            if _too_dear(one, place):
+                yield Diagnostic(
+                    ONE_IS_TOO_DEAR,
+                    ("deductions", index, "each"),
+                    Words(
+                        zh="一次扣的分比本指标的 {w} 分还多", en="one occurrence takes more than the {w} points of the indicator"
+                    ).fill(w=str(weight)),
+                    Words(
+                        zh='如果一次就扣完，改用 kind = "threshold"',
+                        en='if one occurrence should cost everything, say so with kind = "threshold"',
+                    ),
+                    "warning",
+                )
+
+
+def _too_dear(one: Occurrence, place: Place) -> bool:
+    return bounds(one.each.low, place.vocabulary).low > bounds(WEIGHT, place.vocabulary).high
+
+
+def _label(one: Occurrence, place: Place) -> str:
+    match one.of.formula:
+        case Name(name=name):
+            return place.vocabulary[name].label
+        case _:
+            return one.id

@@ -1,0 +1,242 @@
+"""What every kind of criterion is made of.
+
+In: the place a criterion stands in (its weight, target, measure, and what every name stands for).
+Out: losses. A criterion never awards points: it names what it takes, and points are what is left.
+No kind is named here, nothing is computed here, and no file is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import ClassVar, TypeAlias
+
+from attrs import Attribute, field, fields, frozen, has
+
+from perfscore.diagnostic import Code, Diagnostic, KeyPath
+from perfscore.formula.bounds import End, Interval, bounds
+from perfscore.formula.prose import near_text
+from perfscore.formula.shapes import VALUE, WEIGHT, Comparison, Constant, Formula, Judged, Product, number
+from perfscore.formula.vocabulary import Vocabulary
+from perfscore.words import Words
+
+Quote: TypeAlias = Formula | Words
+
+
+@frozen
+class Amount:
+    """数 — a number as a rule writes it: `0.5`, `"1pp"`, `"1% * target"`, any formula."""
+
+    formula: Formula
+
+    @property
+    def constant(self) -> Constant | None:
+        """The number itself, where it is written as one."""
+        return self.formula if isinstance(self.formula, Constant) else None
+
+
+@frozen
+class Condition:
+    """条件 — what must hold; a comparison without a left side is about `value`."""
+
+    formula: Formula
+
+
+@frozen
+class Points:
+    """分值 — points as a rule writes them: `4`, a share of the weight `"50%"`, a formula, or `"[1, 3]"` for the assessor to choose from."""
+
+    low: Formula
+    high: Formula | None = None
+
+    @property
+    def judged(self) -> bool:
+        """Whether the assessor chooses them."""
+        return self.high is not None
+
+    def asked(self, part: str, *, or_none: bool = False) -> Formula:
+        """The points as a formula; where the assessor chooses them, by the answer named `part`."""
+        return self.low if self.high is None else Judged(part, self.low, self.high, or_none)
+
+
+def points(amount: int | str) -> Points:
+    """A plain number of points, for defaults and for rulebooks written in Python."""
+    return Points(number(Fraction(amount)))
+
+
+def share(part: Formula) -> Formula:
+    """A share of the weight, in points."""
+    return Product((part, WEIGHT))
+
+
+@frozen
+class Loss:
+    """扣分项 — one way to lose points.
+
+    `points` is the formula of what is lost, before the weight runs out; `because` the sentence, whose slots are filled
+    from `quoting`; `title` a short name for people; `clause` the words of the regulation for this loss alone.
+    """
+
+    code: str
+    points: Formula
+    because: Words
+    quoting: tuple[tuple[str, Quote], ...] = ()
+    title: str = ""
+    clause: str | None = None
+
+
+@frozen
+class Place:
+    """Where a criterion stands: what it is worth, what it measures itself by, and what every name stands for."""
+
+    vocabulary: Vocabulary = field(hash=False)
+    target: Formula | None = None
+    target_text: str = ""
+    measured: bool = False
+
+    @property
+    def target_number(self) -> Formula | None:
+        """目标值 — the target as a number, which exists only where the condition is one comparison with `value`."""
+        match self.target:
+            case Comparison(left=left, right=right) if left == VALUE:
+                return right
+            case _:
+                return None
+
+
+TARGET_NEEDED = Code(
+    "PS301",
+    "target-needed",
+    Words(
+        zh="这种计分方式要同目标比较，指标须写 measure 和 target。",
+        en="This kind of criterion compares with a target: the indicator must say measure and target.",
+    ),
+)
+
+
+class Criterion:
+    """评分标准 — how what was observed becomes points lost. A kind is one subclass in one file, and the file's name is its name."""
+
+    __slots__ = ()
+    kind: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "kind" not in vars(cls):
+            cls.kind = cls.__module__.rpartition(".")[2].replace("_", "-")
+
+    def losses(self, place: Place) -> tuple[Loss, ...]:
+        """What it takes, in the order in which points are lost."""
+        raise NotImplementedError
+
+    def complaints(self, place: Place) -> Iterator[Diagnostic]:
+        """What its author should look at, at key paths inside the criterion."""
+        yield from ()
+
+
+def target_needed(place: Place) -> Iterator[Diagnostic]:
+    """The complaint of a kind that cannot do without a target."""
+    if place.target is None or not place.measured:
+        yield Diagnostic(
+            TARGET_NEEDED,
+            at=("kind",),
+            message=Words(zh="没有可比较的目标", en="there is no target to compare with"),
+            hint=Words(zh='给指标写 measure = "…" 和 target = "≥ …"', en='give the indicator measure = "…" and target = "≥ …"'),
+        )
+
+
+@frozen
+class Case:
+    """One line of a worked example: the facts, the points, and the reasons in Chinese (one a deduction)."""
+
+    points: str
+    facts: str
+    because: tuple[str, ...] = ()
+
+
+@frozen
+class Example:
+    """A worked example of a kind: a piece of a rule file, and what it gives. It is shown on the kind's page and run as its first test."""
+
+    rule: str
+    cases: tuple[Case, ...]
+    title: Words = field(default=Words(zh="", en=""))
+
+
+def written_formulas(holder: object, at: KeyPath = ()) -> Iterator[tuple[KeyPath, Formula, str]]:
+    """Every formula written in a criterion, with its key path and what is expected there: `number`, `condition` or `points`."""
+    match holder:
+        case Amount(formula=formula):
+            yield at, formula, "number"
+        case Condition(formula=formula):
+            yield at, formula, "condition"
+        case Points(low=low, high=high):
+            yield at, low, "points"
+            if high is not None:
+                yield at, high, "points"
+        case tuple():
+            for index, one in enumerate(holder):
+                yield from written_formulas(one, (*at, index))
+        case _ if has(type(holder)):
+            for one in fields(type(holder)):
+                yield from written_formulas(getattr(holder, one.name), (*at, written_name(one)))
+
+
+def written_name(attribute: Attribute[object]) -> str:
+    """A field as the rule file writes it: `in_` is `in`, since Python keeps the word for itself."""
+    return attribute.name.rstrip("_")
+
+
+POINTS_OUT_OF_RANGE = Code(
+    "PS302",
+    "points-out-of-range",
+    Words(
+        zh="分值可能低于 0 或高于本指标的分值。",
+        en="Points can fall below 0 or rise above what the indicator is worth.",
+    ),
+)
+DUPLICATE_ID = Code(
+    "PS303",
+    "duplicate-id",
+    Words(zh="同一张表里两个 id 相同，扣分记录会分不清。", en="Two entries have the same id, so their deductions could not be told apart."),
+)
+
+
+def in_range(written: Points, place: Place, *at: str | int) -> Iterator[Diagnostic]:
+    """A complaint where points can leave 0 … weight; what only may leave it is a warning."""
+    weight = bounds(WEIGHT, place.vocabulary)
+    low, high = bounds(written.low, place.vocabulary), bounds(written.high or written.low, place.vocabulary)
+    reach = Interval(low.low, high.high)
+    if reach.within(Interval(Fraction(0), weight.high)):
+        return
+    never = reach.high < 0 or reach.low > weight.high or (low.low == low.high and high.low == high.high)
+    shown = f"[{_end(reach.low)}, {_end(reach.high)}]" if reach.low != reach.high else _end(reach.low)
+    yield Diagnostic(
+        POINTS_OUT_OF_RANGE,
+        at=at,
+        message=Words(
+            zh="分值 {shown} 超出 0 到 {weight}", en="points {shown} leave the range from 0 to {weight}"
+        ).fill(shown=shown, weight=_end(weight.high)),
+        hint=Words(zh="写 0 到 {weight} 之间的数，或用 clamp(…, 0, weight)", en="write between 0 and {weight}, or clamp(…, 0, weight)").fill(
+            weight=_end(weight.high)
+        ),
+        severity="error" if never else "warning",
+    )
+
+
+def _end(end: End) -> str:
+    return near_text(end) if isinstance(end, Fraction) else "∞" if end > 0 else "−∞"
+
+
+def distinct(ids: Iterable[str], field_name: str) -> Iterator[Diagnostic]:
+    """A complaint for every id that stood before."""
+    seen: set[str] = set()
+    for index, one in enumerate(ids):
+        if one in seen:
+            yield Diagnostic(
+                DUPLICATE_ID,
+                at=(field_name, index, "id"),
+                message=Words(zh="id “{id}” 前面已经用过", en="the id “{id}” stands already above").fill(id=one),
+                hint=Words(zh="换一个 id", en="choose another id"),
+            )
+        seen.add(one)

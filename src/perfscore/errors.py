@@ -1,0 +1,51 @@
+"""What is raised, and only to whoever called us wrongly.
+
+In: diagnostics, or names that do not exist. Out: exceptions that inherit from the built-in that callers already catch.
+Nothing about a subject's facts is ever raised: that is a finding in the assessment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from perfscore.diagnostic import Diagnostic
+from perfscore.words import nearest
+
+
+class FileError(ValueError):
+    """A file that cannot be used. `diagnostics` says everything that is wrong with it; `path` names it."""
+
+    def __init__(self, path: str, diagnostics: tuple[Diagnostic, ...]) -> None:
+        self.path, self.diagnostics = path, diagnostics
+        first = diagnostics[0]
+        more = f" (and {len(diagnostics) - 1} more)" if len(diagnostics) > 1 else ""
+        super().__init__(f"{path}: {first.code.number} {first.message.en}{more}")
+
+    def __reduce__(self) -> tuple[type[FileError], tuple[str, tuple[Diagnostic, ...]]]:
+        return type(self), (self.path, self.diagnostics)
+
+
+class RulebookError(FileError):
+    """A rule file with errors was loaded."""
+
+
+class FactsError(FileError):
+    """A facts file that cannot be read."""
+
+
+class UnknownIndicatorError(LookupError):
+    """An assessment was asked about an indicator that its rulebook does not have."""
+
+    def __init__(self, id: str, known: Collection[str]) -> None:
+        self.id, self.near = id, nearest(id, known)
+        meant = f"; did you mean {self.near!r}?" if self.near else ""
+        super().__init__(f"this rulebook has no indicator {id!r}{meant}")
+
+
+class UnknownKindError(LookupError):
+    """A kind of criterion was asked for that is not installed."""
+
+    def __init__(self, kind: str, known: Collection[str]) -> None:
+        self.kind, self.near = kind, nearest(kind, known)
+        meant = f"; did you mean {self.near!r}?" if self.near else ""
+        super().__init__(f"there is no kind of criterion {kind!r}{meant}")

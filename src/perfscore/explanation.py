@@ -1,0 +1,185 @@
+"""Why points were lost, told when somebody asks.
+
+In: a loss of one criterion, and the row of values it was judged by.
+Out: the sentence, the formula with its numbers, and the figures it rests on with their sources.
+The explanation is the calculation: it reads the very shapes that were judged. Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from perfscore.criterion import Loss, Quote
+from perfscore.facts import Facts
+from perfscore.formula.exact import Absent, Row, Slots, Unreadable, Value, fraction
+from perfscore.formula.prose import STYLES, near_text, tell, tell_condition
+from perfscore.formula.shapes import Choice, Constant, Formula, Greatest, Judged, Least, Name, judged_parts, names, rebuilt
+from perfscore.formula.types import type_of
+from perfscore.formula.vocabulary import Term, Vocabulary
+from perfscore.indicator import Indicator
+from perfscore.quantity import spelled
+from perfscore.words import Language, Words
+
+CAPPED = Words(zh="{said}，扣完为止", en="{said}; no points are left")
+NOT_MET = Words(zh="未满足", en="is not met")
+PARTLY_MET = Words(zh="满足{share}", en="is met to {share}")
+YES_NO = {True: Words(zh="是", en="yes"), False: Words(zh="否", en="no")}
+
+
+@frozen
+class Used:
+    """A figure that a deduction rests on, exactly, and who stated it. `value` is None where nothing was given."""
+
+    name: str
+    value: str | None
+    source: str | None = None
+
+
+@frozen
+class Scene:
+    """One leaf as it was judged: its names, where they stand in the row, and the facts behind the row."""
+
+    indicator: Indicator
+    vocabulary: Vocabulary = field(hash=False, repr=False)
+    slots: Slots = field(hash=False, repr=False)
+    row: Row = field(hash=False, repr=False)
+    facts: Facts = field(repr=False)
+    origins: dict[str, Formula] = field(hash=False, repr=False)
+
+    def sentence(self, loss: Loss, capped: bool) -> Words:
+        """扣分原因 — the sentence of a loss with its slots filled."""
+        said = loss.because.fill(**{name: self._quoted(quote) for name, quote in loss.quoting})
+        return CAPPED.fill(said=said) if capped else said
+
+    def formula(self, loss: Loss, language: Language) -> str:
+        """The formula of a loss with the numbers put in, and what it comes to."""
+        style = STYLES[language]
+        taken = self._taken(loss.points)
+        shown = tell(taken, style, lambda name: self._shown(name, language))
+        value = self._number(loss.points)
+        if value is None:
+            return shown
+        result = near_text(value)
+        return shown if shown == result else f"{shown} {'' if result.startswith('≈') else '= '}{result}"
+
+    def used(self, loss: Loss) -> tuple[Used, ...]:
+        """The figures and answers that the loss was computed from, each once."""
+        taken = [self._taken(one, keep_judged=True) for one in (loss.points, *(quote for _, quote in loss.quoting)) if not isinstance(one, Words)]
+        figures = dict.fromkeys(name for one in taken for name in self._reads(one))
+        answers = dict.fromkeys(judged.part for one in taken for judged in judged_parts(one))
+        return (*map(self._figure, figures), *map(self._answer, answers))
+
+    def value(self, name: str) -> Value | None:
+        """What stood in a slot, or None where nothing did."""
+        return _value(self.row, self.slots.of[name])
+
+    def _quoted(self, quote: Quote) -> Words:
+        if isinstance(quote, Words):
+            return quote
+        if isinstance(quote, Name):
+            return Words(zh=self._shown(quote.name, "zh", unit=True), en=self._shown(quote.name, "en", unit=True))
+        if isinstance(quote, Judged) and quote.yes_no:
+            return self._met(quote)
+        kind = type_of(quote, self.vocabulary)
+        if kind.sort == "yes-no":
+            return Words(
+                zh=tell_condition(quote, STYLES["zh"], self._label), en=tell_condition(quote, STYLES["en"], self._label)
+            )
+        value = self._number(quote)
+        return Words.same("?" if value is None else near_text(value, percent=kind.percent))
+
+    def _met(self, judged: Judged) -> Words:
+        met = self._number(judged)
+        return NOT_MET if met == 0 else PARTLY_MET.fill(share="?" if met is None else near_text(met, percent=True))
+
+    def _number(self, formula: Formula) -> Fraction | None:
+        try:
+            return fraction(self.slots.numeric(formula)(self.row))
+        except Unreadable:
+            return None
+
+    def _taken(self, formula: Formula, *, keep_judged: bool = False) -> Formula:
+        """The formula without the branches that were not taken, and with the assessor's numbers in place."""
+
+        def step(one: Formula) -> Formula | None:
+            match one:
+                case Choice(when=when, then=then, otherwise=otherwise):
+                    try:
+                        return self._taken(then if self.slots.truth(when)(self.row) else otherwise, keep_judged=keep_judged)
+                    except Unreadable:
+                        return None
+                case Judged(part=part) if not keep_judged:
+                    value = _value(self.row, self.slots.answers[part])
+                    return Constant(fraction(value)) if isinstance(value, tuple) else None
+                case Least(of=of) | Greatest(of=of) if all(isinstance(part, Constant) for part in of):
+                    value = self._number(one)
+                    return None if value is None else Constant(value)
+                case _:
+                    return None
+
+        return rebuilt(formula, step)
+
+    def _reads(self, formula: Formula) -> Iterator[str]:
+        for name in names(formula):
+            if name == "value" and (measured := self.indicator.measured) is not None:
+                yield from self._reads(measured)
+            elif name == "target" and self.indicator.place(self.vocabulary).target_number is not None:
+                yield from self._reads(self.indicator.place(self.vocabulary).target_number or formula)
+            elif name not in ("value", "target", "weight"):
+                yield name
+                if name in self.origins:
+                    yield from self._reads(self.origins[name])
+
+    def _figure(self, name: str) -> Used:
+        fact = self.facts.inputs.get(name)
+        return Used(name, _exactly(self.value(name)), fact.source if fact else None)
+
+    def _answer(self, part: str) -> Used:
+        answer = self.facts.answers.get(self.indicator.id)
+        value = _value(self.row, self.slots.answers[part])
+        return Used(f"{self.indicator.id}.{part}", _exactly(value), answer.by if answer else None)
+
+    def _label(self, name: str) -> str:
+        return self.vocabulary[name].label
+
+    def _shown(self, name: str, language: Language, *, unit: bool = False) -> str:
+        term = self.vocabulary[name]
+        return _text(self.value(name), term, language) + (_unit(term) if unit else "")
+
+
+def _value(row: Row, slot: int) -> Value | None:
+    value = row[slot]
+    return None if isinstance(value, Absent) else value
+
+
+def _unit(term: Term) -> str:
+    return "" if term.unit in (None, "%") or term.type == "percent" else str(term.unit)
+
+
+def _text(value: Value | None, term: Term, language: Language) -> str:
+    """A value for a sentence."""
+    match value:
+        case bool():
+            return YES_NO[value].into(language)
+        case tuple():
+            return near_text(fraction(value), percent=term.type == "percent")
+        case _:
+            return _exactly(value) or "—"
+
+
+def _exactly(value: Value | None) -> str | None:
+    """A value for a machine: exact, without sign or unit."""
+    match value:
+        case None:
+            return None
+        case bool():
+            return str(value).lower()
+        case tuple():
+            return spelled(fraction(value))
+        case str():
+            return value
+        case _:
+            return value.isoformat()

@@ -1,0 +1,180 @@
+"""Facts — what was observed of one subject in one period, and what its assessors answered.
+
+In: figures with sources, answers, written by people or handed over by a program.
+Out: frozen `Facts`, as given: whether a figure fits the rulebook is asked when it is judged.
+A binary float is refused: it is not the number that was meant.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeAlias, TypeVar
+
+from attrs import field, frozen
+
+from perfscore.frozen import Frozen
+from perfscore.quantity import InexactNumberError, exact, spelled
+
+Raw: TypeAlias = int | Decimal | Fraction | str | bool | date
+
+
+def _raw(value: Raw) -> Raw:
+    if isinstance(value, float):
+        raise InexactNumberError(value)
+    return value
+
+
+@frozen
+class Alternative:
+    """The same figure as another source states it."""
+
+    value: Raw = field(converter=_raw)
+    source: str | None = None
+
+
+@frozen
+class Fact:
+    """完成值 — a figure with its source, and what other sources say."""
+
+    value: Raw = field(converter=_raw)
+    source: str | None = None
+    also: tuple[Alternative, ...] = ()
+
+
+@frozen
+class JudgedLoss:
+    """The assessor's answer to one judged loss."""
+
+    points: Raw = field(converter=_raw)
+    because: str | None = None
+
+
+def _fact(value: Fact | Raw) -> Fact:
+    return value if isinstance(value, Fact) else Fact(value)
+
+
+def _judged_loss(value: JudgedLoss | Raw) -> JudgedLoss:
+    return value if isinstance(value, JudgedLoss) else JudgedLoss(value)
+
+
+Held = TypeVar("Held")
+
+
+@frozen
+class Answer:
+    """评分记录 — what assessors wrote on one row: points, items, judged losses, and the words beside them."""
+
+    points: Raw | None = field(default=None, converter=lambda value: None if value is None else _raw(value))
+    items: Frozen[str, Raw] = field(factory=Frozen, converter=lambda given: Frozen({k: _raw(v) for k, v in given.items()}))
+    losses: Frozen[str, JudgedLoss] = field(
+        factory=Frozen, converter=lambda given: Frozen({k: _judged_loss(v) for k, v in given.items()})
+    )
+    process: str | None = None
+    by: str | None = None
+    because: str | None = None
+    evidence: tuple[str, ...] = field(default=(), converter=tuple)
+
+    def parts(self) -> dict[str, Raw]:
+        """What was answered, by the name of the part that a criterion asks for: `points`, `items.rules`, `losses.vague`."""
+        told: dict[str, Raw] = {} if self.points is None else {"points": self.points}
+        told |= {f"items.{key}": value for key, value in self.items.items()}
+        return told | {f"losses.{key}": loss.points for key, loss in self.losses.items()}
+
+    def reason(self, part: str) -> str | None:
+        """扣分原因 — the reason given for a part, else the one given for the whole row."""
+        kind, _, key = part.partition(".")
+        own = self.losses[key].because if kind == "losses" and key in self.losses else None
+        return own or self.because
+
+
+@frozen
+class Subject:
+    """评价对象 — who was assessed, and for which period."""
+
+    name: str | None = None
+    period: str | None = None
+
+
+def _subject(value: Subject | Mapping[str, str] | str | None) -> Subject:
+    match value:
+        case None:
+            return Subject()
+        case str():
+            return Subject(value)
+        case Subject():
+            return value
+        case _:
+            return Subject(**value)
+
+
+@frozen(cache_hash=True)
+class Facts:
+    """The figures and answers of one subject.
+
+    `inputs` maps names to a figure or a `Fact` with its source; `answers` maps indicator ids to an `Answer`.
+
+    >>> facts = Facts(inputs={"cases": 13681}, answers={"goals.content": Answer(points=9)}, subject="法律援助中心")
+    >>> facts.inputs["cases"].value, facts.subject.name
+    (13681, '法律援助中心')
+    """
+
+    inputs: Frozen[str, Fact] = field(factory=Frozen, converter=lambda given: Frozen({k: _fact(v) for k, v in given.items()}))
+    answers: Frozen[str, Answer] = field(factory=Frozen, converter=lambda given: Frozen(given))
+    subject: Subject = field(factory=Subject, converter=_subject)
+
+    def document(self) -> dict[str, object]:
+        """The facts as plain data, numbers as their shortest exact text: what the digest is taken of."""
+        return {
+            "subject": _without_none({"name": self.subject.name, "period": self.subject.period}),
+            "inputs": {name: _fact_document(fact) for name, fact in self.inputs.items()},
+            "answers": {id: _answer_document(answer) for id, answer in self.answers.items()},
+        }
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical (sorted, compact) JSON of the facts."""
+        text = json.dumps(self.document(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def plain(value: Raw) -> str | bool:
+    """A raw value as JSON holds it: exact numbers as text."""
+    match value:
+        case bool() | str():
+            return value
+        case date():
+            return value.isoformat()
+        case _:
+            return spelled(exact(value))
+
+
+def _fact_document(fact: Fact) -> dict[str, object]:
+    also = [_without_none({"value": plain(one.value), "source": one.source}) for one in fact.also]
+    return _without_none({"value": plain(fact.value), "source": fact.source, "also": also or None})
+
+
+def _answer_document(answer: Answer) -> dict[str, object]:
+    return _without_none(
+        {
+            "points": None if answer.points is None else plain(answer.points),
+            "items": {key: plain(value) for key, value in answer.items.items()} or None,
+            "losses": {
+                key: _without_none({"points": plain(loss.points), "because": loss.because})
+                for key, loss in answer.losses.items()
+            }
+            or None,
+            "process": answer.process,
+            "by": answer.by,
+            "because": answer.because,
+            "evidence": list(answer.evidence) or None,
+        }
+    )
+
+
+def _without_none(document: dict[str, Held | None]) -> dict[str, Held]:
+    return {key: value for key, value in document.items() if value is not None}

@@ -1,0 +1,218 @@
+"""Read a facts file: figures with their sources, and the assessors' answers.
+
+In: a path to TOML or JSON of the same shape. Out: `Facts`, or diagnostics at key paths of the file.
+Only the shape is asked here; whether a figure fits a rulebook is asked in `intake`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+from attrs import frozen
+
+from perfscore.diagnostic import Code, Diagnostic, KeyPath
+from perfscore.errors import FactsError
+from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, Raw, Subject
+from perfscore.rulefile.table import WRONG_TYPE, Complain, quoted, read_as, unknown_key
+from perfscore.rulefile.text import Text, read_text
+from perfscore.rulefile.toml import Document, parse, read
+from perfscore.source import Source
+from perfscore.words import Words
+
+NOT_JSON = Code("PS109", "not-json", Words(zh="文件不是有效的 JSON。", en="The file is not valid JSON."))
+REVIEW_NOT_YET = Code(
+    "PS415", "review-not-yet", Words(zh="这一版还不读复核（review）。", en="This version does not read reviews yet.")
+)
+
+_TABLES = ("subject", "inputs", "answers")
+_ANSWER = ("points", "items", "losses", "process", "by", "because", "evidence")
+
+
+@frozen
+class OpenedFacts:
+    """A facts file that was opened: what it says, and what is wrong with it."""
+
+    source: Source
+    diagnostics: tuple[Diagnostic, ...]
+    facts: Facts | None
+
+    def required(self) -> Facts:
+        """The facts, or `FactsError` with everything that is wrong."""
+        if self.facts is None:
+            raise FactsError(self.source.path, self.diagnostics)
+        return self.facts
+
+
+@frozen
+class _WrittenSubject:
+    name: str | None = None
+    period: str | None = None
+
+
+@frozen
+class _Words:
+    """The words of an answer; its figures are read by what stands in them."""
+
+    process: str | None = None
+    by: str | None = None
+    because: str | None = None
+    evidence: tuple[str, ...] = ()
+
+
+def open_facts(path: str | os.PathLike[str]) -> OpenedFacts:
+    """The facts file at a path, TOML or, where its name ends in `.json`, JSON; raises only `OSError`."""
+    name = os.fspath(path)
+    return _opened(_json(read_text(name)) if name.endswith(".json") else read(name))
+
+
+def facts_from_text(text: str, path: str = "<text>") -> OpenedFacts:
+    """Facts from TOML text."""
+    return _opened(parse(text, path))
+
+
+def facts_from_data(values: Mapping[str, object], complain: Complain) -> Facts:
+    """Facts from the values of a file; what cannot be read is complained about and left out."""
+    for key in values:
+        if key == "review":
+            said = Words(zh="这一版还不读 [[review]]", en="this version does not read [[review]] yet")
+            complain(Diagnostic(REVIEW_NOT_YET, ("review",), said, part="key"))
+        elif key not in _TABLES:
+            complain(unknown_key(key, dict.fromkeys(_TABLES), ()))
+    subject = read_as(_WrittenSubject, values.get("subject", {}), ("subject",), complain) or _WrittenSubject()
+    inputs = {
+        name: fact
+        for name, value in _table(values.get("inputs", {}), ("inputs",), complain).items()
+        if (fact := _fact(value, ("inputs", name), complain)) is not None
+    }
+    answers = {
+        id: answer
+        for id, value in _table(values.get("answers", {}), ("answers",), complain).items()
+        if (answer := _answer(value, ("answers", id), complain)) is not None
+    }
+    return Facts(inputs=inputs, answers=answers, subject=Subject(subject.name, subject.period))
+
+
+def _opened(document: Document) -> OpenedFacts:
+    if document.values is None:
+        return OpenedFacts(document.source, document.diagnostics, None)
+    found = list(document.diagnostics)
+    facts = facts_from_data(document.values, found.append)
+    broken = any(one.severity == "error" for one in found)
+    return OpenedFacts(document.source, tuple(found), None if broken else facts)
+
+
+def _json(read: Text) -> Document:
+    if read.refused is not None:
+        return Document(read.source, None, (read.refused,))
+    try:
+        values = json.loads(read.source.text, parse_float=Decimal, parse_constant=Decimal)
+    except json.JSONDecodeError as error:
+        said = Words(zh="JSON 读不懂：{e}", en="cannot be read as JSON: {e}").fill(e=error.msg)
+        return Document(read.source, None, (Diagnostic(NOT_JSON, (), said, within=(error.pos, error.pos + 1)),))
+    except (RecursionError, ValueError):
+        said = Words(zh="JSON 嵌套太深或数太长", en="the JSON is nested too deeply or holds too long a number")
+        return Document(read.source, None, (Diagnostic(NOT_JSON, (), said),))
+    if not isinstance(values, dict):
+        said = Words(zh="应是一个对象 {{ … }}", en="expected an object {{ … }}").fill()
+        return Document(read.source, None, (Diagnostic(NOT_JSON, (), said),))
+    return Document(read.source, values, ())
+
+
+def _table(value: object, at: KeyPath, complain: Complain) -> Mapping[str, object]:
+    if isinstance(value, Mapping):
+        return value
+    complain(_not(Words(zh="一张表", en="a table"), value, at))
+    return {}
+
+
+def _not(wanted: Words, value: object, at: KeyPath) -> Diagnostic:
+    said = Words(zh="应是{wanted}，写的是 {v}", en="expected {wanted}, found {v}")
+    return Diagnostic(WRONG_TYPE, at, said.fill(wanted=wanted, v=quoted(value)))
+
+
+def _raw(value: object, at: KeyPath, complain: Complain) -> Raw | None:
+    if isinstance(value, Decimal) and not value.is_finite():
+        complain(_not(Words(zh="有限的数", en="a finite number"), value, at))
+        return None
+    if isinstance(value, int | Decimal | str | bool | date):
+        return cast(Raw, value)
+    complain(_not(Words(zh="数、文字、日期或 true/false", en="a number, a text, a date or true/false"), value, at))
+    return None
+
+
+def _fact(value: object, at: KeyPath, complain: Complain) -> Fact | None:
+    if not isinstance(value, Mapping):
+        raw = _raw(value, at, complain)
+        return None if raw is None else Fact(raw)
+    _only(("value", "source", "also"), value, at, complain)
+    first = _stated(value, at, complain)
+    if first is None:
+        return None
+    listed = value.get("also", [])
+    if not isinstance(listed, list):
+        complain(_not(Words(zh="列表 [ … ]", en="a list [ … ]"), listed, (*at, "also")))
+        listed = []
+    also = []
+    for index, other in enumerate(listed):
+        place = (*at, "also", index)
+        if isinstance(other, Mapping):
+            _only(("value", "source"), other, place, complain)
+        one = _stated(other, place, complain) if isinstance(other, Mapping) else None
+        if one is not None:
+            also.append(one)
+        elif not isinstance(other, Mapping):
+            complain(_not(Words(zh="表 { value = …, source = … }", en="a table { value = …, source = … }"), other, place))
+    return Fact(first.value, first.source, tuple(also))
+
+
+def _stated(table: Mapping[str, object], at: KeyPath, complain: Complain) -> Alternative | None:
+    if "value" not in table:
+        from perfscore.rulefile.table import missing_key
+
+        complain(missing_key("value", at))
+        return None
+    value = _raw(table["value"], (*at, "value"), complain)
+    source = read_as(str, table["source"], (*at, "source"), complain) if "source" in table else None
+    return None if value is None else Alternative(value, source)
+
+
+def _only(keys: tuple[str, ...], table: Mapping[str, object], at: KeyPath, complain: Complain) -> None:
+    for key in table:
+        if key not in keys:
+            complain(unknown_key(key, dict.fromkeys(keys), at))
+
+
+def _answer(value: object, at: KeyPath, complain: Complain) -> Answer | None:
+    if not isinstance(value, Mapping):
+        complain(_not(Words(zh="表", en="a table"), value, at))
+        return None
+    _only(_ANSWER, value, at, complain)
+    words = read_as(_Words, {k: v for k, v in value.items() if k in ("process", "by", "because", "evidence")}, at, complain) or _Words()
+    items = _table(value.get("items", {}), (*at, "items"), complain)
+    losses = _table(value.get("losses", {}), (*at, "losses"), complain)
+    read_items = {key: _raw(one, (*at, "items", key), complain) for key, one in items.items()}
+    read_losses = {key: _loss(one, (*at, "losses", key), complain) for key, one in losses.items()}
+    return Answer(
+        points=_raw(value["points"], (*at, "points"), complain) if "points" in value else None,
+        items={key: one for key, one in read_items.items() if one is not None},
+        losses={key: one for key, one in read_losses.items() if one is not None},
+        process=words.process,
+        by=words.by,
+        because=words.because,
+        evidence=words.evidence,
+    )
+
+
+def _loss(value: object, at: KeyPath, complain: Complain) -> JudgedLoss | None:
+    if not isinstance(value, Mapping):
+        raw = _raw(value, at, complain)
+        return None if raw is None else JudgedLoss(raw)
+    _only(("points", "because"), value, at, complain)
+    raw = _raw(value.get("points"), (*at, "points"), complain)
+    because: Any = read_as(str, value["because"], (*at, "because"), complain) if "because" in value else None
+    return None if raw is None else JudgedLoss(raw, because)

@@ -1,0 +1,205 @@
+"""What to look at beside the score.
+
+In: a plan, the row of a subject, and how its leaves were judged.
+Out: findings: figures that are missing, judged deductions without a reason, sources that disagree (and whether it matters),
+checks that failed or could not be run, goals and scope that nothing measures.
+No point is given or taken here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from perfscore.assessment import Finding
+from perfscore.diagnostic import Code
+from perfscore.facts import Fact, Facts, plain
+from perfscore.formula.exact import Absent, Slot, Unreadable, fraction
+from perfscore.formula.shapes import names
+from perfscore.goals import goal_complaints
+from perfscore.intake import OUTSIDE_DOMAIN, taken
+from perfscore.judging import Outcome, score_units
+from perfscore.plan import Plan, PlannedLeaf
+from perfscore.quantity import spelled
+from perfscore.rating import rating_of
+from perfscore.words import Words, listed
+
+MISSING = Code(
+    "PS401", "figure-missing", Words(zh="缺少评分要用的数据或评分。", en="A figure or an answer that scoring needs was not given.")
+)
+UNDEFINED = Code(
+    "PS408", "undefined", Words(zh="公式除以 0，或数大得无法计算，没有结果。", en="A formula divides by zero, or grows too large to compute, and has no value.")
+)
+OUT_OF_RANGE = Code(
+    "PS407", "answer-out-of-range", Words(zh="评分人给的分超出规则允许的范围。", en="An assessor's points lie outside the range that the rule allows.")
+)
+SOURCES_DISAGREE = Code(
+    "PS409", "sources-disagree", Words(zh="同一个数两处不一致。", en="Two sources state different figures for one fact.")
+)
+CHECK_FAILED = Code("PS410", "check-failed", Words(zh="数据没有通过核对。", en="Figures do not pass a check of the rulebook."))
+CHECK_NOT_RUN = Code("PS411", "check-not-run", Words(zh="缺数据，没有核对。", en="A check was not run, for want of figures."))
+REASON_MISSING = Code(
+    "PS412", "reason-missing", Words(zh="扣分未说明原因。", en="Points were taken by judgement and no reason was given.")
+)
+NEEDED_MISSING = Code(
+    "PS413", "needed-figure-missing", Words(zh="规则要求填的数据没有填；这次评分没有用到。", en="A figure that the rulebook asks for was not given; no indicator read it this time.")
+)
+
+
+def findings_of(
+    plan: Plan, row: list[Slot], facts: Facts, judged: Mapping[str, Outcome], total: int | None
+) -> Iterator[Finding]:
+    """Everything worth a look, in the order: what stops the score, what puts it in doubt, what was promised and not measured."""
+    told: set[str] = set()
+    for id, outcome in judged.items():
+        yield from _absent(plan.leaves[id], outcome, told)
+    yield from _not_given(plan, row, told)
+    for id, outcome in judged.items():
+        yield from _without_reason(plan, plan.leaves[id], outcome, facts)
+    for name, fact in facts.inputs.items():
+        yield from _disagreeing(plan, row, name, fact, total)
+    yield from _checks(plan, row)
+    for one in goal_complaints(plan.rulebook.goals, plan.rulebook.scope):
+        severity = "note" if one.severity == "note" else "warning"
+        yield Finding(one.code, severity, one.message, (str(one.at[-1]),))
+
+
+def _absent(leaf: PlannedLeaf, outcome: Outcome, told: set[str]) -> Iterator[Finding]:
+    absent = outcome.absent
+    if absent is None:
+        return
+    told.add(absent.name)
+    policy = leaf.indicator.missing if absent.state == "missing" else leaf.indicator.undefined
+    severity = "error" if policy == "error" else "note"
+    what = Words.same(_label(leaf, absent.name))
+    at = (leaf.indicator.id,)
+    match absent.why:
+        case "not-given":
+            message = Words(zh="“{i}”缺少{what}", en="“{i}” lacks {what}")
+            yield Finding(MISSING, severity, message.fill(i=leaf.indicator.name, what=what), at)
+        case "unreadable":
+            message = Words(zh="“{i}”要用的{what}填得不对", en="{what}, which “{i}” needs, was not filled in rightly")
+            yield Finding(MISSING, severity, message.fill(i=leaf.indicator.name, what=what), at)
+        case "out-of-range":
+            message = Words(zh="“{i}”要用的{what}超出允许范围", en="{what}, which “{i}” needs, is outside the range allowed")
+            code = OUT_OF_RANGE if "." in absent.name and absent.name not in leaf.vocabulary else OUTSIDE_DOMAIN
+            yield Finding(code, severity, message.fill(i=leaf.indicator.name, what=what), at)
+        case "division-by-zero":
+            message = Words(zh="“{i}”除以 0，没有结果（{what}）", en="“{i}” divides by zero and has no value ({what})")
+            yield Finding(UNDEFINED, severity, message.fill(i=leaf.indicator.name, what=what), at)
+        case "too-large":
+            message = Words(zh="“{i}”的数大得无法计算（{what}）", en="“{i}” reaches a number too large to compute ({what})")
+            yield Finding(UNDEFINED, severity, message.fill(i=leaf.indicator.name, what=what), at)
+
+
+def _label(leaf: PlannedLeaf, name: str) -> str:
+    if name in leaf.vocabulary:
+        return leaf.vocabulary[name].label
+    parts = {f"{leaf.indicator.id}.{part}": part for part in leaf.judged} | {part: part for part in leaf.judged}
+    if name in parts:
+        part = parts[name]
+        titles = [one.loss.title for one in leaf.losses if one.loss.title and any(j.part == part for j in one.judged)]
+        return f"{ANSWERS.get(part.partition('.')[0], part)}{'：' + titles[0] if titles else ''}"
+    return leaf.indicator.name if name == leaf.indicator.id else name
+
+
+ANSWERS = {"points": "评分（points）", "items": "要素评分（items）", "losses": "扣分评定（losses）"}
+
+
+def _not_given(plan: Plan, row: list[Slot], told: set[str]) -> Iterator[Finding]:
+    for name, (declared, slot) in plan.inputs.items():
+        empty = row[slot]
+        if declared.needed and name not in told and isinstance(empty, Absent) and empty.why == "not-given":
+            message = Words(zh="没有提供{what}", en="{what} was not given").fill(what=declared.label)
+            yield Finding(NEEDED_MISSING, "warning", message, (name,))
+
+
+def _without_reason(plan: Plan, leaf: PlannedLeaf, outcome: Outcome, facts: Facts) -> Iterator[Finding]:
+    answer = facts.answers.get(leaf.indicator.id)
+    if answer is None:
+        return
+    parts = answer.parts()
+    for one in outcome.taken:
+        for judged in one.judged:
+            raw = parts.get(judged.part)
+            discretion = not judged.yes_no or (not isinstance(raw, bool) and raw not in (0, 1))
+            if discretion and raw is not None and not answer.reason(judged.part):
+                severity = "error" if plan.rulebook.reasons == "required" else "warning"
+                points = str(plan.rulebook.rounding.published(one.units))
+                message = Words(
+                    zh="“{i}”扣 {p} 分，未说明原因", en="{p} points were taken from “{i}” and no reason was given"
+                ).fill(i=leaf.indicator.name, p=points)
+                yield Finding(REASON_MISSING, severity, message, (leaf.indicator.id,))
+                break
+
+
+def _disagreeing(
+    plan: Plan, row: list[Slot], name: str, fact: Fact, total: int | None
+) -> Iterator[Finding]:
+    if name not in plan.inputs or not fact.also:
+        return
+    declared, slot = plan.inputs[name]
+    for index, other in enumerate(fact.also):
+        value, told = taken(declared, other.value, ("inputs", name, "also", index))
+        yield from told
+        if told or _same(value, row[slot]):
+            continue
+        changed = list(row)
+        changed[slot] = value
+        under = score_units(plan, changed)
+        message = Words(
+            zh="{what}有两个数：{a}（{s}）与 {b}（{t}）；", en="two figures for {what}: {a} ({s}) and {b} ({t}); "
+        ).fill(
+            what=declared.label,
+            a=str(plain(fact.value)),
+            s=fact.source or Words(zh="未注明来源", en="no source"),
+            b=str(plain(other.value)),
+            t=other.source or Words(zh="未注明来源", en="no source"),
+        )
+        yield Finding(SOURCES_DISAGREE, "warning", message + _matters(plan, total, under), (name,), ("inputs", name))
+
+
+def _same(one: Slot, other: Slot) -> bool:
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return fraction(one) == fraction(other)
+    return one == other
+
+
+def _matters(plan: Plan, total: int | None, under: int | None) -> Words:
+    """Whether a score depends on which source is right, and the score under each."""
+    if total == under:
+        shown = _score(plan, total)
+        return Words(zh="得分不受影响（两种取值都是 {x}）", en="the score does not depend on it ({x} under both)").fill(x=shown)
+    return Words(zh="得分分别是 {x} 和 {y}", en="the score is {x} under the first and {y} under the second").fill(
+        x=_score(plan, total), y=_score(plan, under)
+    )
+
+
+def _score(plan: Plan, units: int | None) -> Words:
+    if units is None:
+        return Words(zh="没有得分", en="no score")
+    rating = rating_of(units * plan.rulebook.rounding.unit, plan.rulebook.ratings)
+    return Words.same(f"{plan.rulebook.rounding.published(units)}{' ' + rating if rating else ''}")
+
+
+def _checks(plan: Plan, row: list[Slot]) -> Iterator[Finding]:
+    for planned in plan.checks:
+        at = (planned.check.id,)
+        try:
+            if planned.holds(row):
+                continue
+            message = Words(zh="核对不符：{says}", en="a check does not hold: {says}").fill(says=planned.check.says)
+            figures = listed(_shown(plan, row, name) for name in names(planned.check.that))
+            message += Words(zh="（{f}）", en=" ({f})").fill(f=figures)
+            yield Finding(CHECK_FAILED, planned.check.severity, message, at)
+        except Unreadable as unreadable:
+            label = plan.vocabulary[unreadable.absent.name].label if unreadable.absent.name in plan.vocabulary else planned.check.id
+            message = Words(zh="没有核对“{says}”：缺少{what}", en="not checked, for want of {what}: {says}")
+            if unreadable.absent.state == "undefined":
+                message = Words(zh="没有核对“{says}”：无法计算", en="not checked, since it cannot be computed: {says}")
+            yield Finding(CHECK_NOT_RUN, "note", message.fill(says=planned.check.says, what=label), at)
+
+
+def _shown(plan: Plan, row: list[Slot], name: str) -> str:
+    value = row[plan.of[name]]
+    shown = spelled(fraction(value)) if isinstance(value, tuple) else "—" if isinstance(value, Absent) else str(value)
+    return f"{plan.vocabulary[name].label} {shown}"

@@ -1,0 +1,251 @@
+"""Read formulas for what they can reach.
+
+In: a formula and the domain of every name in it.
+Out: an interval that contains every value the formula can take, or whether a condition always or never holds.
+An answer may be wider than the truth, never narrower: what cannot be proved is left open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import ceil, floor, inf
+from typing import TypeAlias, assert_never
+
+from attrs import frozen
+
+from perfscore.formula.shapes import (
+    Absolute,
+    All,
+    Any,
+    Ceil,
+    Choice,
+    Comparator,
+    Comparison,
+    Constant,
+    Day,
+    Floor,
+    Formula,
+    Given,
+    Greatest,
+    Judged,
+    Least,
+    Name,
+    Negative,
+    Not,
+    OneOf,
+    Product,
+    Quotient,
+    Round,
+    Sum,
+    Text,
+    Within,
+)
+from perfscore.formula.vocabulary import Vocabulary
+from perfscore.quantity import Rounding
+
+End: TypeAlias = Fraction | float
+"""An end of an interval: exact, or one of the two infinities, the only floats there are here."""
+
+
+@frozen
+class Interval:
+    """From `low` to `high`; an open end is one that is never reached."""
+
+    low: End = -inf
+    high: End = inf
+    low_closed: bool = True
+    high_closed: bool = True
+
+    def within(self, other: Interval) -> bool:
+        """Whether every number here is also there."""
+        above = self.low > other.low or (self.low == other.low and (other.low_closed or not self.low_closed))
+        below = self.high < other.high or (self.high == other.high and (other.high_closed or not self.high_closed))
+        return above and below
+
+    def holds(self, value: Fraction) -> bool:
+        """Whether a number lies here."""
+        return Interval(value, value).within(self)
+
+    def clamped(self, low: Fraction, high: Fraction) -> Interval:
+        """What is left of it after cutting at both ends."""
+        return Interval(min(max(self.low, low), high), max(min(self.high, high), low))
+
+
+EVERYTHING = Interval()
+
+
+def point(value: Fraction | int) -> Interval:
+    """The interval of one number."""
+    return Interval(Fraction(value), Fraction(value))
+
+
+def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
+    """An interval that contains every number the formula can give.
+
+    >>> from perfscore.formula.syntax import parse
+    >>> from perfscore.formula.vocabulary import Domain, Term
+    >>> rate = Term("执行率", "percent", domain=Domain(Fraction(0), Fraction(1)))
+    >>> reached = bounds(parse("10 - 10 * rate").formula, {"rate": rate})
+    >>> reached.low, reached.high
+    (Fraction(0, 1), Fraction(10, 1))
+    """
+
+    def go(one: Formula) -> Interval:
+        match one:
+            case Constant(value=value):
+                return point(value)
+            case Name(name=name):
+                domain = vocabulary[name].domain
+                low = -inf if domain.low is None else domain.low
+                high = inf if domain.high is None else domain.high
+                return Interval(low, high, domain.low_closed, domain.high_closed)
+            case Judged(low=low_end, high=high_end, or_none=or_none):
+                asked = Interval(go(low_end).low, go(high_end).high)
+                return _hull(asked, point(0)) if or_none else asked
+            case Sum(terms=terms):
+                total = point(0)
+                for term in terms:
+                    total = _plus(total, go(term))
+                return total
+            case Negative(of=of):
+                inner = go(of)
+                return Interval(-inner.high, -inner.low, inner.high_closed, inner.low_closed)
+            case Product(factors=factors):
+                product = point(1)
+                for factor in factors:
+                    product = _times(product, go(factor))
+                return product
+            case Quotient(above=above, below=below):
+                return _over(go(above), go(below))
+            case Least(of=of):
+                return _both_ends(min, [go(part) for part in of])
+            case Greatest(of=of):
+                return _both_ends(max, [go(part) for part in of])
+            case Absolute(of=of):
+                inner = go(of)
+                away = [abs(inner.low), abs(inner.high)]
+                return Interval(Fraction(0) if inner.low <= 0 <= inner.high else min(away), max(away))
+            case Floor(of=of):
+                return _rounded(go(of), lambda end: Fraction(floor(end)))
+            case Ceil(of=of):
+                return _rounded(go(of), lambda end: Fraction(ceil(end)))
+            case Round(of=of, places=places):
+                return _rounded(go(of), Rounding(places).rounded)
+            case Choice(when=when, then=then, otherwise=otherwise):
+                decided = always(when, vocabulary)
+                if decided is None:
+                    return _hull(go(then), go(otherwise))
+                return go(then) if decided else go(otherwise)
+            case Text() | Day() | Given() | Comparison() | Within() | OneOf() | All() | Any() | Not():
+                return EVERYTHING
+            case _:
+                assert_never(one)
+
+    return go(formula)
+
+
+def always(condition: Formula, vocabulary: Vocabulary) -> bool | None:
+    """True where the condition holds for every value in the domains, False where for none, None where that is not proved."""
+    match condition:
+        case Comparison(left=left, by=by, right=right):
+            if isinstance(right, Text | Day) or (isinstance(left, Name) and vocabulary[left.name].type in ("choice", "text", "date", "yes-no")):
+                return None
+            return _compared(bounds(left, vocabulary), by, bounds(right, vocabulary))
+        case Within(of=of, low=low, high=high, low_closed=low_closed, high_closed=high_closed):
+            above = Comparison(of, "≥" if low_closed else ">", low)
+            below = Comparison(of, "≤" if high_closed else "<", high)
+            return _and([always(above, vocabulary), always(below, vocabulary)])
+        case All(of=of):
+            return _and([always(part, vocabulary) for part in of])
+        case Any(of=of):
+            return _not(_and([_not(always(part, vocabulary)) for part in of]))
+        case Not(of=of):
+            return _not(always(of, vocabulary))
+        case Choice(when=when, then=then, otherwise=otherwise):
+            decided = always(when, vocabulary)
+            first, second = always(then, vocabulary), always(otherwise, vocabulary)
+            return first if decided is True or first is second else second if decided is False else None
+        case _:
+            return None
+
+
+def _and(parts: list[bool | None]) -> bool | None:
+    return False if False in parts else None if None in parts else True
+
+
+def _not(part: bool | None) -> bool | None:
+    return None if part is None else not part
+
+
+def _compared(left: Interval, by: Comparator, right: Interval) -> bool | None:
+    match by:
+        case "<":
+            surely = left.high < right.low or (left.high == right.low and not (left.high_closed and right.low_closed))
+            return True if surely else False if left.low >= right.high else None
+        case "≤":
+            never = left.low > right.high or (left.low == right.high and not (left.low_closed and right.high_closed))
+            return True if left.high <= right.low else False if never else None
+        case ">" | "≥":
+            return _compared(right, "<" if by == ">" else "≤", left)
+        case "=":
+            apart = _compared(left, "<", right) is True or _compared(right, "<", left) is True
+            same = left.low == left.high == right.low == right.high
+            return False if apart else True if same else None
+        case "≠":
+            return _not(_compared(left, "=", right))
+
+
+def _both_ends(choose: Callable[[list[End]], End], ends: list[Interval]) -> Interval:
+    return Interval(choose([end.low for end in ends]), choose([end.high for end in ends]))
+
+
+def _plus(one: Interval, other: Interval) -> Interval:
+    return Interval(
+        _add(one.low, other.low),
+        _add(one.high, other.high),
+        one.low_closed and other.low_closed,
+        one.high_closed and other.high_closed,
+    )
+
+
+def _add(one: End, other: End) -> End:
+    return one if isinstance(one, float) else other if isinstance(other, float) else one + other
+
+
+def _times(one: Interval, other: Interval) -> Interval:
+    ends = [_multiply(a, b) for a in (one.low, one.high) for b in (other.low, other.high)]
+    return Interval(min(ends), max(ends))
+
+
+def _multiply(one: End, other: End) -> End:
+    if one == 0 or other == 0:
+        return Fraction(0)
+    if isinstance(one, float) or isinstance(other, float):
+        return inf if (one > 0) == (other > 0) else -inf
+    return one * other
+
+
+def _over(above: Interval, below: Interval) -> Interval:
+    if below.low > 0 or below.high < 0:
+        return _times(above, Interval(_inverse(below.high), _inverse(below.low)))
+    if below.low == 0 and below.high > 0:  # a division by exactly 0 gives no value at all, so only the rest counts
+        return _times(above, Interval(_inverse(below.high), inf))
+    return EVERYTHING
+
+
+def _inverse(end: End) -> End:
+    return Fraction(0) if isinstance(end, float) else 1 / end
+
+
+def _rounded(inner: Interval, by: Callable[[Fraction], Fraction]) -> Interval:
+    return Interval(
+        inner.low if isinstance(inner.low, float) else by(inner.low),
+        inner.high if isinstance(inner.high, float) else by(inner.high),
+    )
+
+
+def _hull(one: Interval, other: Interval) -> Interval:
+    return Interval(min(one.low, other.low), max(one.high, other.high))
+
+

@@ -1,0 +1,383 @@
+"""Read formulas exactly, for one subject.
+
+In: a formula, the slots its names stand in, and a row of values.
+Out: a reader made once and called often: numbers as a whole numerator over a whole, positive denominator (scaled
+integers that carry their own scale), so that nothing is rounded and nothing is normalised before it must be.
+What cannot be read is raised as `Unreadable` and becomes a state; no reader turns it into a number.
+"""
+
+from __future__ import annotations
+
+import operator
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from math import gcd
+from typing import Literal, TypeAlias, assert_never, cast
+
+from attrs import field, frozen
+
+from perfscore.formula.shapes import (
+    Absolute,
+    All,
+    Any,
+    Ceil,
+    Choice,
+    Comparator,
+    Comparison,
+    Constant,
+    Day,
+    Floor,
+    Formula,
+    Given,
+    Greatest,
+    Judged,
+    Least,
+    Name,
+    Negative,
+    Not,
+    OneOf,
+    Product,
+    Quotient,
+    Round,
+    Sum,
+    Text,
+    Within,
+    judged_parts,
+    names,
+)
+from perfscore.quantity import Rounding
+
+Ratio: TypeAlias = tuple[int, int]
+Why: TypeAlias = Literal["not-given", "unreadable", "out-of-range", "division-by-zero", "too-large"]
+
+MAX_BITS = 4096
+
+
+@frozen
+class Absent:
+    """What stands in a slot that holds no value: whose it is, and why there is none."""
+
+    name: str
+    why: Why
+
+    @property
+    def state(self) -> Literal["missing", "undefined"]:
+        """缺失 or 无意义: a figure that was not given, or one that was and cannot be computed with."""
+        return "undefined" if self.why in ("division-by-zero", "too-large") else "missing"
+
+
+Value: TypeAlias = Ratio | bool | str | date
+Slot: TypeAlias = Value | Absent
+Row: TypeAlias = Sequence[Slot]
+Reader: TypeAlias = Callable[[Row], Value]
+Numeric: TypeAlias = Callable[[Row], Ratio]
+Truth: TypeAlias = Callable[[Row], bool]
+
+
+class Unreadable(Exception):  # noqa: N818 - a signal between readers, never an error that a caller sees
+    """A formula reached a slot without a value, a division by zero, or a number too large to go on with."""
+
+    def __init__(self, absent: Absent) -> None:
+        self.absent = absent
+        super().__init__(f"{absent.name}: {absent.why}")
+
+
+def ratio(value: Fraction) -> Ratio:
+    """A fraction as readers hold it."""
+    return value.numerator, value.denominator
+
+
+def fraction(value: Ratio) -> Fraction:
+    """A reader's number as a fraction in lowest terms."""
+    return Fraction(*value)
+
+
+@frozen
+class Slots:
+    """Where each name, and each part of the assessor's answer, stands in a row; `name` is who is computed, for what goes wrong."""
+
+    of: Mapping[str, int] = field(hash=False)
+    answers: Mapping[str, int] = field(factory=dict, hash=False)
+    name: str = ""
+
+    def numeric(self, formula: Formula) -> Numeric:
+        """A reader of a formula whose value is a number."""
+        return cast(Numeric, _folded(formula, self))
+
+    def truth(self, formula: Formula) -> Truth:
+        """A reader of a condition."""
+        return cast(Truth, _folded(formula, self))
+
+    def value(self, formula: Formula) -> Reader:
+        """A reader of any formula."""
+        return _folded(formula, self)
+
+
+def _folded(formula: Formula, slots: Slots) -> Reader:
+    """The reader, or its one answer where the formula reads nothing from the row."""
+    read = _reader(formula, slots)
+    if names(formula) or judged_parts(formula):
+        return read
+    try:
+        known = read(())
+    except Unreadable:
+        return read
+    return lambda row: known
+
+
+def _reader(formula: Formula, slots: Slots) -> Reader:
+    match formula:
+        case Constant(value=value):
+            known = ratio(value)
+            return lambda row: known
+        case Text(value=text):
+            return lambda row: text
+        case Day(value=day):
+            return lambda row: day
+        case Name(name=name):
+            return _name(slots.of[name])
+        case Given(name=name):
+            return _given(slots.of[name])
+        case Judged(part=part, low=low, high=high, or_none=or_none):
+            return _judged(part, slots.answers[part], slots.numeric(low), slots.numeric(high), or_none)
+        case Sum(terms=terms):
+            return _sum([slots.numeric(one) for one in terms], slots.name)
+        case Negative(of=of):
+            return _negative(slots.numeric(of))
+        case Product(factors=factors):
+            return _product([slots.numeric(one) for one in factors], slots.name)
+        case Quotient(above=above, below=below):
+            return _quotient(slots.numeric(above), slots.numeric(below), slots.name)
+        case Least(of=of):
+            return _extreme([slots.numeric(one) for one in of], operator.lt)
+        case Greatest(of=of):
+            return _extreme([slots.numeric(one) for one in of], operator.gt)
+        case Absolute(of=of):
+            return _absolute(slots.numeric(of))
+        case Floor(of=of):
+            return _floor(slots.numeric(of))
+        case Ceil(of=of):
+            return _ceil(slots.numeric(of))
+        case Round(of=of, places=places):
+            return _round(slots.numeric(of), places)
+        case Choice(when=when, then=then, otherwise=otherwise):
+            return _choice(slots.truth(when), slots.value(then), slots.value(otherwise))
+        case Comparison(left=left, by=by, right=right):
+            return _comparison(slots.value(left), by, slots.value(right))
+        case Within(of=of, low=low, high=high, low_closed=low_closed, high_closed=high_closed):
+            return _within(slots.numeric(of), slots.numeric(low), slots.numeric(high), low_closed, high_closed)
+        case OneOf(of=of, texts=texts):
+            return _one_of(slots.value(of), frozenset(texts))
+        case All(of=of):
+            return _all([slots.truth(one) for one in of])
+        case Any(of=of):
+            return _any([slots.truth(one) for one in of])
+        case Not(of=of):
+            return _not(slots.truth(of))
+        case _:
+            assert_never(formula)
+
+
+def _name(at: int) -> Reader:
+    def read(row: Row) -> Value:
+        value = row[at]
+        if isinstance(value, Absent):
+            raise Unreadable(value)
+        return value
+
+    return read
+
+
+def _given(at: int) -> Truth:
+    def read(row: Row) -> bool:
+        value = row[at]
+        return not (isinstance(value, Absent) and value.state == "missing")
+
+    return read
+
+
+def _judged(part: str, at: int, low: Numeric, high: Numeric, or_none: bool) -> Numeric:
+    answered = cast(Numeric, _name(at))
+
+    def read(row: Row) -> Ratio:
+        above, below = answered(row)
+        if above == 0 and or_none:
+            return 0, 1
+        (low_above, low_below), (high_above, high_below) = low(row), high(row)
+        if above * low_below < low_above * below or above * high_below > high_above * below:
+            raise Unreadable(Absent(part, "out-of-range"))
+        return above, below
+
+    return read
+
+
+def _limited(above: int, below: int, name: str) -> Ratio:
+    """The number itself, unless it has outgrown what a score can need; chained squares end here, not in memory."""
+    if above.bit_length() > MAX_BITS or below.bit_length() > MAX_BITS:
+        common = gcd(above, below)
+        above, below = above // common, below // common
+        if above.bit_length() > MAX_BITS or below.bit_length() > MAX_BITS:
+            raise Unreadable(Absent(name, "too-large"))
+    return above, below
+
+
+def _sum(terms: list[Numeric], name: str) -> Numeric:
+    first, rest = terms[0], terms[1:]
+
+    def read(row: Row) -> Ratio:
+        above, below = first(row)
+        for term in rest:
+            more, over = term(row)
+            if over == below:
+                above += more
+            else:
+                above, below = above * over + more * below, below * over
+        return _limited(above, below, name)
+
+    return read
+
+
+def _negative(of: Numeric) -> Numeric:
+    def read(row: Row) -> Ratio:
+        above, below = of(row)
+        return -above, below
+
+    return read
+
+
+def _product(factors: list[Numeric], name: str) -> Numeric:
+    def read(row: Row) -> Ratio:
+        above, below = 1, 1
+        for factor in factors:
+            more, over = factor(row)
+            above, below = _limited(above * more, below * over, name)
+        return above, below
+
+    return read
+
+
+def _quotient(upper: Numeric, lower: Numeric, name: str) -> Numeric:
+    def read(row: Row) -> Ratio:
+        above, below = upper(row)
+        by, over = lower(row)
+        if by == 0:
+            raise Unreadable(Absent(name, "division-by-zero"))
+        return _limited(above * over, below * by, name) if by > 0 else _limited(-above * over, -below * by, name)
+
+    return read
+
+
+def _extreme(of: list[Numeric], better: Callable[[int, int], bool]) -> Numeric:
+    first, rest = of[0], of[1:]
+
+    def read(row: Row) -> Ratio:
+        above, below = first(row)
+        for one in rest:
+            other, over = one(row)
+            if better(other * below, above * over):
+                above, below = other, over
+        return above, below
+
+    return read
+
+
+def _absolute(of: Numeric) -> Numeric:
+    def read(row: Row) -> Ratio:
+        above, below = of(row)
+        return abs(above), below
+
+    return read
+
+
+def _floor(of: Numeric) -> Numeric:
+    def read(row: Row) -> Ratio:
+        above, below = of(row)
+        return above // below, 1
+
+    return read
+
+
+def _ceil(of: Numeric) -> Numeric:
+    def read(row: Row) -> Ratio:
+        above, below = of(row)
+        return -(-above // below), 1
+
+    return read
+
+
+def _round(of: Numeric, places: int) -> Numeric:
+    rounding = Rounding(places)
+
+    def read(row: Row) -> Ratio:
+        return rounding.units(*of(row)), 10**places
+
+    return read
+
+
+def _choice(when: Truth, then: Reader, otherwise: Reader) -> Reader:
+    return lambda row: then(row) if when(row) else otherwise(row)
+
+
+_COMPARE: Mapping[Comparator, Callable[[typing.Any, typing.Any], bool]] = {
+    "<": operator.lt,
+    "≤": operator.le,
+    "=": operator.eq,
+    "≠": operator.ne,
+    "≥": operator.ge,
+    ">": operator.gt,
+}
+
+
+def _comparison(left: Reader, by: Comparator, right: Reader) -> Truth:
+    holds = _COMPARE[by]
+
+    def read(row: Row) -> bool:
+        one, other = left(row), right(row)
+        if isinstance(one, tuple) and isinstance(other, tuple):
+            return holds(one[0] * other[1], other[0] * one[1])
+        return holds(one, other)
+
+    return read
+
+
+def _within(of: Numeric, low: Numeric, high: Numeric, low_closed: bool, high_closed: bool) -> Truth:
+    above_low = operator.ge if low_closed else operator.gt
+    below_high = operator.le if high_closed else operator.lt
+
+    def read(row: Row) -> bool:
+        above, below = of(row)
+        bottom, under = low(row)
+        top, over = high(row)
+        return above_low(above * under, bottom * below) and below_high(above * over, top * below)
+
+    return read
+
+
+def _one_of(of: Reader, texts: frozenset[str]) -> Truth:
+    return lambda row: of(row) in texts
+
+
+def _all(of: list[Truth]) -> Truth:
+    def read(row: Row) -> bool:
+        for one in of:  # noqa: SIM110 - a generator would cost a frame for every subject
+            if not one(row):
+                return False
+        return True
+
+    return read
+
+
+def _any(of: list[Truth]) -> Truth:
+    def read(row: Row) -> bool:
+        for one in of:  # noqa: SIM110 - as above
+            if one(row):
+                return True
+        return False
+
+    return read
+
+
+def _not(of: Truth) -> Truth:
+    return lambda row: not of(row)

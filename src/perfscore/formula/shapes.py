@@ -1,0 +1,286 @@
+"""The closed set of shapes that every formula is lowered to.
+
+In: nothing; this is vocabulary.
+Out: frozen values that say what is computed, over exact numbers, yes-no, text and dates.
+No shape knows its text, its place in a file or its value. Each reader (`exact`, `bounds`, `types`, `prose`, and the
+columns reader to come) spells out all of them and ends with `assert_never`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from fractions import Fraction
+from typing import Literal, TypeAlias, assert_never
+
+from attrs import evolve, frozen
+
+Written: TypeAlias = Literal["plain", "percent", "points"]
+Comparator: TypeAlias = Literal["<", "≤", "=", "≠", "≥", ">"]
+
+
+@frozen
+class Constant:
+    """数 — a number and how it was written: `10`, `96.2%` (a ratio) or `1pp` (a difference of ratios)."""
+
+    value: Fraction
+    written: Written = "plain"
+    unit: str | None = None
+
+
+@frozen
+class Text:
+    """文字 — a text to compare with."""
+
+    value: str
+
+
+@frozen
+class Day:
+    """日期 — a calendar date."""
+
+    value: date
+
+
+@frozen
+class Name:
+    """A figure looked up by name: an input, a measure, or `value`, `target` and `weight` inside a criterion."""
+
+    name: str
+
+
+@frozen
+class Judged:
+    """评分人给的数 — a number that the assessor answers, from `low` to `high`.
+
+    With `or_none`, 0 as well (it did not happen); with `yes_no`, it is met, not met, or met to a share.
+    """
+
+    part: str
+    low: Formula
+    high: Formula
+    or_none: bool = False
+    yes_no: bool = False
+
+
+@frozen
+class Sum:
+    terms: tuple[Formula, ...]
+
+
+@frozen
+class Negative:
+    of: Formula
+
+
+@frozen
+class Product:
+    factors: tuple[Formula, ...]
+
+
+@frozen
+class Quotient:
+    """Division; by zero it has no value (the state «undefined»)."""
+
+    above: Formula
+    below: Formula
+
+
+@frozen
+class Least:
+    of: tuple[Formula, ...]
+
+
+@frozen
+class Greatest:
+    of: tuple[Formula, ...]
+
+
+@frozen
+class Absolute:
+    of: Formula
+
+
+@frozen
+class Floor:
+    of: Formula
+
+
+@frozen
+class Ceil:
+    of: Formula
+
+
+@frozen
+class Round:
+    """四舍五入 — an explicit rounding inside a formula, halves away from zero."""
+
+    of: Formula
+    places: int = 0
+
+
+@frozen
+class Choice:
+    """if … then … else …; only the branch that is taken is read."""
+
+    when: Formula
+    then: Formula
+    otherwise: Formula
+
+
+@frozen
+class Comparison:
+    left: Formula
+    by: Comparator
+    right: Formula
+
+
+@frozen
+class Within:
+    """Membership of an interval whose ends say whether they belong to it."""
+
+    of: Formula
+    low: Formula
+    high: Formula
+    low_closed: bool
+    high_closed: bool
+
+
+@frozen
+class OneOf:
+    of: Formula
+    texts: tuple[str, ...]
+
+
+@frozen
+class All:
+    """且 — every part holds; read from the left, no further than needed. Without parts it holds."""
+
+    of: tuple[Formula, ...]
+
+
+@frozen
+class Any:
+    """或 — some part holds; read from the left, no further than needed. Without parts it does not hold."""
+
+    of: tuple[Formula, ...]
+
+
+@frozen
+class Not:
+    of: Formula
+
+
+@frozen
+class Given:
+    """Whether an input was given at all: the only question that a missing input answers."""
+
+    name: str
+
+
+Formula: TypeAlias = (
+    Constant | Text | Day | Name | Judged | Sum | Negative | Product | Quotient | Least | Greatest
+    | Absolute | Floor | Ceil | Round | Choice | Comparison | Within | OneOf | All | Any | Not | Given
+)  # fmt: skip
+
+ZERO = Constant(Fraction(0))
+ONE = Constant(Fraction(1))
+ALWAYS = All(())
+VALUE, TARGET, WEIGHT = Name("value"), Name("target"), Name("weight")
+
+
+def number(value: Fraction | int) -> Constant:
+    """A plain constant."""
+    return Constant(Fraction(value))
+
+
+def minus(left: Formula, right: Formula) -> Formula:
+    """left − right."""
+    return left if right == ZERO else Sum((left, Negative(right)))
+
+
+def times(left: Formula, right: Formula) -> Formula:
+    """left × right, leaving out a factor of one."""
+    return right if left == ONE else left if right == ONE else Product((left, right))
+
+
+def not_below_zero(formula: Formula) -> Formula:
+    """The formula, or 0 where it is negative; a constant is decided at once."""
+    return (formula if formula.value >= 0 else ZERO) if isinstance(formula, Constant) else Greatest((ZERO, formula))
+
+
+def parts(formula: Formula) -> tuple[Formula, ...]:
+    """The shapes directly inside a shape."""
+    match formula:
+        case Constant() | Text() | Day() | Name() | Given():
+            return ()
+        case Judged(low=low, high=high):
+            return (low, high)
+        case Sum(terms=inner) | Product(factors=inner) | Least(of=inner) | Greatest(of=inner) | All(of=inner) | Any(of=inner):
+            return inner
+        case Negative(of=one) | Absolute(of=one) | Floor(of=one) | Ceil(of=one) | Round(of=one) | Not(of=one) | OneOf(of=one):
+            return (one,)
+        case Quotient(above=above, below=below):
+            return (above, below)
+        case Choice(when=when, then=then, otherwise=otherwise):
+            return (when, then, otherwise)
+        case Comparison(left=left, right=right):
+            return (left, right)
+        case Within(of=of, low=low, high=high):
+            return (of, low, high)
+        case _:
+            assert_never(formula)
+
+
+def everything(formula: Formula) -> Iterator[Formula]:
+    """The shape and every shape inside it, outermost first, from the left."""
+    yield formula
+    for part in parts(formula):
+        yield from everything(part)
+
+
+def names(formula: Formula) -> tuple[str, ...]:
+    """Every name that the formula may read, once each, in the order of reading."""
+    found = (one.name for one in everything(formula) if isinstance(one, Name | Given))
+    return tuple(dict.fromkeys(found))
+
+
+def judged_parts(formula: Formula) -> tuple[Judged, ...]:
+    """What the formula asks the assessor."""
+    return tuple(dict.fromkeys(one for one in everything(formula) if isinstance(one, Judged)))
+
+
+def rebuilt(formula: Formula, step: Callable[[Formula], Formula | None]) -> Formula:
+    """The formula with every shape replaced that `step` has an answer for, from the outside in."""
+
+    def every(inner: tuple[Formula, ...]) -> tuple[Formula, ...]:
+        return tuple(map(go, inner))
+
+    def go(one: Formula) -> Formula:
+        if (instead := step(one)) is not None:
+            return instead
+        match one:
+            case Constant() | Text() | Day() | Name() | Given():
+                return one
+            case Judged(low=low, high=high):
+                return evolve(one, low=go(low), high=go(high))
+            case Sum(terms=inner):
+                return Sum(every(inner))
+            case Product(factors=inner):
+                return Product(every(inner))
+            case Least(of=inner) | Greatest(of=inner) | All(of=inner) | Any(of=inner):
+                return type(one)(every(inner))
+            case Negative() | Absolute() | Floor() | Ceil() | Round() | Not() | OneOf():
+                return evolve(one, of=go(one.of))
+            case Quotient(above=above, below=below):
+                return Quotient(go(above), go(below))
+            case Choice(when=when, then=then, otherwise=otherwise):
+                return Choice(go(when), go(then), go(otherwise))
+            case Comparison(left=left, by=by, right=right):
+                return Comparison(go(left), by, go(right))
+            case Within(of=of, low=low, high=high):
+                return evolve(one, of=go(of), low=go(low), high=go(high))
+            case _:
+                assert_never(one)
+
+    return go(formula)

@@ -1,0 +1,48 @@
+"""What a name in a formula stands for.
+
+In: the declarations of a rule file (inputs, measures) and the words `value`, `target`, `weight`.
+Out: `Term`, which tells every reader the type, unit, domain and label of a name.
+Values are not kept here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from attrs import frozen
+
+ValueType: TypeAlias = Literal["count", "number", "percent", "money", "yes-no", "choice", "date", "text"]
+VALUE_TYPES: tuple[ValueType, ...] = ("count", "number", "percent", "money", "yes-no", "choice", "date", "text")
+NUMERIC: frozenset[ValueType] = frozenset(("count", "number", "percent", "money"))
+
+
+@frozen
+class Domain:
+    """取值范围 — the values a figure may take; an end that is None is open to infinity."""
+
+    low: Fraction | None = None
+    high: Fraction | None = None
+    low_closed: bool = True
+    high_closed: bool = True
+    choices: tuple[str, ...] = ()
+
+    def holds(self, value: Fraction) -> bool:
+        """Whether a number lies in the domain."""
+        above = self.low is None or value > self.low or (self.low_closed and value == self.low)
+        below = self.high is None or value < self.high or (self.high_closed and value == self.high)
+        return above and below
+
+
+@frozen
+class Term:
+    """A name as formulas see it."""
+
+    label: str
+    type: ValueType
+    unit: str | None = None
+    domain: Domain = Domain()
+
+
+Vocabulary: TypeAlias = Mapping[str, Term]

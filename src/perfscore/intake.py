@@ -1,0 +1,238 @@
+"""Hold facts against what a rulebook asks for.
+
+In: a plan, and the facts as given. Out: a row of values with something in every slot, and a finding for everything that does
+not fit: an unknown name, a wrong type, a value outside its domain, “≥95%” where a figure belongs.
+What does not fit is never guessed at: its slot stays empty, and the indicator that reads it has no score.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from perfscore.assessment import Finding
+from perfscore.diagnostic import Code, KeyPath
+from perfscore.facts import Answer, Facts, Raw, plain
+from perfscore.formula.exact import Absent, Slot, Value, ratio
+from perfscore.formula.prose import near_text
+from perfscore.formula.shapes import Judged
+from perfscore.formula.vocabulary import NUMERIC, Domain
+from perfscore.indicator import Input
+from perfscore.plan import Plan, PlannedLeaf
+from perfscore.quantity import OversizedNumberError, exact, number_from_text
+from perfscore.words import Words, listed, nearest, visible
+
+UNKNOWN_FACT = Code("PS402", "unknown-fact", Words(zh="规则里没有这个数据项。", en="The rulebook has no figure of this name."))
+WRONG_FACT = Code("PS403", "wrong-fact", Words(zh="数据的类型不对。", en="A figure is of the wrong type."))
+OUTSIDE_DOMAIN = Code("PS404", "outside-domain", Words(zh="数据超出取值范围。", en="A figure lies outside its domain."))
+BARE_PERCENT = Code(
+    "PS405",
+    "bare-percent",
+    Words(zh="百分比写成了没有 % 的数，不知是 96.2% 还是 0.962。", en="A percentage without a sign: 96.2% or 0.962 is not said."),
+)
+UNKNOWN_ANSWER = Code(
+    "PS406", "unknown-answer", Words(zh="评分记录里的指标或要素不存在。", en="An answer names an indicator or a part that does not exist.")
+)
+TARGET_AS_FACT = Code(
+    "PS414",
+    "target-as-fact",
+    Words(zh="完成值照抄了目标（如 “≥95%”），应写实际的数。", en="A target such as “≥95%” stands where the observed figure belongs."),
+)
+
+_COMPARISON = re.compile(r"\s*(≥|≤|>=|<=|>|<|＞|＜|不低于|不少于|不高于|不超过|大于|小于)")
+_PERCENT = re.compile(r"\s*([+-]?[\d_.]+)\s*[%％]\s*")
+
+
+class _Unfit(Exception):  # noqa: N818 - never leaves this room
+    """A value does not fit what it is meant for."""
+
+    def __init__(self, code: Code, message: Words) -> None:
+        self.code, self.message = code, message
+
+
+def row_of(plan: Plan, facts: Facts) -> tuple[list[Slot], list[Finding]]:
+    """The row of a subject, and what is wrong with its facts."""
+    row, findings = list(plan.blank), []
+    for name, fact in facts.inputs.items():
+        place: KeyPath = ("inputs", name)
+        if name not in plan.inputs:
+            findings.append(_unknown(UNKNOWN_FACT, name, list(plan.inputs), (name,), place))
+            continue
+        declared, slot = plan.inputs[name]
+        row[slot], told = taken(declared, fact.value, place)
+        findings.extend(told)
+    for id, answer in facts.answers.items():
+        leaf = plan.leaves.get(id)
+        if leaf is not None:
+            findings.extend(_answered(leaf, answer, row))
+        elif answer.parts() or id not in {node.id for node in plan.rulebook.nodes()}:
+            findings.append(_unknown(UNKNOWN_ANSWER, id, list(plan.leaves), (id,), ("answers", id)))
+    return row, findings
+
+
+def taken(declared: Input, raw: Raw, place: KeyPath) -> tuple[Slot, list[Finding]]:
+    """A figure as the readers hold it, or an empty slot and why."""
+    try:
+        return _observed(declared, raw), []
+    except _Unfit as unfit:
+        message = Words.same(f"{declared.label}: ") + unfit.message
+        why = "out-of-range" if unfit.code is OUTSIDE_DOMAIN else "unreadable"
+        return Absent(declared.name, why), [Finding(unfit.code, "error", message, (declared.name,), place)]  # type: ignore[arg-type]
+
+
+def _unknown(code: Code, name: str, known: list[str], at: tuple[str, ...], place: KeyPath) -> Finding:
+    near = nearest(name, known)
+    message = Words(zh="规则里没有“{n}”", en="the rulebook has no “{n}”").fill(n=visible(name))
+    if near:
+        message += Words(zh="，是不是 {near}？", en="; did you mean {near}?").fill(near=near)
+    elif known:
+        message += Words(zh="，有：{all}", en="; it has: {all}").fill(all=listed(known[:12]))
+    return Finding(code, "error", message, at, place)
+
+
+def _observed(declared: Input, raw: Raw) -> Value:
+    match declared.type:
+        case "yes-no":
+            if isinstance(raw, bool):
+                return raw
+            raise _wrong(Words(zh="true 或 false", en="true or false"), raw)
+        case "date":
+            return _day(raw)
+        case "text" | "choice":
+            if not isinstance(raw, str):
+                raise _wrong(Words(zh="文字", en="a text"), raw)
+            if declared.domain.choices and raw not in declared.domain.choices:
+                raise _Unfit(
+                    OUTSIDE_DOMAIN,
+                    Words(zh="“{v}”不在可选之列：{all}", en="“{v}” is not one of: {all}").fill(
+                        v=visible(raw), all=listed(declared.domain.choices)
+                    ),
+                )
+            return raw
+        case "count" | "number" | "percent" | "money":
+            return _number(declared, raw)
+
+
+def _day(raw: Raw) -> date:
+    if isinstance(raw, date):
+        return raw
+    if isinstance(raw, str):
+        try:
+            return date.fromisoformat(raw.strip())
+        except ValueError:
+            pass
+    raise _wrong(Words(zh="日期，如 2023-12-31", en="a date, as in 2023-12-31"), raw)
+
+
+def _number(declared: Input, raw: Raw) -> Value:
+    value = _percent(declared, raw) if declared.type == "percent" else _plain(raw)
+    if declared.type == "count" and value.denominator != 1:
+        raise _wrong(Words(zh="整数", en="a whole number"), raw)
+    if not declared.domain.holds(value):
+        percent = declared.type == "percent"
+        raise _Unfit(
+            OUTSIDE_DOMAIN,
+            Words(zh="{v} 不在 {domain} 内", en="{v} is not in {domain}").fill(
+                v=near_text(value, percent=percent), domain=domain_text(declared.domain, percent=percent)
+            ),
+        )
+    return ratio(value)
+
+
+def _plain(raw: Raw) -> Fraction:
+    if isinstance(raw, str):
+        _refuse_target(raw)
+        raise _wrong(Words(zh="数（不加引号）", en="a number (without quotes)"), raw)
+    if isinstance(raw, bool | date):
+        raise _wrong(Words(zh="数", en="a number"), raw)
+    return _exact(raw)
+
+
+def _exact(raw: int | Decimal | Fraction) -> Fraction:
+    try:
+        return exact(raw)
+    except OversizedNumberError:
+        raise _wrong(Words(zh="60 位以内的数", en="a number of at most 60 digits"), raw) from None
+
+
+def _percent(declared: Input, raw: Raw) -> Fraction:
+    if isinstance(raw, str):
+        _refuse_target(raw)
+        if found := _PERCENT.fullmatch(raw):
+            try:
+                return number_from_text(found[1]) / 100
+            except ValueError:
+                pass
+        raise _wrong(Words(zh='百分比，如 "96.2%"', en='a percentage, as in "96.2%"'), raw)
+    if isinstance(raw, bool | date):
+        raise _wrong(Words(zh='百分比，如 "96.2%"', en='a percentage, as in "96.2%"'), raw)
+    value = _exact(raw)
+    match declared.bare:
+        case "percent":
+            return value / 100
+        case "ratio":
+            return value
+        case None:
+            raise _Unfit(
+                BARE_PERCENT,
+                Words(
+                    zh='{v} 可以是 {a}，也可以是 {b}；写成 "{a}"，或在规则里写 bare = "percent" 或 "ratio"',
+                    en='{v} can be {a} or {b}; write "{a}", or bare = "percent" or "ratio" in the rulebook',
+                ).fill(v=near_text(value), a=f"{near_text(value)}%", b=near_text(value, percent=True)),
+            )
+
+
+def _refuse_target(raw: str) -> None:
+    if _COMPARISON.match(raw):
+        raise _Unfit(
+            TARGET_AS_FACT,
+            Words(zh="“{v}”是目标，不是完成值；写实际的数", en="“{v}” is a target, not what was observed; write the figure itself").fill(
+                v=visible(raw)
+            ),
+        )
+
+
+def _wrong(wanted: Words, raw: Raw) -> _Unfit:
+    shown = plain(raw) if not isinstance(raw, bool) else str(raw).lower()
+    return _Unfit(
+        WRONG_FACT,
+        Words(zh="应是{wanted}，写的是 {v}", en="expected {wanted}, found {v}").fill(
+            wanted=wanted, v=visible(str(shown))[:60] if not isinstance(raw, str) else f"“{visible(raw)[:60]}”"
+        ),
+    )
+
+
+def domain_text(domain: Domain, *, percent: bool = False) -> str:
+    """A domain as people write it: `[0, 100%]`, `(0, ∞)`."""
+    low = "−∞" if domain.low is None else near_text(domain.low, percent=percent)
+    high = "∞" if domain.high is None else near_text(domain.high, percent=percent)
+    opening = "[" if domain.low_closed and domain.low is not None else "("
+    return f"{opening}{low}, {high}{']' if domain.high_closed and domain.high is not None else ')'}"
+
+
+def _answered(leaf: PlannedLeaf, answer: Answer, row: list[Slot]) -> list[Finding]:
+    findings = []
+    id = leaf.indicator.id
+    for part, raw in answer.parts().items():
+        place: KeyPath = ("answers", id, *part.split(".", 1))
+        if part not in leaf.judged:
+            known = [one.rpartition(".")[2] for one in leaf.judged]
+            findings.append(_unknown(UNKNOWN_ANSWER, part.rpartition(".")[2], known, (id,), place))
+            continue
+        try:
+            row[leaf.slots.answers[part]] = _given(leaf.judged[part], raw)
+        except _Unfit as unfit:
+            message = Words.same(f"{leaf.indicator.name}: ") + unfit.message
+            row[leaf.slots.answers[part]] = Absent(f"{id}.{part}", "unreadable")
+            findings.append(Finding(unfit.code, "error", message, (id,), place))
+    return findings
+
+
+def _given(judged: Judged, raw: Raw) -> Value:
+    if judged.yes_no and isinstance(raw, bool):
+        return (1, 1) if raw else (0, 1)
+    if judged.yes_no and isinstance(raw, str) and (found := _PERCENT.fullmatch(raw)):
+        return ratio(_plain(number_from_text(found[1])) / 100)
+    return ratio(_plain(raw))

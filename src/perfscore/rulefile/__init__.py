@@ -1,0 +1,59 @@
+"""From the text of a rule file to a checked rulebook, and back.
+
+In: a path, or text. Out: `Opened`: the rulebook where nothing is wrong, and every diagnostic where something is.
+`toml` reads, `decode` makes a draft, `checks` ask their questions of it, `build` makes the rulebook, `write` writes one.
+"""
+
+from __future__ import annotations
+
+import os
+
+from attrs import frozen
+
+from perfscore.diagnostic import Diagnostic
+from perfscore.errors import RulebookError
+from perfscore.rulebook import Rulebook
+from perfscore.rulefile.toml import Document, parse, read
+from perfscore.source import Source
+
+
+@frozen
+class Opened:
+    """A rule file that was opened: what it says, and what is wrong with it."""
+
+    source: Source
+    diagnostics: tuple[Diagnostic, ...]
+    rulebook: Rulebook | None
+
+    def required(self) -> Rulebook:
+        """The rulebook, or `RulebookError` with everything that is wrong."""
+        if self.rulebook is None:
+            errors = tuple(one for one in self.diagnostics if one.severity == "error")
+            raise RulebookError(self.source.path, errors)
+        return self.rulebook
+
+
+def open_path(path: str | os.PathLike[str]) -> Opened:
+    """The rule file at a path; raises only `OSError`, where it cannot be opened."""
+    return _opened(read(os.fspath(path)))
+
+
+def open_text(text: str, path: str = "<text>") -> Opened:
+    """A rule file from its text."""
+    return _opened(parse(text, path))
+
+
+def _opened(document: Document) -> Opened:
+    if document.values is None:
+        return Opened(document.source, document.diagnostics, None)
+    from perfscore.rulefile.build import build
+    from perfscore.rulefile.checks import check
+    from perfscore.rulefile.decode import decode
+
+    found = list(document.diagnostics)
+    draft = decode(document.values, found.append)
+    found.extend(check(draft))
+    found = list(dict.fromkeys(found))
+    if any(one.severity == "error" for one in found):
+        return Opened(document.source, tuple(found), None)
+    return Opened(document.source, tuple(found), build(draft))

@@ -1,0 +1,126 @@
+"""Does every formula speak of things that exist and fit together?
+
+In: a draft. Out: a complaint for every name that is nothing known, with the nearest that is, and for parts that do not fit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from perfscore.criterion import written_formulas
+from perfscore.diagnostic import Code, Diagnostic, KeyPath
+from perfscore.formula.shapes import Formula, Name, names
+from perfscore.formula.syntax import KEYWORDS
+from perfscore.formula.types import SORTS, Sort, type_of
+from perfscore.formula.vocabulary import Term, Vocabulary
+from perfscore.indicator import value_term
+from perfscore.rulefile.draft import Draft, DraftNode
+from perfscore.words import Words, listed, nearest, visible
+
+UNKNOWN_NAME = Code(
+    "PS502",
+    "unknown-name",
+    Words(zh="公式里的名字既不是输入，也不是计算指标。", en="A name in a formula is neither an input nor a measure."),
+)
+TYPES_DISAGREE = Code(
+    "PS503",
+    "types-disagree",
+    Words(zh="公式里类型或单位不合：例如拿文字和数相比，拿万元和件相比。", en="Types or units in a formula do not fit, as a text compared with a number."),
+)
+_KEYWORD_INSIDE = re.compile(r"^(?P<left>\w+?)(?P<word>[且或])(?P<right>\w+)$")
+
+
+def check(draft: Draft) -> Iterator[Diagnostic]:
+    """Everything in a formula that is unknown or does not fit."""
+    terms = draft.vocabulary()
+    for name, measure in draft.measures.items():
+        if measure is not None:
+            yield from _formula(draft, ("measures", name, "formula"), measure.formula, terms, None)
+    for one in draft.checks:
+        yield from _formula(draft, ("checks", one.id, "that"), one.that, terms, "yes-no")
+    for goal in draft.goals:
+        if goal.measure is not None:
+            yield from _formula(draft, ("goals", goal.id, "measure"), goal.measure, terms, None)
+        if goal.target is not None:
+            seen = _with_value(goal.measure, goal.text, None, goal.target, terms)
+            yield from _formula(draft, ("goals", goal.id, "target"), goal.target, seen, "yes-no")
+    for leaf in draft.leaves():
+        yield from _leaf(draft, leaf, terms)
+
+
+def _leaf(draft: Draft, leaf: DraftNode, terms: Vocabulary) -> Iterator[Diagnostic]:
+    if leaf.measure is not None and not isinstance(leaf.measure, Name) and leaf.measured is leaf.measure:
+        yield from _formula(draft, (*leaf.at, "measure"), leaf.measured, terms, None)
+    elif isinstance(leaf.measure, Name):
+        yield from _formula(draft, (*leaf.at, "measure"), leaf.measure, terms, None)
+    seen = _with_value(leaf.measured, leaf.label, leaf.unit, leaf.target, terms)
+    if leaf.target is not None:
+        yield from _formula(draft, (*leaf.at, "target"), leaf.target, seen, "yes-no")
+    if leaf.criterion is not None:
+        inside: dict[str, Term] = {**seen, "weight": Term("分值", "number"), "target": Term("目标值", "number")}
+        if leaf.measured is None:
+            inside.setdefault("value", Term(leaf.label, "number"))
+        for at, formula, expected in written_formulas(leaf.criterion):
+            sort: Sort | None = {"number": None, "points": "number", "condition": "yes-no"}[expected]  # type: ignore[assignment]
+            yield from _formula(draft, (*leaf.at, "criterion", *at), formula, inside, sort)
+
+
+def _with_value(measured: Formula | None, label: str, unit: str | None, target: Formula | None, terms: Vocabulary) -> dict[str, Term]:
+    if measured is None:
+        return dict(terms)
+    if any(name not in terms for name in names(measured)):
+        return {**terms, "value": Term(label, "number")}
+    return {**terms, "value": value_term(measured, label, unit, target, terms)}
+
+
+def _formula(draft: Draft, at: KeyPath, formula: Formula, terms: Vocabulary, sort: Sort | None) -> Iterator[Diagnostic]:
+    text = _written(draft.values, at)
+    unknown = [name for name in names(formula) if name not in terms]
+    for name in unknown:
+        place = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+        yield Diagnostic(
+            UNKNOWN_NAME,
+            at,
+            Words(zh="没有叫“{n}”的输入或计算指标", en="there is no input or measure “{n}”").fill(n=visible(name)),
+            _meant(name, terms),
+            within=place.span() if place else None,
+        )
+    if unknown:
+        return
+    told: list[Words] = []
+    kind = type_of(formula, terms, told.append)
+    if sort is not None and kind.sort != sort:
+        told.append(Words(zh="这里应是{a}，公式给出{b}", en="expected {a} here, the formula gives {b}").fill(a=SORTS[sort], b=SORTS[kind.sort]))
+    for said in dict.fromkeys(told):
+        yield Diagnostic(TYPES_DISAGREE, at, said, Words(zh="改公式，或改输入的 type 和 unit", en="change the formula, or the type and unit of the input"))
+
+
+def _meant(name: str, terms: Mapping[str, Term]) -> Words:
+    split = _KEYWORD_INSIDE.match(name)
+    if split and split["word"] in KEYWORDS and split["left"] in terms:
+        return Words(zh="是不是 {a} {w} {b}？两边要空格", en="did you mean {a} {w} {b}, with spaces?").fill(
+            a=split["left"], w=split["word"], b=split["right"]
+        )
+    if near := nearest(name, terms):
+        return Words(zh="是不是 {near}？", en="did you mean {near}?").fill(near=near)
+    known = [one for one in terms if "." not in one]
+    if known:
+        return Words(zh="已有：{all}；或加 [inputs.{n}]", en="there are: {all}; or add [inputs.{n}]").fill(
+            all=listed(known[:12]), n=visible(name)
+        )
+    return Words(zh="加一张表 [inputs.{n}]", en="add a table [inputs.{n}]").fill(n=visible(name))
+
+
+def _written(values: Mapping[str, object], at: KeyPath) -> str:
+    """The text at a key path, as it stands in the file."""
+    found: object = values
+    for key in at:
+        match found, key:
+            case Mapping(), str() if key in found:
+                found = found[key]
+            case list(), int() if key < len(found):
+                found = found[key]
+            case _:
+                return ""
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,47 @@
+"""Is every figure that is asked for also read?
+
+In: a draft. Out: a warning for an input or a measure that no indicator, check, goal or measure reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from perfscore.criterion import written_formulas
+from perfscore.diagnostic import Code, Diagnostic
+from perfscore.formula.shapes import Formula, names
+from perfscore.rulefile.draft import Draft
+from perfscore.words import Words
+
+NEVER_READ = Code(
+    "PS215", "never-read", Words(zh="要人填的数没有任何地方用到。", en="A figure that people are asked for is used nowhere.")
+)
+
+
+def check(draft: Draft) -> Iterator[Diagnostic]:
+    """Every declared name that no formula uses."""
+    used = {name for formula in _formulas(draft) for name in names(formula)}
+    for section, named in (("inputs", draft.inputs), ("measures", draft.measures)):
+        for name in named:
+            if name not in used:
+                yield Diagnostic(
+                    NEVER_READ,
+                    (section, name),
+                    Words(zh="“{n}”没有地方用到", en="“{n}” is read nowhere").fill(n=name),
+                    Words(zh="去掉这张表，或在 measure、criterion、checks 里用它", en="take the table out, or use it in a measure, criterion or check"),
+                    "warning",
+                    "key",
+                )
+
+
+def _formulas(draft: Draft) -> Iterator[Formula]:
+    for measure in draft.measures.values():
+        if measure is not None:
+            yield measure.formula
+    for one in draft.checks:
+        yield one.that
+    for goal in draft.goals:
+        yield from (formula for formula in (goal.measure, goal.target) if formula is not None)
+    for leaf in draft.leaves():
+        yield from (formula for formula in (leaf.measured, leaf.target) if formula is not None)
+        yield from (formula for _, formula, _ in written_formulas(leaf.criterion))

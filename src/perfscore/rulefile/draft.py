@@ -1,0 +1,103 @@
+"""A rule file that was read, whole or broken.
+
+In: nothing; this is vocabulary.
+Out: `Draft`, in which a part that could not be read is None and everything else stands, so that one run can tell the author
+everything. Checks read it; `build` turns a draft without errors into a `Rulebook`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from perfscore.criterion import Criterion
+from perfscore.diagnostic import KeyPath
+from perfscore.formula.shapes import Formula, Name, names
+from perfscore.formula.vocabulary import Term
+from perfscore.goals import Goal, Scope
+from perfscore.indicator import AbsentPolicy, Input
+from perfscore.rating import Rating
+from perfscore.rulebook import Basis, Check, Measure, WorkedExample, measure_term
+from perfscore.rulefile.written import WrittenRulebook
+
+
+@frozen
+class DraftNode:
+    """A branch or a leaf as far as it could be read. `table` is the raw table, for what the author wrote word for word."""
+
+    id: str
+    at: KeyPath
+    table: Mapping[str, object] = field(repr=False)
+    members: tuple[DraftNode, ...] = ()
+    name: str | None = None
+    weight: Fraction | None = None
+    criterion: Criterion | None = None
+    measure: Formula | Input | None = None
+    target: Formula | None = None
+    target_text: str | None = None
+    unit: str | None = None
+    clause: str | None = None
+    basis: tuple[str, ...] = ()
+    missing: AbsentPolicy = "error"
+    undefined: AbsentPolicy = "error"
+    note: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The name, or the id where there is none."""
+        return self.name or self.id
+
+    @property
+    def measured(self) -> Formula | None:
+        """The formula of its value."""
+        return Name(self.measure.name) if isinstance(self.measure, Input) else self.measure
+
+    def all(self) -> Iterator[DraftNode]:
+        """The node and everything under it."""
+        yield self
+        for member in self.members:
+            yield from member.all()
+
+
+@frozen
+class Draft:
+    """Everything that could be read of a rule file."""
+
+    values: Mapping[str, object] = field(repr=False)
+    header: WrittenRulebook | None
+    members: tuple[DraftNode, ...]
+    inputs: Mapping[str, Input | None]
+    measures: Mapping[str, Measure | None]
+    basis: Mapping[str, Basis | None]
+    ratings: tuple[Rating, ...] | None
+    checks: tuple[Check, ...]
+    goals: tuple[Goal, ...]
+    scope: tuple[Scope, ...]
+    examples: tuple[WorkedExample, ...]
+
+    def nodes(self) -> Iterator[DraftNode]:
+        """Every branch and leaf, in the order of the file."""
+        for member in self.members:
+            yield from member.all()
+
+    def leaves(self) -> Iterator[DraftNode]:
+        """Every node without members."""
+        return (node for node in self.nodes() if not node.members)
+
+    def known(self) -> frozenset[str]:
+        """Every name that a formula may use, even where its table is broken: one mistake is told once."""
+        return frozenset((*self.inputs, *self.measures))
+
+    def vocabulary(self) -> dict[str, Term]:
+        """What every name stands for; a broken one is taken for a number, so that nothing else is accused for it."""
+        terms = {name: one.term if one else Term(name, "number") for name, one in self.inputs.items()}
+        terms |= {leaf.measure.name: leaf.measure.term for leaf in self.leaves() if isinstance(leaf.measure, Input)}
+        waiting = dict(self.measures)
+        while waiting:
+            ready = [n for n, one in waiting.items() if one is None or all(used in terms for used in names(one.formula))]
+            for name in ready or list(waiting):
+                one = waiting.pop(name)
+                terms[name] = measure_term(one, terms) if one is not None and ready else Term(name, "number")
+        return terms

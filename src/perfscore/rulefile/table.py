@@ -1,0 +1,253 @@
+"""Read one table by the class that says what it may hold.
+
+In: a value from a TOML file, and a type: text, number, date, a choice of words, points, a condition, a table, a list.
+Out: the value in that type, or nothing; everything that is wrong goes to `complain`, each thing at its own key path.
+The fields of a class are its schema: no key is named here.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from attrs import NOTHING, fields, has
+
+from perfscore.criterion import Amount, Condition, Points, share, written_name
+from perfscore.diagnostic import Code, Diagnostic, KeyPath
+from perfscore.formula.shapes import VALUE, Constant, Within
+from perfscore.formula.syntax import FormulaError, parse, parse_condition
+from perfscore.quantity import OversizedNumberError, exact
+from perfscore.words import Words, listed, nearest, visible
+
+UNKNOWN_KEY = Code(
+    "PS110", "unknown-key", Words(zh="这张表没有这个键，多半是拼写错了。", en="The table has no such key; most likely it is misspelt.")
+)
+KEY_MISSING = Code("PS111", "key-missing", Words(zh="必须写的键没有写。", en="A key that must be there is missing."))
+WRONG_TYPE = Code(
+    "PS112", "wrong-type", Words(zh="值的类型不对：例如该写数的地方写了文字。", en="A value of the wrong type: a text where a number belongs, say.")
+)
+NOT_A_CHOICE = Code("PS113", "not-a-choice", Words(zh="这个键只能取给定的几个值。", en="The key takes one of a few words only."))
+FORMULA_UNREADABLE = Code(
+    "PS501", "formula-unreadable", Words(zh="公式或条件读不懂。", en="A formula or condition that cannot be read.")
+)
+
+Complain: TypeAlias = Callable[[Diagnostic], None]
+T = TypeVar("T")
+
+
+class _Broken(Exception):  # noqa: N818 - never leaves this room
+    """A value was complained about and has nothing to stand for it."""
+
+
+def read_as(kind: type[T], value: object, at: KeyPath, complain: Complain, *, skip: frozenset[str] = frozenset()) -> T | None:
+    """The value as `kind`, or None after complaining. Keys in `skip` are somebody else's."""
+    try:
+        read: T = _read(kind, value, at, complain, skip)
+    except _Broken:
+        return None
+    return read
+
+
+def _read(kind: Any, value: object, at: KeyPath, complain: Complain, skip: frozenset[str] = frozenset()) -> Any:
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        [kind] = [one for one in get_args(kind) if one is not type(None)]
+        return _read(kind, value, at, complain)
+    if origin is Literal:
+        return _choice(get_args(kind), value, at, complain)
+    if origin is tuple:
+        return _list(get_args(kind)[0], value, at, complain)
+    if kind in _SCALARS:
+        return _SCALARS[kind](value, at, complain)
+    return _table(kind, value, at, complain, skip)
+
+
+def _table(kind: Any, value: object, at: KeyPath, complain: Complain, skip: frozenset[str]) -> Any:
+    if not isinstance(value, Mapping):
+        raise _wrong(value, Words(zh="一张表，如 { … }", en="a table, as in { … }"), at, complain)
+    hints = _hints(kind)
+    known = {written_name(one): one for one in fields(kind) if one.name != "kind"}
+    given: dict[str, Any] = {}
+    broken = False
+    for key, inner in value.items():
+        if key in skip:
+            continue
+        if key not in known:
+            complain(unknown_key(key, known, at))
+            continue
+        try:
+            given[known[key].alias or key] = _read(hints[known[key].name], inner, (*at, key), complain)
+        except _Broken:
+            broken = True
+    for key, one in known.items():
+        if one.default is NOTHING and key not in value:
+            complain(missing_key(key, at))
+            broken = True
+    if broken:
+        raise _Broken
+    return kind(**given)
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def unknown_key(key: str, known: Mapping[str, object], at: KeyPath) -> Diagnostic:
+    """The complaint about a key that a table does not have, with the nearest that it has."""
+    near = nearest(key, known)
+    hint = (
+        Words(zh="是不是 {near}？", en="did you mean {near}?").fill(near=near)
+        if near
+        else Words(zh="可用的键：{all}", en="the keys are: {all}").fill(all=listed(known))
+    )
+    return Diagnostic(
+        UNKNOWN_KEY, (*at, key), Words(zh="没有键“{k}”", en="there is no key “{k}”").fill(k=visible(key)), hint, part="key"
+    )
+
+
+def missing_key(key: str, at: KeyPath) -> Diagnostic:
+    """The complaint about a key that must be there."""
+    return Diagnostic(
+        KEY_MISSING,
+        at,
+        Words(zh="缺少 {k}", en="{k} is missing").fill(k=key),
+        Words(zh="写 {k} = …", en="write {k} = …").fill(k=key),
+        part="key",
+    )
+
+
+def _list(kind: Any, value: object, at: KeyPath, complain: Complain) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise _wrong(value, Words(zh="一个列表，如 [ … ]", en="a list, as in [ … ]"), at, complain)
+    read: list[Any] = []
+    broken = False
+    for index, inner in enumerate(value):
+        try:
+            read.append(_read(kind, inner, (*at, index), complain))
+        except _Broken:
+            broken = True
+    if broken:
+        raise _Broken
+    return tuple(read)
+
+
+def _choice(words: tuple[Any, ...], value: object, at: KeyPath, complain: Complain) -> Any:
+    if value in words and not isinstance(value, bool):
+        return value
+    near = nearest(value, words) if isinstance(value, str) else None
+    complain(
+        Diagnostic(
+            NOT_A_CHOICE,
+            at,
+            Words(zh="{v} 不是可取的值", en="{v} is not one of the words").fill(v=quoted(value)),
+            Words(zh='写 "{near}"', en='write "{near}"').fill(near=near)
+            if near
+            else Words(zh="可取：{all}", en="one of: {all}").fill(all=listed(f'"{word}"' for word in words)),
+        )
+    )
+    raise _Broken
+
+
+def _wrong(value: object, wanted: Words, at: KeyPath, complain: Complain) -> _Broken:
+    complain(
+        Diagnostic(
+            WRONG_TYPE,
+            at,
+            Words(zh="应是{wanted}，写的是 {v}", en="expected {wanted}, found {v}").fill(wanted=wanted, v=quoted(value)),
+        )
+    )
+    return _Broken()
+
+
+def quoted(value: object) -> str:
+    """A value as the author wrote it, shortened."""
+    match value:
+        case str():
+            text = f'"{value}"'
+        case bool():
+            text = str(value).lower()
+        case Mapping():
+            text = "{ … }"
+        case list():
+            text = "[ … ]"
+        case _:
+            text = str(value)
+    return visible(text if len(text) <= 60 else f"{text[:58]}…")
+
+
+def _text(value: object, at: KeyPath, complain: Complain) -> str:
+    if isinstance(value, str):
+        return value
+    raise _wrong(value, Words(zh='文字，如 "…"', en='a text, as in "…"'), at, complain)
+
+
+def _yes_no(value: object, at: KeyPath, complain: Complain) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise _wrong(value, Words(zh="true 或 false", en="true or false"), at, complain)
+
+
+def _day(value: object, at: KeyPath, complain: Complain) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise _wrong(value, Words(zh="日期，如 2023-12-31（不加引号）", en="a date, as in 2023-12-31 (without quotes)"), at, complain)
+
+
+def _number(value: object, at: KeyPath, complain: Complain) -> Fraction:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        try:
+            return exact(value)
+        except OversizedNumberError:
+            pass
+    raise _wrong(value, Words(zh="数，如 10 或 0.5（不加引号）", en="a number, as in 10 or 0.5 (without quotes)"), at, complain)
+
+
+def _amount(value: object, at: KeyPath, complain: Complain) -> Amount:
+    if isinstance(value, str):
+        return Amount(_parsed(value, at, complain).formula)
+    return Amount(Constant(_number(value, at, complain)))
+
+
+def _condition(value: object, at: KeyPath, complain: Complain) -> Condition:
+    return Condition(_parsed(_text(value, at, complain), at, complain, condition=True).formula)
+
+
+def _points(value: object, at: KeyPath, complain: Complain) -> Points:
+    if not isinstance(value, str):
+        return Points(Constant(_number(value, at, complain)))
+    if value.strip()[:1] in "[［【":
+        within = _parsed(value, at, complain, condition=True).formula
+        if isinstance(within, Within) and within.of == VALUE and within.low_closed and within.high_closed:
+            return Points(_share(within.low), _share(within.high))
+        raise _wrong(value, Words(zh='两端都含的区间，如 "[1, 3]"', en='an interval with both ends, as in "[1, 3]"'), at, complain)
+    return Points(_share(_parsed(value, at, complain).formula))
+
+
+def _share(formula: Any) -> Any:
+    """In a points place a percentage is a share of the weight (rule language, section 6)."""
+    return share(formula) if isinstance(formula, Constant) and formula.written == "percent" else formula
+
+
+def _parsed(text: str, at: KeyPath, complain: Complain, *, condition: bool = False) -> Any:
+    try:
+        return parse_condition(text) if condition else parse(text)
+    except FormulaError as error:
+        complain(Diagnostic(FORMULA_UNREADABLE, at, error.message, error.hint, within=(error.start, error.end)))
+        raise _Broken from None
+
+
+_SCALARS: Mapping[Any, Callable[[object, KeyPath, Complain], Any]] = {
+    str: _text,
+    bool: _yes_no,
+    date: _day,
+    Fraction: _number,
+    Amount: _amount,
+    Condition: _condition,
+    Points: _points,
+}

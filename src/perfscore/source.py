@@ -1,0 +1,275 @@
+"""Where things stand in a TOML file.
+
+In: the text of a file, and key paths into it.
+Out: `Span`s of characters, and the lines and columns that people count.
+No value is decided here (that is tomli's word alone), nothing is complained about, and a text that is no
+TOML raises nothing: what stands before the first oddity keeps its place. A file without complaints is never scanned.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import cached_property
+from itertools import islice
+from types import MappingProxyType
+from typing import Literal
+
+from attrs import field, frozen
+
+from perfscore.diagnostic import KeyPath
+
+
+@frozen
+class Span:
+    """Characters of a text, from `start` up to and without `end`."""
+
+    start: int
+    end: int
+
+
+@frozen
+class _Place:
+    """Where one thing is named, and where its value stands.
+
+    A table made by a header has no value of its own, and an element of an array no key: the one stands for the other.
+    """
+
+    key: Span
+    value: Span
+
+
+def _without_bom(text: str) -> str:
+    return text.removeprefix("\ufeff")
+
+
+@frozen
+class Source:
+    """The text of one file, and where everything in it stands.
+
+    Offsets count characters, and a byte order mark is none.
+
+    >>> source = Source("town.toml", 'name = "道路"\\nweight = 30\\n')
+    >>> source.span(("weight",))
+    Span(start=21, end=23)
+    >>> source.position(21)
+    (2, 10)
+    """
+
+    path: str
+    text: str = field(converter=_without_bom, repr=False)
+
+    def span(self, at: KeyPath, part: Literal["key", "value"] = "value", within: tuple[int, int] | None = None) -> Span:
+        """Where the value (or the key) at a key path stands; for what is not there, the nearest key around it.
+
+        `within` narrows the span to some characters of a text, counted in its value; for `at=()` in the whole file.
+        """
+        if not at:
+            start, end = within or (0, 0)
+            return Span(min(start, len(self.text)), min(max(start, end), len(self.text)))
+        place = self._scan.places.get(at)
+        if place is None:
+            return self.span(at[:-1], "key")
+        span = place.value if part == "value" else place.key
+        return span if within is None else self._narrowed(span, within)
+
+    def spans(self) -> Mapping[KeyPath, Span]:
+        """Where every value stands that is neither a table nor an array."""
+        return MappingProxyType(self._scan.scalars)
+
+    def repeated(self) -> tuple[tuple[KeyPath, Span], ...]:
+        """What is written a second time, and where; its `span` is that of the first."""
+        return tuple(self._scan.repeated)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The line and the column of a character, both counted from 1."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def offset(self, line: int, column: int) -> int:
+        """The character at a line and a column: `position`, the other way round."""
+        return self._starts[line - 1] + column - 1
+
+    def line(self, number: int) -> str:
+        """The text of a line, without its ending."""
+        start = self._starts[number - 1]
+        end = self._starts[number] - 1 if number < len(self._starts) else len(self.text)
+        return self.text[start:end].removesuffix("\r")
+
+    def _narrowed(self, span: Span, within: tuple[int, int]) -> Span:
+        token = self.text[span.start : span.end]
+        if token[:1] not in {'"', "'"}:
+            return span
+        start, end = within
+        # Only as many characters are looked at as the question needs: a text may be long.
+        pieces = [(a, b) for _, a, b in islice(_characters(token), max(end, start + 1))]
+        close = pieces[-1][1] if pieces else len(_opening(token))
+        first = pieces[start][0] if start < len(pieces) else close
+        last = pieces[min(end, len(pieces)) - 1][1] if start < min(end, len(pieces)) else first
+        return Span(span.start + first, span.start + last)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
+
+    @cached_property
+    def _scan(self) -> _Scan:
+        return _Scan(self.text)
+
+
+# What a text, a key and any other value look like, once it is known that one of them stands here.
+TEXT = (
+    r"""(?:"{3}(?:[^"\\]++|\\[\s\S]|"(?!""))*+"{3,5}|'{3}(?:[^']++|'(?!''))*+'{3,5}"""
+    r"""|"(?!"")(?:[^"\\\n]++|\\.)*+"|'(?!'')[^'\n]*+')"""
+)
+_KEY = re.compile(rf"[A-Za-z0-9_-]+|{TEXT}")
+_VALUE = re.compile(rf"""{TEXT}|(?:[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[ ](?=[0-9]))?[^ \t\r\n,\[\]{{}}#="']+""")
+_BLANK = re.compile(r"[ \t]*")
+_GAP = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
+
+
+class _LostError(Exception):
+    """The text is not TOML from here on."""
+
+
+class _Scan:
+    """One walk through a text that tomli accepts, or accepts up to some place."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.places: dict[KeyPath, _Place] = {}
+        self.scalars: dict[KeyPath, Span] = {}
+        self.repeated: list[tuple[KeyPath, Span]] = []
+        self._lengths: dict[KeyPath, int] = {}  # of the arrays of tables, so far
+        self._headers: set[KeyPath] = set()
+        with suppress(_LostError, RecursionError):
+            self._document()
+
+    def _document(self) -> None:
+        at = self._gap(0)
+        table: KeyPath = ()
+        while at < len(self.text):
+            if self.text[at] == "[":
+                at, table = self._header(at)
+            else:
+                at = self._pair(at, table)
+            at = self._gap(at)
+
+    def _header(self, at: int) -> tuple[int, KeyPath]:
+        sign = "[[" if self.text.startswith("[[", at) else "["
+        names, at = self._key(at + len(sign))
+        path: KeyPath = ()
+        for name, span in names[:-1]:
+            path = (*path, name)
+            self.places.setdefault(path, _Place(span, span))
+            if path in self._lengths:
+                path = (*path, self._lengths[path] - 1)
+        name, span = names[-1]
+        path = (*path, name)
+        if sign == "[[":
+            self.places.setdefault(path, _Place(span, span))
+            self._lengths[path] = self._lengths.get(path, 0) + 1
+            path = (*path, self._lengths[path] - 1)
+        if path in self._headers or path in self.scalars:
+            self.repeated.append((path, span))
+        else:
+            self._headers.add(path)
+            self.places[path] = _Place(span, span)
+        return self._sign(at, "]" * len(sign)), path
+
+    def _pair(self, at: int, table: KeyPath) -> int:
+        names, at = self._key(at)
+        path = table
+        for name, span in names[:-1]:
+            path = (*path, name)
+            self.places.setdefault(path, _Place(span, span))
+        name, span = names[-1]
+        path = (*path, name)
+        if path in self.places:
+            self.repeated.append((path, span))
+        return self._value(self._blank(self._sign(at, "=")), path, span)
+
+    def _key(self, at: int) -> tuple[list[tuple[str, Span]], int]:
+        names = []
+        while True:
+            found = self._found(_KEY, self._blank(at))
+            name = "".join(one for one, _, _ in _characters(found.group()))
+            names.append((name, Span(found.start(), found.end())))
+            at = self._blank(found.end())
+            if not self.text.startswith(".", at):
+                return names, at
+            at += 1
+
+    def _value(self, start: int, path: KeyPath, key: Span | None) -> int:
+        if self.text.startswith("[", start):
+            at, index = self._gap(start + 1), 0
+            while not self.text.startswith("]", at):
+                at, index = self._next(self._value(at, (*path, index), None), "]"), index + 1
+            end = at + 1
+        elif self.text.startswith("{", start):
+            at = self._gap(start + 1)
+            while not self.text.startswith("}", at):
+                at = self._next(self._pair(at, path), "}")
+            end = at + 1
+        else:
+            end = self._found(_VALUE, start).end()
+            self.scalars.setdefault(path, Span(start, end))
+        self.places.setdefault(path, _Place(key or Span(start, end), Span(start, end)))
+        return end
+
+    def _next(self, at: int, closing: str) -> int:
+        at = self._gap(at)
+        return at if self.text.startswith(closing, at) else self._gap(self._sign(at, ","))
+
+    def _sign(self, at: int, sign: str) -> int:
+        if not self.text.startswith(sign, at):
+            raise _LostError
+        return at + len(sign)
+
+    def _found(self, pattern: re.Pattern[str], at: int) -> re.Match[str]:
+        if (found := pattern.match(self.text, at)) is None:
+            raise _LostError
+        return found
+
+    def _blank(self, at: int) -> int:
+        return self._found(_BLANK, at).end()
+
+    def _gap(self, at: int) -> int:
+        return self._found(_GAP, at).end()
+
+
+_SIMPLE = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b"}
+_PIECE = {
+    "'": re.compile(r"\r\n|[\s\S]"),
+    '"': re.compile(
+        r"\\(?:(?P<ending>[ \t]*\r?\n[ \t\r\n]*)"
+        r"|[xuU](?P<code>(?<=x)[0-9A-Fa-f]{2}|(?<=u)[0-9A-Fa-f]{4}|(?<=U)00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})"
+        r"|[\s\S])|\r\n|[\s\S]"
+    ),
+}
+
+
+def _opening(token: str) -> str:
+    """The quotes of a text, with the line ending that belongs to them."""
+    quotes = token[0] * (3 if token.startswith(token[0] * 3) else 1)
+    ending = re.match(r"\r?\n", token[len(quotes) :]) if len(quotes) == 3 else None
+    return quotes + (ending.group() if ending else "")
+
+
+def _characters(token: str) -> Iterator[tuple[str, int, int]]:
+    """Every character that a key or a text means, and where in `token` it is written."""
+    if token[0] not in _PIECE:
+        yield from ((one, at, at + 1) for at, one in enumerate(token))
+        return
+    opening = _opening(token)
+    for found in _PIECE[token[0]].finditer(token, len(opening), len(token) - len(opening.rstrip("\r\n"))):
+        piece = found.group()
+        if token[0] == '"' and piece[0] == "\\":
+            if found["ending"] is not None:
+                continue
+            meant = chr(int(found["code"], 16)) if found["code"] else _SIMPLE.get(piece[1], piece[1])
+        else:
+            meant = "\n" if piece == "\r\n" else piece
+        yield meant, found.start(), found.end()
