@@ -55,13 +55,6 @@ class Deduction:
         return self.scene.sentence(self.loss, self.capped)
 
     @property
-    def reason(self) -> str | None:
-        """What the assessor gave as the reason, where the loss was judged."""
-        answer = self.scene.facts.answers.get(self.indicator)
-        parts = judged_by(self.loss)
-        return answer.reason(parts[0]) if answer is not None and parts else None
-
-    @property
     def clause(self) -> str | None:
         """评分标准 — the words of the regulation that take the points."""
         return self.loss.clause or self.scene.indicator.clause
@@ -79,13 +72,6 @@ class Deduction:
     def formula(self, language: Literal["zh", "en"] = "zh") -> str:
         """The calculation, with the numbers put in."""
         return self.scene.formula(self.loss, language)
-
-
-def judged_by(loss: Loss) -> tuple[str, ...]:
-    """The parts of the assessor's answer that a loss rests on."""
-    from perfscore.formula.shapes import judged_parts
-
-    return tuple(judged.part for judged in judged_parts(loss.points))
 
 
 @frozen
@@ -233,8 +219,10 @@ class Assessment:
             "indicators": [_result(result) for result in self.results],
             "measures": [{"name": one.name, "value": _observed(one.value), "formula": one.formula} for one in self.measures],
             "deductions": [self._deduction(one) for one in self.deductions],
-            "credits": [],
-            "adjustments": [],
+            "credits": [_credit(one) for one in self.credits],
+            "adjustments": [
+                {"id": one.id, "points": _text(one.points), "because": _both(one.because)} for one in self.adjustments
+            ],
             "findings": [
                 {
                     "code": one.code.number,
@@ -247,19 +235,26 @@ class Assessment:
         }
 
     def _deduction(self, one: Deduction) -> dict[str, object]:
-        because = one.because
         return {
             "indicator": one.indicator,
             "points": _text(one.points),
             "code": one.code,
             "counted": one.counted,
-            "because": {"zh": because.zh, "en": because.en},
+            "because": _both(one.because),
             "clause": one.clause,
             "basis": list(one.basis),
             "formula": one.formula(self.rulebook.language),
             "inputs": [{"name": used.name, "value": used.value, "source": used.source} for used in one.inputs],
             "recover": None,
         }
+
+
+def _both(words: Words) -> dict[str, str]:
+    return {"zh": words.zh, "en": words.en}
+
+
+def _credit(one: Credit) -> dict[str, object]:
+    return {"indicator": one.indicator, "points": _text(one.points), "code": one.code, "because": _both(one.because)}
 
 
 def _result(one: IndicatorResult) -> dict[str, object]:

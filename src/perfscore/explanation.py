@@ -13,7 +13,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from perfscore.criterion import Loss, Quote
-from perfscore.facts import Facts
+from perfscore.facts import Answer, Facts
 from perfscore.formula.exact import Absent, Row, Slots, Unreadable, Value, fraction
 from perfscore.formula.prose import STYLES, near_text, tell, tell_condition
 from perfscore.formula.shapes import Choice, Constant, Formula, Greatest, Judged, Least, Name, judged_parts, names, rebuilt
@@ -26,6 +26,8 @@ from perfscore.words import Language, Words
 CAPPED = Words(zh="{said}，扣完为止", en="{said}; no points are left")
 NOT_MET = Words(zh="未满足", en="is not met")
 PARTLY_MET = Words(zh="满足{share}", en="is met to {share}")
+WITH_REASON = Words(zh="{said}，原因：{reason}", en="{said}; reason: {reason}")
+WITHOUT_REASON = Words(zh="{said}，未说明原因", en="{said}; no reason was given")
 YES_NO = {True: Words(zh="是", en="yes"), False: Words(zh="否", en="no")}
 
 
@@ -36,6 +38,12 @@ class Used:
     name: str
     value: str | None
     source: str | None = None
+
+
+def discretion(judged: Judged, answer: Answer) -> bool:
+    """Whether an answer took judgement, and so needs a reason: any points, but of an item only a share of it."""
+    raw = answer.parts().get(judged.part)
+    return raw is not None and not (judged.yes_no and (isinstance(raw, bool) or raw in (0, 1)))
 
 
 @frozen
@@ -52,6 +60,11 @@ class Scene:
     def sentence(self, loss: Loss, capped: bool) -> Words:
         """扣分原因 — the sentence of a loss with its slots filled."""
         said = loss.because.fill(**{name: self._quoted(quote) for name, quote in loss.quoting})
+        judged = judged_parts(loss.points)
+        answer = self.facts.answers.get(self.indicator.id)
+        if answer is not None and any(discretion(one, answer) for one in judged):
+            reason = next((given for one in judged if (given := answer.reason(one.part))), None)
+            said = WITHOUT_REASON.fill(said=said) if reason is None else WITH_REASON.fill(said=said, reason=reason)
         return CAPPED.fill(said=said) if capped else said
 
     def formula(self, loss: Loss, language: Language) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from perfscore.assessment import Finding
 from perfscore.diagnostic import Code
+from perfscore.explanation import discretion
 from perfscore.facts import Fact, Facts, plain
 from perfscore.formula.exact import Absent, Slot, Unreadable, fraction
 from perfscore.formula.shapes import names
@@ -70,7 +71,8 @@ def _absent(leaf: PlannedLeaf, outcome: Outcome, told: set[str]) -> Iterator[Fin
     told.add(absent.name)
     policy = leaf.indicator.missing if absent.state == "missing" else leaf.indicator.undefined
     severity = "error" if policy == "error" else "note"
-    what = Words.same(_label(leaf, absent.name))
+    own = absent.name == leaf.indicator.id and absent.name in leaf.vocabulary
+    what = Words(zh="完成值", en="the observed value") if own else Words.same(_label(leaf, absent.name))
     at = (leaf.indicator.id,)
     match absent.why:
         case "not-given":
@@ -117,19 +119,12 @@ def _without_reason(plan: Plan, leaf: PlannedLeaf, outcome: Outcome, facts: Fact
     answer = facts.answers.get(leaf.indicator.id)
     if answer is None:
         return
-    parts = answer.parts()
     for one in outcome.taken:
-        for judged in one.judged:
-            raw = parts.get(judged.part)
-            discretion = not judged.yes_no or (not isinstance(raw, bool) and raw not in (0, 1))
-            if discretion and raw is not None and not answer.reason(judged.part):
-                severity = "error" if plan.rulebook.reasons == "required" else "warning"
-                points = str(plan.rulebook.rounding.published(one.units))
-                message = Words(
-                    zh="“{i}”扣 {p} 分，未说明原因", en="{p} points were taken from “{i}” and no reason was given"
-                ).fill(i=leaf.indicator.name, p=points)
-                yield Finding(REASON_MISSING, severity, message, (leaf.indicator.id,))
-                break
+        if any(discretion(judged, answer) and not answer.reason(judged.part) for judged in one.judged):
+            severity = "error" if plan.rulebook.reasons == "required" else "warning"
+            message = Words(zh="“{i}”扣 {p} 分，未说明原因", en="{p} points were taken from “{i}” and no reason was given")
+            points = str(plan.rulebook.rounding.published(one.units))
+            yield Finding(REASON_MISSING, severity, message.fill(i=leaf.indicator.name, p=points), (leaf.indicator.id,))
 
 
 def _disagreeing(
@@ -194,6 +189,8 @@ def _checks(plan: Plan, row: list[Slot]) -> Iterator[Finding]:
         except Unreadable as unreadable:
             label = plan.vocabulary[unreadable.absent.name].label if unreadable.absent.name in plan.vocabulary else planned.check.id
             message = Words(zh="没有核对“{says}”：缺少{what}", en="not checked, for want of {what}: {says}")
+            if unreadable.absent.why in ("unreadable", "out-of-range"):
+                message = Words(zh="没有核对“{says}”：{what}填得不对", en="not checked, since {what} was not filled in rightly: {says}")
             if unreadable.absent.state == "undefined":
                 message = Words(zh="没有核对“{says}”：无法计算", en="not checked, since it cannot be computed: {says}")
             yield Finding(CHECK_NOT_RUN, "note", message.fill(says=planned.check.says, what=label), at)

@@ -101,4 +101,6 @@ def _not_measured(code: Code, at: tuple[str, str], message: Words, text: str) ->
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:38]}…"
+    """A text to be quoted: shortened, its own quotation marks made inner ones."""
+    inner = text.translate(str.maketrans("“”", "‘’"))
+    return inner if len(inner) <= 40 else f"{inner[:38]}…"

@@ -82,7 +82,7 @@ def visible(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(one if one.isprintable() or one in "\n　" else _spelled(one) for one in text)
+    return "".join(one if one.isprintable() or one in "\n\u3000" else _spelled(one) for one in text)
 
 
 def _spelled(character: str) -> str:

@@ -44,6 +44,11 @@ def page_of(kind: type[Criterion]) -> str:
     return _module_of(kind).__doc__ or ""
 
 
+def chinese_page_of(kind: type[Criterion]) -> str:
+    """The same for those who read Chinese: `CHINESE` in its file, or nothing."""
+    return str(getattr(_module_of(kind), "CHINESE", "")).strip()
+
+
 def examples_of(kind: type[Criterion]) -> tuple[Example, ...]:
     """A kind's worked examples: `EXAMPLES` in its file."""
     return tuple(getattr(_module_of(kind), "EXAMPLES", ()))

@@ -43,6 +43,14 @@ BAND_UNCLEAR = Code(
     Words(zh="每一档写 in（对 value 的条件）或 when（任意条件）之一。", en="A band says either in (a condition on the value) or when (any condition)."),
 )
 
+CHINESE = """
+完成值落在哪一档，就得哪一档的分。对应条文“90%（含）以上得5分；80%（含）–90%得4分；低于80%不得分”。
+
+区间的两端必须写明含不含：方括号 `[` `]` 含，圆括号 `(` `)` 不含。两档重叠是错误，除非写 `hit = "first"`（先写的算数）；有的值不在任何一档也是错误，除非写 `otherwise`。
+
+`in` 是对完成值的条件，`when` 可以用任何数据。`points = "[1, 3]"` 表示档内由评分人给分，要写原因。
+"""
+
 EXAMPLES = (
     Example(
         title=Words(zh="五档", en="Five bands"),
@@ -79,7 +87,7 @@ criterion = { kind = "bands", otherwise = 0, bands = [
 """,
         cases=(
             Case("10", "delay = 1"),
-            Case("8.5", 'delay = 1.5\n[answers.delay]\npoints = 8.5\nbecause = "两批中一批迟拨"', ("资金拨付时间1.5个月，属于 (1, 2] 一档，得8.5分",)),
+            Case("8.5", 'delay = 1.5\n[answers.delay]\npoints = 8.5\nbecause = "两批中一批迟拨"', ("资金拨付时间1.5个月，属于 (1, 2] 一档，得8.5分，原因：两批中一批迟拨",)),
         ),
     ),
 )

@@ -35,6 +35,12 @@ ITEMS_DISAGREE = Code(
     ),
 )
 
+CHINESE = """
+每一个要素没有满足，就扣它的分。对应条文“每具备一个要素得1分”“缺一项扣1分”。
+
+评分人逐项回答：满足 `true`，不满足 `false`，部分满足写比例，如 `0.5`。不满足本身就是原因；部分满足要写 `because`。没有回答的要素是“缺数据”，不是“不满足”。
+"""
+
 EXAMPLES = (
     Example(
         title=Words(zh="三个要点各 1 分", en="Three items of one point each"),
@@ -54,7 +60,7 @@ criterion = { kind = "checklist", items = [
             Case(
                 "2.5",
                 '[answers.system]\nitems = { rules = true, lawful = true, executed = 0.5 }\nbecause = "抽查两份，一份未执行"',
-                ("“制度有效执行”满足50%",),
+                ("“制度有效执行”满足50%，原因：抽查两份，一份未执行",),
             ),
         ),
     ),

@@ -34,6 +34,12 @@ CLAUSE_UNCLEAR = Code(
     ),
 )
 
+CHINESE = """
+扣分条款的一般写法：逐条写明什么情况扣、扣几分、什么情况可以不扣。
+
+一条要么写 `points`（`when` 的条件成立时一次扣），要么写 `of` 和 `each`（按次扣，可有上限 `at_most`）。`unless` 是豁免条件。`points = "[0, 2]"` 表示由评分人酌情扣，要写原因；回答 0 表示没有发生。各条按先后顺序扣，扣完为止。
+"""
+
 EXAMPLES = (
     Example(
         title=Words(zh="一次扣完、按次扣、酌情扣", en="All at once, by count, and at discretion"),
@@ -65,7 +71,7 @@ criterion = { kind = "clauses", losses = [
             Case(
                 "2",
                 'has_plan = true\nwaived = false\nlate_reports = 4\n[answers.plan]\nlosses = { vague = { points = 1, because = "没有时间表" } }',
-                ("迟报：4次，每次扣0.5分，最多扣3分", "方案不具体，扣1分"),
+                ("迟报：4次，每次扣0.5分，最多扣3分", "方案不具体，扣1分，原因：没有时间表"),
             ),
             Case(
                 "0",

@@ -25,6 +25,12 @@ RANGE_NEEDED = Code(
     "PS361", "range-needed", Words(zh="评委评分的 points 应是区间，如 “[0, 10]”。", en="The points of a judgement are a range, as in “[0, 10]”.")
 )
 
+CHINESE = """
+由评分人在规定范围内给分，并写原因，用于定性指标。`consider` 列出要看的方面，`points = "[0, 10]"` 是给分范围，不写就是从 0 到本指标的分值。
+
+没有给满分就要写原因；规则里写 `reasons = "reported"` 时，没写原因只提示、不报错。没有评的是“缺数据”，不是 0 分。
+"""
+
 EXAMPLES = (
     Example(
         title=Words(zh="由评价组给分", en="Given by the assessors"),
@@ -36,7 +42,7 @@ criterion = { kind = "judgement", consider = ["目标明确", "目标量化"] }
 """,
         cases=(
             Case("10", "[answers.goals]\npoints = 10"),
-            Case("9", '[answers.goals]\npoints = 9\nbecause = "没有量化"', ("评分人给9分（目标明确、目标量化）",)),
+            Case("9", '[answers.goals]\npoints = 9\nbecause = "没有量化"', ("评分人给9分（目标明确、目标量化），原因：没有量化",)),
         ),
     ),
 )

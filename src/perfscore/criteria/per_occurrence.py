@@ -30,6 +30,12 @@ ONE_IS_TOO_DEAR = Code(
     Words(zh="一次就要扣掉比本指标分值还多的分。", en="A single occurrence costs more than the indicator is worth."),
 )
 
+CHINESE = """
+每发生一次（每发现一处）扣同样的分，扣完为止。每一项有自己的计数、单价，也可以有自己的上限 `at_most`；合起来最多扣到本指标的分值。
+
+`of` 是计数的名字，也可以是公式：“每少一场扣1分”写 `of = "max(0, planned - held)"`。
+"""
+
 EXAMPLES = (
     Example(
         title=Words(zh="每处扣 0.5 分，扣完为止", en="0.5 points each, until none are left"),
@@ -48,9 +54,9 @@ criterion = { kind = "per-occurrence", deductions = [
 """,
         cases=(
             Case("2", "missing_vouchers = 0"),
-            Case("0.5", "missing_vouchers = 3", ("凭证缺失3，每次扣0.5分",)),
-            Case("0", "missing_vouchers = 4", ("凭证缺失4，每次扣0.5分",)),
-            Case("0", "missing_vouchers = 9", ("凭证缺失9，每次扣0.5分，扣完为止",)),
+            Case("0.5", "missing_vouchers = 3", ("凭证缺失3处，每次扣0.5分",)),
+            Case("0", "missing_vouchers = 4", ("凭证缺失4处，每次扣0.5分",)),
+            Case("0", "missing_vouchers = 9", ("凭证缺失9处，每次扣0.5分，扣完为止",)),
         ),
     ),
     Example(
@@ -76,7 +82,7 @@ criterion = { kind = "per-occurrence", deductions = [
 """,
         cases=(
             Case("12", "households = 50\nmissing_records = 0"),
-            Case("1", "households = 20\nmissing_records = 10", ("走访少30，每次扣0.5分，最多扣10分", "记录缺失10，每次扣0.1分，最多扣5分")),
+            Case("1", "households = 20\nmissing_records = 10", ("走访少30，每次扣0.5分，最多扣10分", "记录缺失10份，每次扣0.1分，最多扣5分")),
         ),
     ),
 )

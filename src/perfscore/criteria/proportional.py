@@ -16,6 +16,7 @@ In: the target as one comparison with a number above 0. Out: one loss. No share 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Literal
 
 from attrs import frozen
@@ -31,9 +32,11 @@ from perfscore.formula.shapes import (
     ZERO,
     Choice,
     Comparison,
+    Constant,
     Formula,
     Greatest,
     Quotient,
+    Sum,
     minus,
 )
 from perfscore.words import Words
@@ -60,6 +63,14 @@ TARGET_NOT_POSITIVE = Code(
     Words(zh="目标值可能是 0 或负数，不能用来除。", en="The target can be 0 or negative, and cannot be divided by."),
 )
 
+CHINESE = """
+得分 = 完成值 ÷ 目标值 × 分值；达到目标得满分，超额不加分。
+
+反向指标（目标是 ≤、< 或 =）有两种算法，结果相差很大，必须写明：`inverse = "ratio"` 是 目标值 ÷ 完成值；`inverse = "excess"` 是 1 −（完成值 − 目标值）÷ 目标值，完成值到目标的两倍时为 0 分。
+
+`nothing_below = "60%"` 表示完成率低于 60% 不得分。目标值要大于 0；目标是 0 时用 `threshold`。
+"""
+
 EXAMPLES = (
     Example(
         title=Words(zh="正向：完成值 ÷ 目标值", en="More is better"),
@@ -74,8 +85,8 @@ criterion = { kind = "proportional", nothing_below = "60%" }
         cases=(
             Case("10", 'rate = "95%"'),
             Case("10", 'rate = "102%"'),
-            Case("8", 'rate = "76%"', ("预算执行率76%，为目标 ≥ 95% 的80%",)),
-            Case("0", 'rate = "50%"', ("预算执行率50%，为目标 ≥ 95% 的≈52.6316%，低于60%不得分",)),
+            Case("8", 'rate = "76%"', ("预算执行率76%，为目标值95%的80%",)),
+            Case("0", 'rate = "50%"', ("预算执行率50%，为目标值95%的≈52.6316%，低于60%不得分",)),
         ),
     ),
     Example(
@@ -90,8 +101,8 @@ criterion = { kind = "proportional", inverse = "ratio" }
 """,
         cases=(
             Case("10", "cost = 8"),
-            Case("8.33", "cost = 12", ("单位成本12元，为目标 ≤ 10 的≈83.3333%",)),
-            Case("5", "cost = 20", ("单位成本20元，为目标 ≤ 10 的50%",)),
+            Case("8.33", "cost = 12", ("单位成本12元，为目标值10的≈83.3333%",)),
+            Case("5", "cost = 20", ("单位成本20元，为目标值10的50%",)),
         ),
     ),
     Example(
@@ -105,9 +116,9 @@ target = "≤ 10"
 criterion = { kind = "proportional", inverse = "excess" }
 """,
         cases=(
-            Case("8", "cost = 12", ("单位成本12元，为目标 ≤ 10 的80%",)),
-            Case("0", "cost = 20", ("单位成本20元，为目标 ≤ 10 的0%",)),
-            Case("0", "cost = 25", ("单位成本25元，为目标 ≤ 10 的0%",)),
+            Case("8", "cost = 12", ("单位成本12元，为目标值10的80%",)),
+            Case("0", "cost = 20", ("单位成本20元，为目标值10的0%",)),
+            Case("0", "cost = 25", ("单位成本25元，为目标值10的0%",)),
         ),
     ),
 )
@@ -121,11 +132,11 @@ class Proportional(Criterion):
     def losses(self, place: Place) -> tuple[Loss, ...]:
         achieved = self._achieved(place)
         lost = minus(WEIGHT, share(achieved))
-        said = Words(zh="{what}{value}，为目标 {target} 的{share}", en="{what} is {value}, {share} of the target {target}")
+        said = Words(zh="{what}{value}，为目标值{target}的{share}", en="{what} is {value}, {share} of the target of {target}")
         quoting = (
             ("what", Words.same(place.vocabulary["value"].label)),
             ("value", VALUE),
-            ("target", Words.same(place.target_text) if place.target_text else place.target or ZERO),
+            ("target", TARGET),
             ("share", _percent(achieved)),
         )
         met = place.target or ZERO
@@ -140,11 +151,11 @@ class Proportional(Criterion):
         )
 
     def _achieved(self, place: Place) -> Formula:
-        direct = Greatest((ZERO, Quotient(VALUE, TARGET)))
+        direct = _at_least_nothing(Quotient(VALUE, TARGET), place)
         if self.inverse is None:
             return direct
         over = Quotient(TARGET, VALUE) if self.inverse == "ratio" else minus(ONE, Quotient(minus(VALUE, TARGET), TARGET))
-        inverse = Greatest((ZERO, over))
+        inverse = _at_least_nothing(over, place)
         match place.target:
             case Comparison(by="="):
                 return Choice(Comparison(VALUE, ">", TARGET), inverse, direct)
@@ -196,10 +207,11 @@ def _above_zero(number: Formula, place: Place) -> bool:
     return reach.low == 0 and not reach.low_closed
 
 
+def _at_least_nothing(share: Formula, place: Place) -> Formula:
+    """A share that cannot fall below 0; one that never does is left as people write it."""
+    return share if bounds(share, place.vocabulary).low >= 0 else Greatest((ZERO, share))
+
+
 def _percent(achieved: Formula) -> Formula:
-    """The share as people read it. A maximum with 0% is read as a percentage, and changes nothing."""
-    from fractions import Fraction
-
-    from perfscore.formula.shapes import Constant
-
-    return Greatest((Constant(Fraction(0), "percent"), achieved))
+    """The share as people read it: a sum with 0% is read as a percentage, and changes nothing."""
+    return Sum((Constant(Fraction(0), "percent"), achieved))

@@ -70,6 +70,14 @@ MEASURE_NEEDED = Code(
     "PS336", "measure-needed", Words(zh="这种计分方式要有 measure，才知道完成值。", en="This kind of criterion needs a measure to know the observed value.")
 )
 
+CHINESE = """
+离起点每差一步扣同样的分。对应条文“每超过1个百分点扣0.5分，扣完为止”。`below` 是低于起点的一侧，`above` 是高于起点的一侧；起点默认是目标值，也可以用 `from` 另写。
+
+“每低1%”有两种读法，所以不能只写 `every = "1%"`：1 个百分点写 `"1pp"`，目标值的 1% 写 `"1% * target"`。
+
+不足一步怎么算也必须写：`part_step = "ignored"` 不扣，`"whole"` 按一步扣，`"proportional"` 按比例扣。
+"""
+
 EXAMPLES = (
     Example(
         title=Words(zh="每超过 1 个百分点扣 0.5 分，不足一个点按一个点扣", en="Every percentage point over takes 0.5, a part of one as much as a whole"),
@@ -100,7 +108,7 @@ criterion = { kind = "stepped", below = { every = "10% * target", deduct = 2, at
 """,
         cases=(
             Case("10", "trees = 460"),
-            Case("8", "trees = 450", ("造林面积450亩，低于500 50，按1步、每步扣2分",)),
+            Case("8", "trees = 450", ("造林面积450亩，低于500 50，按1步、每步扣2分，最多扣6分",)),
             Case("4", "trees = 0", ("造林面积0亩，低于500 500，按10步、每步扣2分，最多扣6分",)),
         ),
     ),

@@ -21,6 +21,12 @@ from perfscore.diagnostic import Diagnostic
 from perfscore.formula.shapes import ALWAYS, VALUE, WEIGHT, ZERO, Choice, minus
 from perfscore.words import Words
 
+CHINESE = """
+达到目标得满分，达不到得 `otherwise`（不写就是 0 分）。对应条文“达到目标得满分，否则不得分”。
+
+目标可以是任何条件，例如 `"≥ 95% or improvement ≥ 15pp"`（达到95%，或比上年提升15个百分点）。接近目标不另给分；要按接近程度给分，用 `proportional`。
+"""
+
 EXAMPLES = (
     Example(
         title=Words(zh="达标与不达标", en="Met and not met"),

@@ -1,0 +1,105 @@
+"""What commands share at the door: opening files, showing complaints, writing whole files or none.
+
+In: paths as typed. Out: what they hold; or the complaints on standard error and an exit code.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import typer
+
+from perfscore.cli.speech import asked_language, language_of_process, say
+from perfscore.diagnostic import Diagnostic
+from perfscore.rulebook import Rulebook
+from perfscore.rulefile import Opened, open_path
+from perfscore.source import Source
+from perfscore.words import Language
+
+FINE, FINDINGS, USAGE = 0, 1, 2
+
+LANG = typer.Option("--lang", metavar="zh|en", help=say("说明文字的语言", "the language of explanations"))
+
+
+def spoken(lang: str | None, rulebook: Rulebook | None = None) -> Language:
+    """`--lang`, else the rulebook's language, else that of the process."""
+    asked = asked_language(["--lang", lang]) if lang else asked_language(sys.argv[1:])
+    if lang is not None and asked is None:
+        typer.echo(say(f"--lang 只有 zh 和 en，没有 {lang}", f"--lang is zh or en, not {lang}"), err=True)
+        raise typer.Exit(USAGE)
+    return asked or (rulebook.language if rulebook is not None else language_of_process())
+
+
+def rulebook_at(path: Path, lang: str | None) -> Rulebook:
+    """The rulebook in a file; where it has errors they are shown and the command ends."""
+    opened = open_path(path)
+    if opened.rulebook is None:
+        show(opened.diagnostics, opened.source, spoken(lang, None), severities=("error",))
+        raise typer.Exit(FINDINGS)
+    return opened.rulebook
+
+
+def opened_at(path: Path) -> Opened:
+    """A rule file, whatever is wrong with it."""
+    return open_path(path)
+
+
+def show(
+    diagnostics: Iterable[Diagnostic],
+    source: Source,
+    language: Language,
+    *,
+    severities: tuple[str, ...] = ("error", "warning", "note"),
+    err: bool = True,
+) -> None:
+    """Complaints as their author reads them, in the order of the file."""
+    from perfscore.report.complaint import excerpt
+
+    chosen = [one for one in diagnostics if one.severity in severities]
+    for one in in_order(chosen, source):
+        typer.echo(excerpt(one, source, language, colour=colourful(sys.stderr if err else sys.stdout)), err=err)
+        typer.echo("", err=err)
+
+
+def in_order(diagnostics: Iterable[Diagnostic], source: Source) -> list[Diagnostic]:
+    """Complaints by their place in the file."""
+    return sorted(diagnostics, key=lambda one: (source.span(one.at, one.part, one.within).start, one.code.number))
+
+
+def colourful(stream: object) -> bool:
+    """Whether a stream is a terminal whose user did not ask for plain text."""
+    isatty = getattr(stream, "isatty", None)
+    return bool(isatty and isatty()) and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """The columns of the terminal; 80 where there is none."""
+    return shutil.get_terminal_size((80, 24)).columns
+
+
+def put(text: str, output: Path | None) -> None:
+    """Text on standard output, or in a file that is written whole or not at all."""
+    if output is None:
+        typer.echo(text, nl=not text.endswith("\n"), color=True)
+        return
+    handle, made = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        mode = output.stat().st_mode & 0o777 if output.exists() else 0o666 & ~_umask()
+        Path(made).chmod(mode)
+        Path(made).replace(output)
+    except BaseException:
+        Path(made).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,50 @@
+"""`perfscore test` — the worked examples of rule files.
+
+In: paths of rule files or folders. Out: what every example promised and gave; exit 1 where they differ.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from perfscore.cli.check import rule_files
+from perfscore.cli.doors import FINDINGS, LANG, USAGE, opened_at, show, spoken
+from perfscore.cli.speech import say
+from perfscore.examples import run_examples
+
+
+def command(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help=say("规则文件或文件夹", "rule files, or folders of them"))],
+    lang: Annotated[str | None, LANG] = None,
+) -> None:
+    passed = failed = 0
+    files = list(rule_files(paths))
+    if not files:
+        typer.echo(say("没有找到规则文件（*.toml）", "no rule file (*.toml) was found"), err=True)
+        raise typer.Exit(USAGE)
+    for path in files:
+        opened = opened_at(path)
+        language = spoken(lang, opened.rulebook)
+        if opened.rulebook is None:
+            show(opened.diagnostics, opened.source, language, severities=("error",), err=False)
+            failed += 1
+            continue
+        for ran in run_examples(opened.rulebook):
+            if not ran.diagnostics:
+                passed += 1
+                continue
+            failed += 1
+            show(ran.diagnostics, opened.source, language, err=False)
+            for deduction in ran.assessment.deductions:
+                typer.echo(f"    {deduction.indicator} −{deduction.points:f} {deduction.because.into(language)}")
+            if ran.assessment.deductions:
+                typer.echo("")
+    typer.echo(say(f"算例：{passed} 个通过，{failed} 个不符", f"worked examples: {passed} passed, {failed} failed"))
+    if failed:
+        raise typer.Exit(FINDINGS)
+
+
+command.__doc__ = say("运行规则文件里的算例。", "Run the worked examples of rule files.")

@@ -1,0 +1,47 @@
+"""An assessment as Markdown.
+
+In: an assessment. Out: a title, one table, the total, the findings.
+Text from files stays text: nothing in it becomes markup, a link or a new cell.
+"""
+
+from __future__ import annotations
+
+import re
+
+from perfscore.assessment import Assessment
+from perfscore.report.outline import outline
+from perfscore.words import Language, visible
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$^=:@-])")
+
+
+def render(assessment: Assessment, language: Language) -> str:
+    """The assessment as a Markdown document."""
+    told = outline(assessment, language)
+    keys = ("target", "clause", "process", "weight", "points", "because")
+    header = [*told.levels, *(told.columns[key] for key in keys)]
+    rule = ["---"] * (len(told.levels) + 3) + ["--:", "--:", "---"]
+    lines = [f"# {escaped(told.title)}", ""]
+    if told.subject:
+        lines += [escaped(told.subject), ""]
+    lines += [_line(header), _line(rule)]
+    for row in told.rows:
+        cells = [*row.cells(len(told.levels)), row.target, row.clause, row.process, row.weight, row.points]
+        lines.append(_line([*map(escaped, cells), "<br>".join(map(escaped, row.because))]))
+    blanks = [""] * (len(told.levels) + 2)
+    lines.append(_line([f"**{told.total}**", *blanks, told.weight, f"**{told.score}**", ""]))
+    lines += ["", *([escaped(told.rating), ""] if told.rating else []), escaped(told.coverage), ""]
+    if told.findings:
+        lines += [f"## {told.heading}", ""]
+        lines += [f"- **{one.word}** {one.code} {escaped(one.message)}" for one in told.findings]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def escaped(text: str) -> str:
+    """Text that Markdown prints as it is, on one line."""
+    return _SPECIAL.sub(r"\\\1", visible(text)).replace("\n", "<br>")
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"

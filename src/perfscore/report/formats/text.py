@@ -1,0 +1,125 @@
+"""An assessment on a terminal.
+
+In: an assessment, a width in columns, and whether colours are welcome.
+Out: a table as an office lays it out; under 100 columns its columns are grouped, so that no Chinese text breaks into a ladder.
+Text from files is printed as text: no markup and no control character in it does anything.
+"""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from perfscore.assessment import Assessment
+from perfscore.report.outline import Outline, Row, outline
+from perfscore.words import Language, visible
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+WIDE = 100
+COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+
+
+def render(assessment: Assessment, language: Language, *, width: int = 80, colour: bool = False) -> str:
+    """The assessment as text, each line at most `width` columns (at least 40)."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    told = outline(assessment, language)
+    into = StringIO()
+    console = Console(
+        file=into,
+        width=max(width, 40),
+        force_terminal=colour,
+        no_color=not colour,
+        color_system="standard" if colour else None,
+        legacy_windows=False,
+    )
+    console.print(Text(visible(told.title), style="bold"), highlight=False)
+    if told.subject:
+        console.print(Text(visible(told.subject)), highlight=False)
+    console.print(_table(told, wide=width >= WIDE), highlight=False)
+    total = Text.assemble((f"{told.total} {told.score}", "bold"), f" / {told.weight}")
+    console.print(total, highlight=False)
+    if told.rating:
+        console.print(Text(visible(told.rating)), highlight=False)
+    console.print(Text(told.coverage), highlight=False)
+    if told.findings:
+        console.print()
+        console.print(Text(told.heading, style="bold"), highlight=False)
+        grid = Table.grid(padding=(0, 1), expand=True)
+        grid.add_column(no_wrap=True)
+        grid.add_column(ratio=1, overflow="fold")
+        for one in told.findings:
+            grid.add_row(_plain(f"{one.word}[{one.code}]", COLOURS[one.severity]), _plain(one.message))
+        console.print(grid, highlight=False)
+    return "\n".join(line.rstrip() for line in into.getvalue().splitlines()) + "\n"
+
+
+def _table(told: Outline, *, wide: bool) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SQUARE if wide else box.SIMPLE_HEAD, show_lines=wide, pad_edge=wide, expand=True)
+    (_office if wide else _grouped)(table, told)
+    return table
+
+
+def _office(table: Table, told: Outline) -> None:
+    """一级 / 二级 / 三级, 指标值, 评分标准, 评分过程, 分值, 得分, 扣分原因 — a branch's name stands once."""
+    for level in told.levels:
+        table.add_column(level, ratio=3, overflow="fold")
+    for key in ("target", "clause", "process"):
+        table.add_column(told.columns[key], ratio=3 if key == "target" else 6, overflow="fold")
+    for key in ("weight", "points"):
+        table.add_column(told.columns[key], justify="right", no_wrap=True)
+    table.add_column(told.columns["because"], ratio=7, overflow="fold")
+    last: tuple[str, ...] = ()
+    for row in told.rows:
+        names = list(row.cells(len(told.levels)))
+        above = [name if row.above[: at + 1] != last[: at + 1] else "" for at, name in enumerate(row.above)]
+        names[: len(above)] = above
+        cells = [*names, row.target, row.clause, row.process, row.weight, row.points, "\n".join(row.because)]
+        table.add_row(*map(_plain, cells))
+        last = row.above
+
+
+def _grouped(table: Table, told: Outline) -> None:
+    """The same row in three columns: what describes the indicator, and what it lost, stand under its name."""
+    table.add_column(told.indicator, ratio=1, overflow="fold")
+    for key in ("weight", "points"):
+        table.add_column(told.columns[key], justify="right", no_wrap=True)
+    last: tuple[str, ...] = ()
+    for row in told.rows:
+        if row.above != last and row.above:
+            table.add_row(_plain(" › ".join(row.above), "bold"))
+        table.add_row(_described(row, told), _plain(row.weight), _plain(row.points))
+        last = row.above
+
+
+def _described(row: Row, told: Outline) -> Table:
+    from rich.padding import Padding
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 1), expand=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column(ratio=1, overflow="fold")
+    said = {"target": row.target, "clause": row.clause, "process": row.process, "because": "\n".join(row.because)}
+    for key, text in said.items():
+        if text:
+            grid.add_row(_plain(told.columns[key], "dim"), _plain(text, "" if key == "because" else "dim"))
+    whole = Table.grid(expand=True)
+    whole.add_column(ratio=1, overflow="fold")
+    whole.add_row(_plain(f"{'  ' if row.above else ''}{row.name}"))
+    if grid.row_count:
+        whole.add_row(Padding(grid, (0, 0, 0, 4)))
+    return whole
+
+
+def _plain(text: str, style: str = "") -> Text:
+    from rich.text import Text
+
+    return Text(visible(text), style=style)

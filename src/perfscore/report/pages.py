@@ -1,0 +1,196 @@
+"""Documentation that is made from the code: kinds, codes, the public API.
+
+In: a kind, a code, or nothing. Out: Markdown, for the site and for the terminal.
+A page says what the code says: fields, defaults, worked examples and messages are read, never written again here.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+import textwrap
+from functools import cache
+from importlib import import_module
+from typing import Any, get_args, get_origin, get_type_hints
+
+from attrs import NOTHING, fields, has
+
+import perfscore
+from perfscore.criteria import chinese_page_of, examples_of, kind_named, kind_names, page_of
+from perfscore.criterion import Amount, Condition, Criterion, Points, written_name
+from perfscore.diagnostic import Code
+from perfscore.words import Language, Words
+
+_FIELD_TYPES: dict[Any, Words] = {
+    str: Words(zh="文字", en="text"),
+    Amount: Words(zh="数或公式", en="number or formula"),
+    Condition: Words(zh="条件", en="condition"),
+    Points: Words(zh="分值、百分比、公式或区间", en="points, share, formula or interval"),
+}
+_HEADINGS = {
+    "fields": Words(zh="键", en="Keys"),
+    "examples": Words(zh="算例", en="Worked examples"),
+    "table": Words(zh="| 键 | 写什么 | 默认 |", en="| key | what to write | default |"),
+    "cases": Words(zh="| 数据 | 得分 | 扣分原因 |", en="| facts | points | reasons |"),
+    "required": Words(zh="必写", en="required"),
+    "list": Words(zh="列表：{inner}", en="list of {inner}"),
+    "in": Words(zh="（在 {outer} 里）", en=" (in {outer})"),
+}
+
+
+def kind_title(kind: type[Criterion]) -> str:
+    """The first line of a kind's docstring."""
+    return page_of(kind).partition("\n")[0].rstrip(".")
+
+
+def kind_page(name: str, language: Language) -> str:
+    """A kind's page: what it says, its keys, its worked examples with what they give."""
+    kind = kind_named(name)
+    body = chinese_page_of(kind) if language == "zh" else ""
+    lines = [f"# {kind_title(kind)}", "", body or _fenced(page_of(kind).partition("\n")[2].strip("\n")), ""]
+    lines += [f"## {_HEADINGS['fields'].into(language)}", "", _HEADINGS["table"].into(language), "| --- | --- | --- |"]
+    lines += [*_fields(kind, language, ""), "", f"## {_HEADINGS['examples'].into(language)}", ""]
+    for example in examples_of(kind):
+        lines += [f"### {example.title.into(language)}", "", "```toml", example.rule.rstrip(), "```", ""]
+        lines += [_HEADINGS["cases"].into(language), "| --- | --: | --- |"]
+        for case in example.cases:
+            facts = "<br>".join(f"`{line}`" for line in case.facts.splitlines())
+            lines.append(f"| {facts} | {case.points} | {'<br>'.join(case.because)} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _fenced(text: str) -> str:
+    """Indented TOML as a fenced block, which the site colours."""
+    out: list[str] = []
+    inside = False
+    for line in text.splitlines():
+        if line.startswith("    ") and not inside:
+            out, inside = [*out, "```toml"], True
+        elif line and not line.startswith("    ") and inside:
+            while out and not out[-1]:
+                out.pop()
+            out, inside = [*out, "```", ""], False
+        out.append(line.removeprefix("    ") if inside else line)
+    return "\n".join([*out, *(["```"] if inside else [])])
+
+
+def _fields(kind: type[Any], language: Language, outer: str) -> list[str]:
+    lines: list[str] = []
+    hints = get_type_hints(kind)
+    for one in fields(kind):
+        name = written_name(one)
+        inner = _inner(hints[one.name])
+        shown = f"{outer}.{name}" if outer else name
+        default = _HEADINGS["required"].into(language) if one.default is NOTHING else _default(one.default)
+        lines.append(f"| `{shown}` | {_type_text(hints[one.name], language)} | {default} |")
+        if inner is not None:
+            lines += _fields(inner, language, shown)
+    return lines
+
+
+def _inner(hint: Any) -> Any:
+    for one in (hint, *get_args(hint)):
+        if isinstance(one, type) and has(one) and one not in _FIELD_TYPES:
+            return one
+    return None
+
+
+def _type_text(hint: Any, language: Language) -> str:
+    if hint in _FIELD_TYPES:
+        return _FIELD_TYPES[hint].into(language)
+    arguments = [one for one in get_args(hint) if one is not type(None) and one is not Ellipsis]
+    if get_origin(hint) is tuple:
+        return _HEADINGS["list"].fill(inner=_type_text(arguments[0], language)).into(language)
+    if arguments and all(isinstance(one, str) for one in arguments):
+        return " ".join(f'`"{one}"`' for one in arguments)
+    return _type_text(arguments[0], language) if arguments else "{ … }"
+
+
+def _default(value: Any) -> str:
+    from perfscore.formula.prose import SYNTAX, tell
+
+    match value:
+        case None | ():
+            return "—"
+        case Points(low=low, high=None):
+            return f"`{tell(low, SYNTAX)}`"
+        case Points(low=low, high=high):
+            return f"`[{tell(low, SYNTAX)}, {tell(high, SYNTAX)}]`" if high is not None else ""
+        case _:
+            return f"`{value}`"
+
+
+@cache
+def all_codes() -> tuple[Code, ...]:
+    """Every diagnostic code that is defined anywhere, by number."""
+    found: dict[str, Code] = {}
+    for module in pkgutil.walk_packages(perfscore.__path__, "perfscore."):
+        if not module.name.startswith(("perfscore.cli", "perfscore.testing", "perfscore.__main__")):
+            for one in vars(import_module(module.name)).values():
+                if isinstance(one, Code):
+                    found[one.number] = one
+    for name in kind_names():
+        for one in vars(inspect.getmodule(kind_named(name))).values():
+            if isinstance(one, Code):
+                found[one.number] = one
+    return tuple(found[number] for number in sorted(found))
+
+
+def code_page(code: Code, language: Language) -> str:
+    """What a code means."""
+    return f"# {code.number} {code.name}\n\n{code.about.into(language)}\n"
+
+
+def codes_page(language: Language) -> str:
+    """Every code with what it means."""
+    title = Words(zh="诊断代码", en="Diagnostic codes").into(language)
+    intro = Words(
+        zh="代码一经使用不再改变。`perfscore explain PS201` 在终端显示同样的内容。",
+        en="A code, once used, never changes. `perfscore explain PS201` says the same on a terminal.",
+    ).into(language)
+    header = Words(zh="| 代码 | 名称 | 含义 |", en="| code | name | what it says |").into(language)
+    lines = [f"# {title}", "", intro, "", header, "| --- | --- | --- |"]
+    for code in all_codes():
+        lines.append(f'| <span id="{code.number.lower()}">{code.number}</span> | {code.name} | {code.about.into(language)} |')
+    return "\n".join([*lines, ""])
+
+
+def reference_page() -> str:
+    """Every public name with its signature and docstring."""
+    lines = ["# Python API", "", "Everything here is imported as `perfscore.NAME`; all of it is typed and frozen.", ""]
+    for name in perfscore.__all__:
+        public = getattr(perfscore, name)
+        if name.startswith("__"):
+            continue
+        lines += [f"## `{name}{_signature(public)}`", "", _docstring(public), ""]
+        if inspect.isclass(public):
+            for method, inner in vars(public).items():
+                if not method.startswith("_") and (callable(inner) or isinstance(inner, property)) and inspect.getdoc(inner):
+                    call = "" if isinstance(inner, property) else _signature(inner)
+                    lines += [f"### `{name}.{method}{call}`", "", _docstring(inner), ""]
+    return "\n".join(lines)
+
+
+def _signature(public: Any) -> str:
+    if inspect.isclass(public) and has(public):
+        keys = [f"{one.alias}" if one.default is NOTHING else f"{one.alias}=…" for one in fields(public) if one.init]
+        return f"({', '.join(keys)})"
+    try:
+        return str(inspect.signature(public)).replace("'", "") if inspect.isfunction(public) else ""
+    except ValueError:
+        return ""
+
+
+def _docstring(public: Any) -> str:
+    """A docstring as Markdown: its examples as code."""
+    out: list[str] = []
+    inside = False
+    for line in textwrap.dedent(inspect.getdoc(public) or "").splitlines():
+        starts = line.startswith(">>>")
+        if starts and not inside:
+            out, inside = [*out, "```pycon"], True
+        elif inside and not line.strip():
+            out, inside = [*out, "```"], False
+        out.append(line)
+    return "\n".join([*out, *(["```"] if inside else [])])

@@ -1,0 +1,87 @@
+"""A rulebook as people read it.
+
+In: a rulebook. Out: text: the tree with weights and targets, the clause, and what each criterion takes, in words.
+The words are made from the losses themselves, so they cannot say anything else than what is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from perfscore.criterion import Loss
+from perfscore.formula.prose import STYLES, Naming, tell, tell_condition
+from perfscore.formula.shapes import Judged, judged_parts
+from perfscore.formula.vocabulary import Vocabulary
+from perfscore.indicator import Branch, Indicator, Node
+from perfscore.quantity import spelled
+from perfscore.rulebook import Rulebook
+from perfscore.words import Language, Words, visible
+
+POINTS = Words(zh="{n} 分", en="{n} points")
+TARGET = Words(zh="目标：{t}", en="target: {t}")
+MEASURE = Words(zh="完成值：{m}", en="observed: {m}")
+CLAUSE = Words(zh="评分标准：{c}", en="criterion: {c}")
+TAKES = Words(zh="扣分{title}：{formula}", en="takes{title}: {formula}")
+ASKS = Words(zh="（评分人在 {low} 到 {high} 之间给）", en=" (the assessor gives {low} to {high})")
+RATINGS = Words(zh="等级：{scale}", en="ratings: {scale}")
+FULL = Words(zh="满分 {n}", en="full marks {n}")
+
+
+def reading(rulebook: Rulebook, language: Language) -> str:
+    """The rulebook as text."""
+    vocabulary = rulebook.vocabulary()
+    full = FULL.fill(n=spelled(rulebook.full_marks)).into(language)
+    lines = [visible(rulebook.title), f"{visible(rulebook.id)} {visible(rulebook.version)}  {full}", ""]
+    for member in rulebook.members:
+        lines.extend(_node(member, vocabulary, language, 0))
+    if rulebook.ratings:
+        scale = "  ".join(f"{one.name} ≥ {spelled(one.start)}" for one in rulebook.ratings)
+        lines += ["", visible(RATINGS.fill(scale=scale).into(language))]
+    return "\n".join([*lines, ""])
+
+
+def _node(node: Node, vocabulary: Vocabulary, language: Language, depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    worth = POINTS.fill(n=spelled(node.exact_weight)).into(language)
+    yield f"{pad}{visible(node.name)}  {worth}  [{visible(node.id)}]"
+    match node:
+        case Branch(members=members):
+            for member in members:
+                yield from _node(member, vocabulary, language, depth + 1)
+        case Indicator():
+            for line in _leaf(node, vocabulary, language):
+                yield f"{pad}    {visible(line)}"
+
+
+def _leaf(leaf: Indicator, vocabulary: Vocabulary, language: Language) -> Iterator[str]:
+    style = STYLES[language]
+    place = leaf.place(vocabulary)
+
+    def label(name: str) -> str:
+        if name == "weight":
+            return spelled(leaf.exact_weight)
+        if name == "target" and place.target_number is not None:
+            return tell(place.target_number, style, label)
+        return place.vocabulary[name].label
+
+    if leaf.clause:
+        yield CLAUSE.fill(c=leaf.clause).into(language)
+    if (measured := leaf.measured) is not None:
+        yield MEASURE.fill(m=tell(measured, style, label)).into(language)
+    target = leaf.target_text or (tell_condition(leaf.target, style, label) if leaf.target is not None else None)
+    if target:
+        yield TARGET.fill(t=target).into(language)
+    for loss in leaf.criterion.losses(place):
+        title = f" {loss.title}" if loss.title else ""
+        asks = "".join(_asks(one, language, label) for one in judged_parts(loss.points))
+        yield TAKES.fill(title=title, formula=_formula(loss, language, label) + asks).into(language)
+
+
+def _formula(loss: Loss, language: Language, label: Naming) -> str:
+    return tell(loss.points, STYLES[language], label)
+
+
+def _asks(judged: Judged, language: Language, label: Naming) -> str:
+    style = STYLES[language]
+    low, high = (tell(end, style, label) for end in (judged.low, judged.high))
+    return ASKS.fill(low=low, high=high).into(language)
