@@ -57,7 +57,8 @@ __all__ = [
 def load(path: str | os.PathLike[str]) -> Rulebook:
     """The rulebook in a rule file.
 
-    Raises `RulebookError`, carrying every diagnostic, where the file has an error, and `OSError` where it cannot be opened.
+    Raises `RulebookError`, carrying every diagnostic, where the file has an error, and `OSError` where it cannot be
+    opened.
     """
     from perfscore.rulefile import open_path
 
@@ -93,7 +94,8 @@ def dumps(rulebook: Rulebook) -> str:
 def read_facts(path: str | os.PathLike[str]) -> Facts:
     """The facts in a file, TOML or (by its name) JSON.
 
-    Raises `FactsError`, carrying every diagnostic, where it cannot be read as facts, and `OSError` where it cannot be opened.
+    Raises `FactsError`, carrying every diagnostic, where it cannot be read as facts, and `OSError` where it cannot
+    be opened.
     """
     from perfscore.factsfile import open_facts
 
@@ -135,5 +137,3 @@ def render(assessment: Assessment, format: str, *, language: str | None = None) 
     from perfscore.report import render
 
     return render(assessment, format, language=language)
-
-

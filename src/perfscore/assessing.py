@@ -65,7 +65,8 @@ def assess(rulebook: Rulebook, facts: Facts) -> Assessment:
         rating=None if total is None else rating_of(total * rounding.unit, rulebook.ratings),
         coverage=_coverage(plan, judged),
         measures=tuple(
-            MeasureResult(measure.name, _observed(row[slot]), tell(measure.formula, SYNTAX)) for measure, slot, _ in plan.measures
+            MeasureResult(measure.name, _observed(row[slot]), tell(measure.formula, SYNTAX))
+            for measure, slot, _ in plan.measures
         ),
         findings=tuple(findings),
         rulebook_digest=plan.digest,
@@ -125,7 +126,8 @@ def _leaf_result(scenes: _Scenes, leaf: PlannedLeaf, outcome: Outcome) -> Indica
         deductions=()
         if scene is None
         else tuple(
-            Deduction(id, rounding.published(one.units), one.loss.code, one.loss, scene, one.capped) for one in outcome.taken
+            Deduction(id, rounding.published(one.units), one.loss.code, one.loss, scene, one.capped)
+            for one in outcome.taken
         ),
         process=answer.process if answer else None,
     )
@@ -147,5 +149,3 @@ def _coverage(plan: Plan, judged: dict[str, Outcome]) -> Fraction:
         (leaf.indicator.exact_weight for id, leaf in plan.leaves.items() if judged[id].state == "scored"), Fraction(0)
     )
     return scored / plan.rulebook.full_marks
-
-

@@ -95,7 +95,9 @@ class Adjustment:
 
 @frozen
 class Finding:
-    """What to look at beside the score. `at` are ids of indicators, inputs or goals; `place` is a key path of the facts."""
+    """What to look at beside the score. `at` are ids of indicators, inputs or goals; `place` is a key path of the
+    facts.
+    """
 
     code: Code
     severity: Severity
@@ -106,7 +108,9 @@ class Finding:
 
 @frozen
 class IndicatorResult:
-    """单项评分结果 — what one branch or indicator kept. `points` is None where there is no score; then `state` says why."""
+    """单项评分结果 — what one branch or indicator kept. `points` is None where there is no score; then `state`
+    says why.
+    """
 
     node: Node = field(repr=False)
     path: tuple[str, ...]
@@ -201,7 +205,9 @@ class Assessment:
         return iter(self.results)
 
     def to_dict(self) -> dict[str, object]:
-        """The assessment as published: plain data, exact numbers as text. The same facts and rules give the same bytes."""
+        """The assessment as published: plain data, exact numbers as text. The same facts and rules give the same
+        bytes.
+        """
         from perfscore.version import VERSION
 
         return {
@@ -217,7 +223,9 @@ class Assessment:
             "coverage": spelled(self.coverage),
             "rating": self.rating,
             "indicators": [_result(result) for result in self.results],
-            "measures": [{"name": one.name, "value": _observed(one.value), "formula": one.formula} for one in self.measures],
+            "measures": [
+                {"name": one.name, "value": _observed(one.value), "formula": one.formula} for one in self.measures
+            ],
             "deductions": [self._deduction(one) for one in self.deductions],
             "credits": [_credit(one) for one in self.credits],
             "adjustments": [

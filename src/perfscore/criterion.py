@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from attrs import Attribute, field, fields, frozen, has
 
@@ -44,7 +44,9 @@ class Condition:
 
 @frozen
 class Points:
-    """分值 — points as a rule writes them: `4`, a share of the weight `"50%"`, a formula, or `"[1, 3]"` for the assessor to choose from."""
+    """分值 — points as a rule writes them: `4`, a share of the weight `"50%"`, a formula, or `"[1, 3]"` for the
+    assessor to choose from.
+    """
 
     low: Formula
     high: Formula | None = None
@@ -115,7 +117,9 @@ TARGET_NEEDED = Code(
 
 
 class Criterion:
-    """评分标准 — how what was observed becomes points lost. A kind is one subclass in one file, and the file's name is its name."""
+    """评分标准 — how what was observed becomes points lost. A kind is one subclass in one file, and the file's
+    name is its name.
+    """
 
     __slots__ = ()
     kind: ClassVar[str] = ""
@@ -141,7 +145,9 @@ def target_needed(place: Place) -> Iterator[Diagnostic]:
             TARGET_NEEDED,
             at=("kind",),
             message=Words(zh="没有可比较的目标", en="there is no target to compare with"),
-            hint=Words(zh='给指标写 measure = "…" 和 target = "≥ …"', en='give the indicator measure = "…" and target = "≥ …"'),
+            hint=Words(
+                zh='给指标写 measure = "…" 和 target = "≥ …"', en='give the indicator measure = "…" and target = "≥ …"'
+            ),
         )
 
 
@@ -156,7 +162,9 @@ class Case:
 
 @frozen
 class Example:
-    """A worked example of a kind: a piece of a rule file, and what it gives. It is shown on the kind's page and run as its first test."""
+    """A worked example of a kind: a piece of a rule file, and what it gives. It is shown on the kind's page and
+    run as its first test.
+    """
 
     rule: str
     cases: tuple[Case, ...]
@@ -164,7 +172,9 @@ class Example:
 
 
 def written_formulas(holder: object, at: KeyPath = ()) -> Iterator[tuple[KeyPath, Formula, str]]:
-    """Every formula written in a criterion, with its key path and what is expected there: `number`, `condition` or `points`."""
+    """Every formula written in a criterion, with its key path and what is expected there: `number`, `condition` or
+    `points`.
+    """
     match holder:
         case Amount(formula=formula):
             yield at, formula, "number"
@@ -177,8 +187,9 @@ def written_formulas(holder: object, at: KeyPath = ()) -> Iterator[tuple[KeyPath
         case tuple():
             for index, one in enumerate(holder):
                 yield from written_formulas(one, (*at, index))
-        case _ if has(type(holder)):
-            for one in fields(type(holder)):
+        case _:
+            cls: Any = type(holder)
+            for one in fields(cls) if has(cls) else ():
                 yield from written_formulas(getattr(holder, one.name), (*at, written_name(one)))
 
 
@@ -198,7 +209,10 @@ POINTS_OUT_OF_RANGE = Code(
 DUPLICATE_ID = Code(
     "PS303",
     "duplicate-id",
-    Words(zh="同一张表里两个 id 相同，扣分记录会分不清。", en="Two entries have the same id, so their deductions could not be told apart."),
+    Words(
+        zh="同一张表里两个 id 相同，扣分记录会分不清。",
+        en="Two entries have the same id, so their deductions could not be told apart.",
+    ),
 )
 
 
@@ -217,9 +231,10 @@ def in_range(written: Points, place: Place, *at: str | int) -> Iterator[Diagnost
         message=Words(
             zh="分值 {shown} 超出 0 到 {weight}", en="points {shown} leave the range from 0 to {weight}"
         ).fill(shown=shown, weight=_end(weight.high)),
-        hint=Words(zh="写 0 到 {weight} 之间的数，或用 clamp(…, 0, weight)", en="write between 0 and {weight}, or clamp(…, 0, weight)").fill(
-            weight=_end(weight.high)
-        ),
+        hint=Words(
+            zh="写 0 到 {weight} 之间的数，或用 clamp(…, 0, weight)",
+            en="write between 0 and {weight}, or clamp(…, 0, weight)",
+        ).fill(weight=_end(weight.high)),
         severity="error" if never else "warning",
     )
 

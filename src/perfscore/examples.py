@@ -22,8 +22,14 @@ from perfscore.rulefile import open_text
 from perfscore.rulefile.examples import thaw
 from perfscore.words import Words
 
-EXAMPLE_FAILED = Code("PS701", "example-failed", Words(zh="算例的结果和写的不一样。", en="A worked example gives something else than it says."))
-EXAMPLE_UNREADABLE = Code("PS702", "example-unreadable", Words(zh="算例的数据不能用。", en="The facts of a worked example cannot be used."))
+EXAMPLE_FAILED = Code(
+    "PS701",
+    "example-failed",
+    Words(zh="算例的结果和写的不一样。", en="A worked example gives something else than it says."),
+)
+EXAMPLE_UNREADABLE = Code(
+    "PS702", "example-unreadable", Words(zh="算例的数据不能用。", en="The facts of a worked example cannot be used.")
+)
 
 
 @frozen
@@ -51,7 +57,9 @@ def _run(rulebook: Rulebook, example: WorkedExample, index: int) -> Ran:
     for finding in assessment.findings:
         about_facts = finding.place is not None and finding.severity == "error"
         if about_facts:
-            found.append(Diagnostic(EXAMPLE_UNREADABLE, ("examples", index, *_in_example(finding.place or ())), finding.message))
+            found.append(
+                Diagnostic(EXAMPLE_UNREADABLE, ("examples", index, *_in_example(finding.place or ())), finding.message)
+            )
     for id, points in example.points:
         result = assessment[id]
         if result.points is None or exact(result.points) != points:
@@ -74,7 +82,10 @@ def _run(rulebook: Rulebook, example: WorkedExample, index: int) -> Ran:
 
 def facts_of(example: WorkedExample, told: list[Diagnostic]) -> Facts:
     """The facts of an example; `facts` there are the inputs of a facts file."""
-    data = {"inputs": {key: _back(value) for key, value in example.facts}, "answers": {key: _back(value) for key, value in example.answers}}
+    data = {
+        "inputs": {key: _back(value) for key, value in example.facts},
+        "answers": {key: _back(value) for key, value in example.answers},
+    }
     return facts_from_data(data, lambda one: told.append(evolve(one, at=_in_example(one.at))))
 
 

@@ -16,7 +16,18 @@ from perfscore.criterion import Loss, Quote
 from perfscore.facts import Answer, Facts
 from perfscore.formula.exact import Absent, Row, Slots, Unreadable, Value, fraction
 from perfscore.formula.prose import STYLES, near_text, tell, tell_condition
-from perfscore.formula.shapes import Choice, Constant, Formula, Greatest, Judged, Least, Name, judged_parts, names, rebuilt
+from perfscore.formula.shapes import (
+    Choice,
+    Constant,
+    Formula,
+    Greatest,
+    Judged,
+    Least,
+    Name,
+    judged_parts,
+    names,
+    rebuilt,
+)
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Term, Vocabulary
 from perfscore.indicator import Indicator
@@ -80,7 +91,11 @@ class Scene:
 
     def used(self, loss: Loss) -> tuple[Used, ...]:
         """The figures and answers that the loss was computed from, each once."""
-        taken = [self._taken(one, keep_judged=True) for one in (loss.points, *(quote for _, quote in loss.quoting)) if not isinstance(one, Words)]
+        taken = [
+            self._taken(one, keep_judged=True)
+            for one in (loss.points, *(quote for _, quote in loss.quoting))
+            if not isinstance(one, Words)
+        ]
         figures = dict.fromkeys(name for one in taken for name in self._reads(one))
         answers = dict.fromkeys(judged.part for one in taken for judged in judged_parts(one))
         return (*map(self._figure, figures), *map(self._answer, answers))
@@ -121,15 +136,17 @@ class Scene:
             match one:
                 case Choice(when=when, then=then, otherwise=otherwise):
                     try:
-                        return self._taken(then if self.slots.truth(when)(self.row) else otherwise, keep_judged=keep_judged)
+                        return self._taken(
+                            then if self.slots.truth(when)(self.row) else otherwise, keep_judged=keep_judged
+                        )
                     except Unreadable:
                         return None
                 case Judged(part=part) if not keep_judged:
                     value = _value(self.row, self.slots.answers[part])
                     return Constant(fraction(value)) if isinstance(value, tuple) else None
                 case Least(of=of) | Greatest(of=of) if all(isinstance(part, Constant) for part in of):
-                    value = self._number(one)
-                    return None if value is None else Constant(value)
+                    known = self._number(one)
+                    return None if known is None else Constant(known)
                 case _:
                     return None
 

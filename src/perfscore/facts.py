@@ -58,8 +58,24 @@ def _fact(value: Fact | Raw) -> Fact:
     return value if isinstance(value, Fact) else Fact(value)
 
 
-def _judged_loss(value: JudgedLoss | Raw) -> JudgedLoss:
-    return value if isinstance(value, JudgedLoss) else JudgedLoss(value)
+def _maybe(value: Raw | None) -> Raw | None:
+    return None if value is None else _raw(value)
+
+
+def _items(given: Mapping[str, Raw]) -> Frozen[str, Raw]:
+    return Frozen({key: _raw(value) for key, value in given.items()})
+
+
+def _losses(given: Mapping[str, JudgedLoss | Raw]) -> Frozen[str, JudgedLoss]:
+    return Frozen({key: one if isinstance(one, JudgedLoss) else JudgedLoss(one) for key, one in given.items()})
+
+
+def _inputs(given: Mapping[str, Fact | Raw]) -> Frozen[str, Fact]:
+    return Frozen({name: _fact(value) for name, value in given.items()})
+
+
+def _answers(given: Mapping[str, Answer]) -> Frozen[str, Answer]:
+    return Frozen(given)
 
 
 Held = TypeVar("Held")
@@ -69,18 +85,18 @@ Held = TypeVar("Held")
 class Answer:
     """评分记录 — what assessors wrote on one row: points, items, judged losses, and the words beside them."""
 
-    points: Raw | None = field(default=None, converter=lambda value: None if value is None else _raw(value))
-    items: Frozen[str, Raw] = field(factory=Frozen, converter=lambda given: Frozen({k: _raw(v) for k, v in given.items()}))
-    losses: Frozen[str, JudgedLoss] = field(
-        factory=Frozen, converter=lambda given: Frozen({k: _judged_loss(v) for k, v in given.items()})
-    )
+    points: Raw | None = field(default=None, converter=_maybe)
+    items: Frozen[str, Raw] = field(factory=Frozen, converter=_items)
+    losses: Frozen[str, JudgedLoss] = field(factory=Frozen, converter=_losses)
     process: str | None = None
     by: str | None = None
     because: str | None = None
-    evidence: tuple[str, ...] = field(default=(), converter=tuple)
+    evidence: tuple[str, ...] = ()
 
     def parts(self) -> dict[str, Raw]:
-        """What was answered, by the name of the part that a criterion asks for: `points`, `items.rules`, `losses.vague`."""
+        """What was answered, by the name of the part that a criterion asks for: `points`, `items.rules`,
+        `losses.vague`.
+        """
         told: dict[str, Raw] = {} if self.points is None else {"points": self.points}
         told |= {f"items.{key}": value for key, value in self.items.items()}
         return told | {f"losses.{key}": loss.points for key, loss in self.losses.items()}
@@ -123,8 +139,8 @@ class Facts:
     (13681, '法律援助中心')
     """
 
-    inputs: Frozen[str, Fact] = field(factory=Frozen, converter=lambda given: Frozen({k: _fact(v) for k, v in given.items()}))
-    answers: Frozen[str, Answer] = field(factory=Frozen, converter=lambda given: Frozen(given))
+    inputs: Frozen[str, Fact] = field(factory=Frozen, converter=_inputs)
+    answers: Frozen[str, Answer] = field(factory=Frozen, converter=_answers)
     subject: Subject = field(factory=Subject, converter=_subject)
 
     def document(self) -> dict[str, object]:

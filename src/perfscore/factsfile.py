@@ -166,7 +166,9 @@ def _fact(value: object, at: KeyPath, complain: Complain) -> Fact | None:
         if one is not None:
             also.append(one)
         elif not isinstance(other, Mapping):
-            complain(_not(Words(zh="表 { value = …, source = … }", en="a table { value = …, source = … }"), other, place))
+            complain(
+                _not(Words(zh="表 { value = …, source = … }", en="a table { value = …, source = … }"), other, place)
+            )
     return Fact(first.value, first.source, tuple(also))
 
 
@@ -192,7 +194,10 @@ def _answer(value: object, at: KeyPath, complain: Complain) -> Answer | None:
         complain(_not(Words(zh="表", en="a table"), value, at))
         return None
     _only(_ANSWER, value, at, complain)
-    words = read_as(_Words, {k: v for k, v in value.items() if k in ("process", "by", "because", "evidence")}, at, complain) or _Words()
+    words = (
+        read_as(_Words, {k: v for k, v in value.items() if k in ("process", "by", "because", "evidence")}, at, complain)
+        or _Words()
+    )
     items = _table(value.get("items", {}), (*at, "items"), complain)
     losses = _table(value.get("losses", {}), (*at, "losses"), complain)
     read_items = {key: _raw(one, (*at, "items", key), complain) for key, one in items.items()}

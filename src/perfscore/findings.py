@@ -1,9 +1,9 @@
 """What to look at beside the score.
 
 In: a plan, the row of a subject, and how its leaves were judged.
-Out: findings: figures that are missing, judged deductions without a reason, sources that disagree (and whether it matters),
-checks that failed or could not be run, goals and scope that nothing measures.
-No point is given or taken here.
+Out: findings: figures that are missing, judged deductions without a reason, sources that disagree (and whether it
+matters), checks that failed or could not be run, goals and scope that nothing measures. No point is given or taken
+here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from perfscore.assessment import Finding
-from perfscore.diagnostic import Code
+from perfscore.diagnostic import Code, Severity
 from perfscore.explanation import discretion
 from perfscore.facts import Fact, Facts, plain
 from perfscore.formula.exact import Absent, Slot, Unreadable, fraction
@@ -25,31 +25,55 @@ from perfscore.rating import rating_of
 from perfscore.words import Words, listed
 
 MISSING = Code(
-    "PS401", "figure-missing", Words(zh="缺少评分要用的数据或评分。", en="A figure or an answer that scoring needs was not given.")
+    "PS401",
+    "figure-missing",
+    Words(zh="缺少评分要用的数据或评分。", en="A figure or an answer that scoring needs was not given."),
 )
 UNDEFINED = Code(
-    "PS408", "undefined", Words(zh="公式除以 0，或数大得无法计算，没有结果。", en="A formula divides by zero, or grows too large to compute, and has no value.")
+    "PS408",
+    "undefined",
+    Words(
+        zh="公式除以 0，或数大得无法计算，没有结果。",
+        en="A formula divides by zero, or grows too large to compute, and has no value.",
+    ),
 )
 OUT_OF_RANGE = Code(
-    "PS407", "answer-out-of-range", Words(zh="评分人给的分超出规则允许的范围。", en="An assessor's points lie outside the range that the rule allows.")
+    "PS407",
+    "answer-out-of-range",
+    Words(zh="评分人给的分超出规则允许的范围。", en="An assessor's points lie outside the range that the rule allows."),
 )
 SOURCES_DISAGREE = Code(
-    "PS409", "sources-disagree", Words(zh="同一个数两处不一致。", en="Two sources state different figures for one fact.")
+    "PS409",
+    "sources-disagree",
+    Words(zh="同一个数两处不一致。", en="Two sources state different figures for one fact."),
 )
-CHECK_FAILED = Code("PS410", "check-failed", Words(zh="数据没有通过核对。", en="Figures do not pass a check of the rulebook."))
-CHECK_NOT_RUN = Code("PS411", "check-not-run", Words(zh="缺数据，没有核对。", en="A check was not run, for want of figures."))
+CHECK_FAILED = Code(
+    "PS410", "check-failed", Words(zh="数据没有通过核对。", en="Figures do not pass a check of the rulebook.")
+)
+CHECK_NOT_RUN = Code(
+    "PS411", "check-not-run", Words(zh="缺数据，没有核对。", en="A check was not run, for want of figures.")
+)
 REASON_MISSING = Code(
-    "PS412", "reason-missing", Words(zh="扣分未说明原因。", en="Points were taken by judgement and no reason was given.")
+    "PS412",
+    "reason-missing",
+    Words(zh="扣分未说明原因。", en="Points were taken by judgement and no reason was given."),
 )
 NEEDED_MISSING = Code(
-    "PS413", "needed-figure-missing", Words(zh="规则要求填的数据没有填；这次评分没有用到。", en="A figure that the rulebook asks for was not given; no indicator read it this time.")
+    "PS413",
+    "needed-figure-missing",
+    Words(
+        zh="规则要求填的数据没有填；这次评分没有用到。",
+        en="A figure that the rulebook asks for was not given; no indicator read it this time.",
+    ),
 )
 
 
 def findings_of(
     plan: Plan, row: list[Slot], facts: Facts, judged: Mapping[str, Outcome], total: int | None
 ) -> Iterator[Finding]:
-    """Everything worth a look, in the order: what stops the score, what puts it in doubt, what was promised and not measured."""
+    """Everything worth a look, in the order: what stops the score, what puts it in doubt, what was promised and
+    not measured.
+    """
     told: set[str] = set()
     for id, outcome in judged.items():
         yield from _absent(plan.leaves[id], outcome, told)
@@ -60,8 +84,7 @@ def findings_of(
         yield from _disagreeing(plan, row, name, fact, total)
     yield from _checks(plan, row)
     for one in goal_complaints(plan.rulebook.goals, plan.rulebook.scope):
-        severity = "note" if one.severity == "note" else "warning"
-        yield Finding(one.code, severity, one.message, (str(one.at[-1]),))
+        yield Finding(one.code, one.severity, one.message, (str(one.at[-1]),))
 
 
 def _absent(leaf: PlannedLeaf, outcome: Outcome, told: set[str]) -> Iterator[Finding]:
@@ -70,7 +93,7 @@ def _absent(leaf: PlannedLeaf, outcome: Outcome, told: set[str]) -> Iterator[Fin
         return
     told.add(absent.name)
     policy = leaf.indicator.missing if absent.state == "missing" else leaf.indicator.undefined
-    severity = "error" if policy == "error" else "note"
+    severity: Severity = "error" if policy == "error" else "note"
     own = absent.name == leaf.indicator.id and absent.name in leaf.vocabulary
     what = Words(zh="完成值", en="the observed value") if own else Words.same(_label(leaf, absent.name))
     at = (leaf.indicator.id,)
@@ -82,14 +105,18 @@ def _absent(leaf: PlannedLeaf, outcome: Outcome, told: set[str]) -> Iterator[Fin
             message = Words(zh="“{i}”要用的{what}填得不对", en="{what}, which “{i}” needs, was not filled in rightly")
             yield Finding(MISSING, severity, message.fill(i=leaf.indicator.name, what=what), at)
         case "out-of-range":
-            message = Words(zh="“{i}”要用的{what}超出允许范围", en="{what}, which “{i}” needs, is outside the range allowed")
+            message = Words(
+                zh="“{i}”要用的{what}超出允许范围", en="{what}, which “{i}” needs, is outside the range allowed"
+            )
             code = OUT_OF_RANGE if "." in absent.name and absent.name not in leaf.vocabulary else OUTSIDE_DOMAIN
             yield Finding(code, severity, message.fill(i=leaf.indicator.name, what=what), at)
         case "division-by-zero":
             message = Words(zh="“{i}”除以 0，没有结果（{what}）", en="“{i}” divides by zero and has no value ({what})")
             yield Finding(UNDEFINED, severity, message.fill(i=leaf.indicator.name, what=what), at)
         case "too-large":
-            message = Words(zh="“{i}”的数大得无法计算（{what}）", en="“{i}” reaches a number too large to compute ({what})")
+            message = Words(
+                zh="“{i}”的数大得无法计算（{what}）", en="“{i}” reaches a number too large to compute ({what})"
+            )
             yield Finding(UNDEFINED, severity, message.fill(i=leaf.indicator.name, what=what), at)
 
 
@@ -121,15 +148,15 @@ def _without_reason(plan: Plan, leaf: PlannedLeaf, outcome: Outcome, facts: Fact
         return
     for one in outcome.taken:
         if any(discretion(judged, answer) and not answer.reason(judged.part) for judged in one.judged):
-            severity = "error" if plan.rulebook.reasons == "required" else "warning"
-            message = Words(zh="“{i}”扣 {p} 分，未说明原因", en="{p} points were taken from “{i}” and no reason was given")
+            severity: Severity = "error" if plan.rulebook.reasons == "required" else "warning"
+            message = Words(
+                zh="“{i}”扣 {p} 分，未说明原因", en="{p} points were taken from “{i}” and no reason was given"
+            )
             points = str(plan.rulebook.rounding.published(one.units))
             yield Finding(REASON_MISSING, severity, message.fill(i=leaf.indicator.name, p=points), (leaf.indicator.id,))
 
 
-def _disagreeing(
-    plan: Plan, row: list[Slot], name: str, fact: Fact, total: int | None
-) -> Iterator[Finding]:
+def _disagreeing(plan: Plan, row: list[Slot], name: str, fact: Fact, total: int | None) -> Iterator[Finding]:
     if name not in plan.inputs or not fact.also:
         return
     declared, slot = plan.inputs[name]
@@ -163,7 +190,9 @@ def _matters(plan: Plan, total: int | None, under: int | None) -> Words:
     """Whether a score depends on which source is right, and the score under each."""
     if total == under:
         shown = _score(plan, total)
-        return Words(zh="得分不受影响（两种取值都是 {x}）", en="the score does not depend on it ({x} under both)").fill(x=shown)
+        return Words(zh="得分不受影响（两种取值都是 {x}）", en="the score does not depend on it ({x} under both)").fill(
+            x=shown
+        )
     return Words(zh="得分分别是 {x} 和 {y}", en="the score is {x} under the first and {y} under the second").fill(
         x=_score(plan, total), y=_score(plan, under)
     )
@@ -187,10 +216,17 @@ def _checks(plan: Plan, row: list[Slot]) -> Iterator[Finding]:
             message += Words(zh="（{f}）", en=" ({f})").fill(f=figures)
             yield Finding(CHECK_FAILED, planned.check.severity, message, at)
         except Unreadable as unreadable:
-            label = plan.vocabulary[unreadable.absent.name].label if unreadable.absent.name in plan.vocabulary else planned.check.id
+            label = (
+                plan.vocabulary[unreadable.absent.name].label
+                if unreadable.absent.name in plan.vocabulary
+                else planned.check.id
+            )
             message = Words(zh="没有核对“{says}”：缺少{what}", en="not checked, for want of {what}: {says}")
             if unreadable.absent.why in ("unreadable", "out-of-range"):
-                message = Words(zh="没有核对“{says}”：{what}填得不对", en="not checked, since {what} was not filled in rightly: {says}")
+                message = Words(
+                    zh="没有核对“{says}”：{what}填得不对",
+                    en="not checked, since {what} was not filled in rightly: {says}",
+                )
             if unreadable.absent.state == "undefined":
                 message = Words(zh="没有核对“{says}”：无法计算", en="not checked, since it cannot be computed: {says}")
             yield Finding(CHECK_NOT_RUN, "note", message.fill(says=planned.check.says, what=label), at)

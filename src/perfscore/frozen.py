@@ -20,7 +20,7 @@ class Frozen(Mapping[Key, Held], Generic[Key, Held]):
     True
     """
 
-    __slots__ = ("_held", "_hash")
+    __slots__ = ("_hash", "_held")
 
     def __init__(self, held: Mapping[Key, Held] | None = None) -> None:
         self._held = dict(held or {})

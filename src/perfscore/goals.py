@@ -1,8 +1,8 @@
 """绩效目标 and 评价范围 — what the evaluation promises, and whether an indicator measures it.
 
 In: goals and scope as a rulebook declares them, and the ids of its indicators.
-Out: a complaint for every goal without number, owner, dimension or indicator, and for every scope that nothing measures.
-No subject is judged here; the same complaints are shown when a file is checked and beside every score.
+Out: a complaint for every goal without number, owner, dimension or indicator, and for every scope that nothing
+measures. No subject is judged here; the same complaints are shown when a file is checked and beside every score.
 """
 
 from __future__ import annotations
@@ -44,10 +44,15 @@ class Scope:
 NO_NUMBER = Code(
     "PS601",
     "goal-without-number",
-    Words(zh="绩效目标没有可衡量的数值（measure 和 target）。", en="A goal has no number to hold it to (measure and target)."),
+    Words(
+        zh="绩效目标没有可衡量的数值（measure 和 target）。",
+        en="A goal has no number to hold it to (measure and target).",
+    ),
 )
 NO_OWNER = Code(
-    "PS602", "goal-without-owner", Words(zh="绩效目标没有责任人（owner）。", en="Nobody is named as answerable for a goal (owner).")
+    "PS602",
+    "goal-without-owner",
+    Words(zh="绩效目标没有责任人（owner）。", en="Nobody is named as answerable for a goal (owner)."),
 )
 GOAL_NOT_MEASURED = Code(
     "PS603", "goal-not-measured", Words(zh="没有指标衡量这个绩效目标。", en="No indicator measures a goal.")
@@ -55,7 +60,10 @@ GOAL_NOT_MEASURED = Code(
 SCOPE_NOT_MEASURED = Code(
     "PS604",
     "scope-not-measured",
-    Words(zh="评价说明涵盖某事，却没有指标衡量它。", en="The evaluation says that it covers something, and no indicator measures it."),
+    Words(
+        zh="评价说明涵盖某事，却没有指标衡量它。",
+        en="The evaluation says that it covers something, and no indicator measures it.",
+    ),
 )
 
 
@@ -83,20 +91,30 @@ def goal_complaints(goals: tuple[Goal, ...], scopes: tuple[Scope, ...]) -> Itera
                 "key",
             )
         if not goal.indicators:
-            yield _not_measured(GOAL_NOT_MEASURED, at, Words(zh="没有指标衡量目标“{t}”", en="no indicator measures the goal “{t}”"), text)
+            yield _not_measured(
+                GOAL_NOT_MEASURED,
+                at,
+                Words(zh="没有指标衡量目标“{t}”", en="no indicator measures the goal “{t}”"),
+                text,
+            )
     for scope in scopes:
         if not scope.indicators:
             text = _short(scope.text)
             yield _not_measured(
                 SCOPE_NOT_MEASURED,
                 ("scope", scope.id),
-                Words(zh="评价范围“{t}”没有指标衡量", en="no indicator measures “{t}”, which the evaluation says it covers"),
+                Words(
+                    zh="评价范围“{t}”没有指标衡量",
+                    en="no indicator measures “{t}”, which the evaluation says it covers",
+                ),
                 text,
             )
 
 
 def _not_measured(code: Code, at: tuple[str, str], message: Words, text: str) -> Diagnostic:
-    hint = Words(zh='在 indicators = ["…"] 里写出衡量它的指标', en='name the indicators that measure it in indicators = ["…"]')
+    hint = Words(
+        zh='在 indicators = ["…"] 里写出衡量它的指标', en='name the indicators that measure it in indicators = ["…"]'
+    )
     return Diagnostic(code, at, message.fill(t=text), hint, "warning", "key")
 
 

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from attrs import evolve, field, frozen
 
 from perfscore.criterion import Criterion, Place
-from perfscore.formula.shapes import Comparison, Constant, Formula, Name, VALUE
+from perfscore.formula.shapes import VALUE, Comparison, Constant, Formula, Name
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Domain, Term, ValueType, Vocabulary
 from perfscore.quantity import exact

@@ -1,8 +1,8 @@
 """Hold facts against what a rulebook asks for.
 
-In: a plan, and the facts as given. Out: a row of values with something in every slot, and a finding for everything that does
-not fit: an unknown name, a wrong type, a value outside its domain, “≥95%” where a figure belongs.
-What does not fit is never guessed at: its slot stays empty, and the indicator that reads it has no score.
+In: a plan, and the facts as given. Out: a row of values with something in every slot, and a finding for everything
+that does not fit: an unknown name, a wrong type, a value outside its domain, “≥95%” where a figure belongs. What
+does not fit is never guessed at: its slot stays empty, and the indicator that reads it has no score.
 """
 
 from __future__ import annotations
@@ -18,27 +18,37 @@ from perfscore.facts import Answer, Facts, Raw, plain
 from perfscore.formula.exact import Absent, Slot, Value, ratio
 from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import Judged
-from perfscore.formula.vocabulary import NUMERIC, Domain
+from perfscore.formula.vocabulary import Domain
 from perfscore.indicator import Input
 from perfscore.plan import Plan, PlannedLeaf
 from perfscore.quantity import OversizedNumberError, exact, number_from_text
 from perfscore.words import Words, listed, nearest, visible
 
-UNKNOWN_FACT = Code("PS402", "unknown-fact", Words(zh="规则里没有这个数据项。", en="The rulebook has no figure of this name."))
+UNKNOWN_FACT = Code(
+    "PS402", "unknown-fact", Words(zh="规则里没有这个数据项。", en="The rulebook has no figure of this name.")
+)
 WRONG_FACT = Code("PS403", "wrong-fact", Words(zh="数据的类型不对。", en="A figure is of the wrong type."))
 OUTSIDE_DOMAIN = Code("PS404", "outside-domain", Words(zh="数据超出取值范围。", en="A figure lies outside its domain."))
 BARE_PERCENT = Code(
     "PS405",
     "bare-percent",
-    Words(zh="百分比写成了没有 % 的数，不知是 96.2% 还是 0.962。", en="A percentage without a sign: 96.2% or 0.962 is not said."),
+    Words(
+        zh="百分比写成了没有 % 的数，不知是 96.2% 还是 0.962。",
+        en="A percentage without a sign: 96.2% or 0.962 is not said.",
+    ),
 )
 UNKNOWN_ANSWER = Code(
-    "PS406", "unknown-answer", Words(zh="评分记录里的指标或要素不存在。", en="An answer names an indicator or a part that does not exist.")
+    "PS406",
+    "unknown-answer",
+    Words(zh="评分记录里的指标或要素不存在。", en="An answer names an indicator or a part that does not exist."),
 )
 TARGET_AS_FACT = Code(
     "PS414",
     "target-as-fact",
-    Words(zh="完成值照抄了目标（如 “≥95%”），应写实际的数。", en="A target such as “≥95%” stands where the observed figure belongs."),
+    Words(
+        zh="完成值照抄了目标（如 “≥95%”），应写实际的数。",
+        en="A target such as “≥95%” stands where the observed figure belongs.",
+    ),
 )
 
 _COMPARISON = re.compile(r"\s*(≥|≤|>=|<=|>|<|＞|＜|不低于|不少于|不高于|不超过|大于|小于)")
@@ -188,9 +198,10 @@ def _refuse_target(raw: str) -> None:
     if _COMPARISON.match(raw):
         raise _Unfit(
             TARGET_AS_FACT,
-            Words(zh="“{v}”是目标，不是完成值；写实际的数", en="“{v}” is a target, not what was observed; write the figure itself").fill(
-                v=visible(raw)
-            ),
+            Words(
+                zh="“{v}”是目标，不是完成值；写实际的数",
+                en="“{v}” is a target, not what was observed; write the figure itself",
+            ).fill(v=visible(raw)),
         )
 
 

@@ -2,7 +2,8 @@
 
 In: a `Plan`, and a row with something in every slot.
 Out: one `Outcome` a leaf. Points are counted in whole units of the smallest published step.
-Only arithmetic happens here: no sentence, no finding, and no line in this room asks what kind of criterion it is holding.
+Only arithmetic happens here: no sentence, no finding, and no line in this room asks what kind of criterion it is
+holding.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Compile a rulebook, once, to readers that judge one subject fast.
 
-In: a `Rulebook`. Out: a `Plan`: where every figure and answer stands in a row, and what is computed from the row, in order.
-No fact is read here, and no line in this room asks what kind of criterion it is holding.
+In: a `Rulebook`. Out: a `Plan`: where every figure and answer stands in a row, and what is computed from the row,
+in order. No fact is read here, and no line in this room asks what kind of criterion it is holding.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from perfscore.formula.shapes import Constant, Formula, Judged, Name, judged_par
 from perfscore.formula.vocabulary import Vocabulary
 from perfscore.indicator import Branch, Indicator, Input, Node
 from perfscore.rulebook import Check, Measure, Rulebook
-from perfscore.rulefile.write import digest
+from perfscore.rulefile.document import digest
 
 
 @frozen(eq=False)
@@ -30,7 +30,9 @@ class PlannedLoss:
 
 @frozen(eq=False)
 class PlannedLeaf:
-    """An indicator ready to be judged. `computed` are slots filled just before its losses are read: `value` and `target`."""
+    """An indicator ready to be judged. `computed` are slots filled just before its losses are read: `value` and
+    `target`.
+    """
 
     indicator: Indicator
     path: tuple[str, ...]
@@ -89,7 +91,9 @@ def compiled(rulebook: Rulebook) -> Plan:
     leaves = {}
     for leaf, path in _leaves(rulebook.members, ()):
         leaves[leaf.id] = _leaf(leaf, path, rulebook, vocabulary, of, blank)
-    checks = tuple(PlannedCheck(one, Slots(of, name=one.id).truth(one.that), names(one.that)) for one in rulebook.checks)
+    checks = tuple(
+        PlannedCheck(one, Slots(of, name=one.id).truth(one.that), names(one.that)) for one in rulebook.checks
+    )
     origins = {measure.name: measure.formula for measure in rulebook.measures}
     return Plan(
         rulebook, digest(rulebook), vocabulary, tuple(blank), inputs, tuple(measures), leaves, checks, origins, of
@@ -109,7 +113,12 @@ def _leaves(members: tuple[Node, ...], above: tuple[str, ...]) -> list[tuple[Ind
 
 
 def _leaf(
-    leaf: Indicator, path: tuple[str, ...], rulebook: Rulebook, vocabulary: Vocabulary, of: dict[str, int], blank: list[Slot]
+    leaf: Indicator,
+    path: tuple[str, ...],
+    rulebook: Rulebook,
+    vocabulary: Vocabulary,
+    of: dict[str, int],
+    blank: list[Slot],
 ) -> PlannedLeaf:
     place = leaf.place(vocabulary)
     local = dict(of)

@@ -33,7 +33,9 @@ class InexactNumberError(TypeError):
 
     def __init__(self, value: float) -> None:
         self.value = value
-        super().__init__(f"{value!r} is a binary float, which is not exact; hand over Decimal({str(value)!r}) or a text")
+        super().__init__(
+            f"{value!r} is a binary float, which is not exact; hand over Decimal({str(value)!r}) or a text"
+        )
 
 
 def number_from_text(text: str) -> Fraction:
@@ -48,7 +50,9 @@ def number_from_text(text: str) -> Fraction:
     digits = found["whole"] + (found["part"] or "")
     exponent = int(found["exponent"] or 0)
     if len(digits.lstrip("0")) > MAX_DIGITS or len(found["part"] or "") > MAX_DIGITS or abs(exponent) > MAX_EXPONENT:
-        raise OversizedNumberError(f"{text[:24]}… has more than {MAX_DIGITS} digits or an exponent beyond {MAX_EXPONENT}")
+        raise OversizedNumberError(
+            f"{text[:24]}… has more than {MAX_DIGITS} digits or an exponent beyond {MAX_EXPONENT}"
+        )
     size = Fraction(int(digits), 10 ** len(found["part"] or "")) * Fraction(10) ** exponent
     return -size if found["sign"] == "-" else size
 
@@ -63,8 +67,14 @@ def exact(number: Number) -> Fraction:
         if not number.is_finite():
             raise OversizedNumberError(f"{number} is not a finite number")
         _, digits, exponent = number.as_tuple()
-        if len(digits) > MAX_DIGITS or abs(number.adjusted()) > MAX_EXPONENT + MAX_DIGITS or abs(int(exponent)) > MAX_EXPONENT + MAX_DIGITS:
-            raise OversizedNumberError(f"{str(number)[:24]}… has more than {MAX_DIGITS} digits or an exponent beyond {MAX_EXPONENT}")
+        if (
+            len(digits) > MAX_DIGITS
+            or abs(number.adjusted()) > MAX_EXPONENT + MAX_DIGITS
+            or abs(int(exponent)) > MAX_EXPONENT + MAX_DIGITS
+        ):
+            raise OversizedNumberError(
+                f"{str(number)[:24]}… has more than {MAX_DIGITS} digits or an exponent beyond {MAX_EXPONENT}"
+            )
     value = Fraction(number)
     if max(value.numerator.bit_length(), value.denominator.bit_length()) > 4 * (MAX_DIGITS + MAX_EXPONENT):
         raise OversizedNumberError(f"a number has more than {MAX_DIGITS} digits or an exponent beyond {MAX_EXPONENT}")
@@ -79,9 +89,13 @@ class Rounding:
     mode: RoundingMode = "half-up"
 
     @property
+    def _size(self) -> int:
+        return int(10**self.places)
+
+    @property
     def unit(self) -> Fraction:
         """The smallest step of a published figure."""
-        return Fraction(1, 10**self.places)
+        return Fraction(1, self._size)
 
     def units(self, above: int, below: int = 1) -> int:
         """`above ÷ below` (`below` > 0) as a whole number of `unit`s: the one place where points are rounded.
@@ -89,7 +103,7 @@ class Rounding:
         >>> Rounding(2).units(2345, 1000), Rounding(2).units(-2345, 1000), Rounding(2, "half-even").units(2345, 1000)
         (235, -235, 234)
         """
-        whole, rest = divmod(abs(above) * 10**self.places, below)
+        whole, rest = divmod(abs(above) * self._size, below)
         match self.mode:
             case "half-up":
                 whole += 2 * rest >= below
@@ -103,7 +117,7 @@ class Rounding:
 
     def rounded(self, value: Fraction) -> Fraction:
         """The published figure nearest to `value`."""
-        return Fraction(self.units(value.numerator, value.denominator), 10**self.places)
+        return Fraction(self.units(value.numerator, value.denominator), self._size)
 
     def published(self, units: int) -> Decimal:
         """A whole number of units as it is printed: always with `places` digits."""
@@ -111,7 +125,7 @@ class Rounding:
 
     def holds(self, value: Fraction) -> bool:
         """Whether `value` can be written with `places` digits."""
-        return (value * 10**self.places).denominator == 1
+        return (value * self._size).denominator == 1
 
 
 def decimal(value: Fraction) -> Decimal | None:

@@ -57,7 +57,9 @@ class Check:
 
 @frozen
 class WorkedExample:
-    """算例 — facts and what they must give: the rule file's own test. `facts` and `answers` are as a facts file writes them."""
+    """算例 — facts and what they must give: the rule file's own test. `facts` and `answers` are as a facts file
+    writes them.
+    """
 
     title: str
     facts: tuple[tuple[str, object], ...] = ()
@@ -78,7 +80,9 @@ class Period:
 
 @frozen(cache_hash=True)
 class Rulebook:
-    """A checked indicator system with its criteria. Sums and rules that `perfscore.check` asks for are not asked again here."""
+    """A checked indicator system with its criteria. Sums and rules that `perfscore.check` asks for are not asked
+    again here.
+    """
 
     id: str
     title: str
@@ -144,4 +148,6 @@ def measure_term(measure: Measure, known: dict[str, Term]) -> Term:
         reach.high_closed,
     )
     percent = kind.percent or measure.unit == "%"
-    return Term(measure.label, "percent" if percent else "count" if kind.whole else "number", measure.unit or kind.unit, domain)
+    return Term(
+        measure.label, "percent" if percent else "count" if kind.whole else "number", measure.unit or kind.unit, domain
+    )

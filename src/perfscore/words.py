@@ -75,7 +75,8 @@ def nearest(name: str, known: Collection[str]) -> str | None:
 
 
 def visible(text: str) -> str:
-    r"""Text from a file with its control and direction-changing characters spelled out, so that printing it does nothing else.
+    r"""Text from a file with its control and direction-changing characters spelled out, so that printing it does
+    nothing else.
 
     >>> visible("a\x1b[31mb")
     'a\\x1b[31mb'

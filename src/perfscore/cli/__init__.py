@@ -1,8 +1,8 @@
 """The command line: one command, one file, and nothing lists them.
 
-In: arguments. Out: text on standard output, and an exit code: 0 fine, 1 findings of severity error, 2 usage or a file that
-cannot be opened. A user's mistake never ends in a traceback.
-A command is a file here with a function `command(...)`; only the one that is called is imported.
+In: arguments. Out: text on standard output, and an exit code: 0 fine, 1 findings of severity error, 2 usage or a
+file that cannot be opened. A user's mistake never ends in a traceback. A command is a file here with a function
+`command(...)`; only the one that is called is imported.
 """
 
 from __future__ import annotations
@@ -26,10 +26,12 @@ _ROOMS = frozenset(("speech", "doors"))
 class _Commands(TyperGroup):
     """The files of this package as commands, each imported when it is called."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:
-        return sorted(found.name.removesuffix("_") for found in pkgutil.iter_modules(__path__) if found.name not in _ROOMS)
+    def list_commands(self, ctx: Any) -> list[str]:
+        return sorted(
+            found.name.removesuffix("_") for found in pkgutil.iter_modules(__path__) if found.name not in _ROOMS
+        )
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in self.list_commands(ctx):
             return None
         names = [found.name for found in pkgutil.iter_modules(__path__)]

@@ -19,12 +19,17 @@ from perfscore.rulefile import Opened
 
 
 def command(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help=say("规则文件或文件夹", "rule files, or folders of them"))],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help=say("规则文件或文件夹", "rule files, or folders of them"))
+    ],
     format: Annotated[str, typer.Option("--format", metavar="text|json", help=say("输出格式", "the format"))] = "text",
     lang: Annotated[str | None, LANG] = None,
 ) -> None:
     if format not in ("text", "json"):
-        typer.echo(say(f"没有格式 {format}，有 text 和 json", f"there is no format {format}; there are text and json"), err=True)
+        typer.echo(
+            say(f"没有格式 {format}，有 text 和 json", f"there is no format {format}; there are text and json"),
+            err=True,
+        )
         raise typer.Exit(USAGE)
     opened = [opened_at(path) for path in rule_files(paths)]
     if not opened:
@@ -44,7 +49,10 @@ def command(
 
 
 def _summary(opened: list[Opened]) -> str:
-    count = {word: sum(one.severity == word for each in opened for one in each.diagnostics) for word in ("error", "warning", "note")}
+    count = {
+        word: sum(one.severity == word for each in opened for one in each.diagnostics)
+        for word in ("error", "warning", "note")
+    }
     files = len(opened)
     return say(
         f"{files} 个文件：{count['error']} 个错误，{count['warning']} 个警告，{count['note']} 个提示",

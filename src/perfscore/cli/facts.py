@@ -17,7 +17,9 @@ from perfscore.report.blank import blank_facts
 
 def command(
     rules: Annotated[Path, typer.Argument(metavar="RULES", help=say("规则文件", "the rule file"))],
-    output: Annotated[Path | None, typer.Option("-o", "--output", help=say("写到这个文件", "write to this file"))] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help=say("写到这个文件", "write to this file"))
+    ] = None,
     lang: Annotated[str | None, LANG] = None,
 ) -> None:
     rulebook = rulebook_at(rules, lang)

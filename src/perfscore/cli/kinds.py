@@ -17,7 +17,9 @@ from perfscore.words import nearest
 
 
 def command(
-    kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help=say("计分方式的名字", "the name of a kind"))] = None,
+    kind: Annotated[
+        str | None, typer.Argument(metavar="[KIND]", help=say("计分方式的名字", "the name of a kind"))
+    ] = None,
     lang: Annotated[str | None, LANG] = None,
 ) -> None:
     known = kinds()
@@ -34,4 +36,6 @@ def command(
     put(kind_page(kind, spoken(lang)), None)
 
 
-command.__doc__ = say("列出计分方式；给出名字则显示它的说明和算例。", "List the kinds of criterion, or show one with its worked examples.")
+command.__doc__ = say(
+    "列出计分方式；给出名字则显示它的说明和算例。", "List the kinds of criterion, or show one with its worked examples."
+)

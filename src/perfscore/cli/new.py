@@ -1,6 +1,7 @@
 """`perfscore new` — a small rule file to start from.
 
-In: a path that does not exist yet. Out: a rule file that passes `check` and `test` as it stands, with comments on what to change.
+In: a path that does not exist yet. Out: a rule file that passes `check` and `test` as it stands, with comments on
+what to change.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from perfscore.report.blank import blank_rules
 
 
 def command(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help=say("新规则文件的路径", "where to write it, as in roads.toml"))],
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help=say("新规则文件的路径", "where to write it, as in roads.toml"))
+    ],
     lang: Annotated[str | None, LANG] = None,
 ) -> None:
     if path.exists():

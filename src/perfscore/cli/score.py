@@ -1,6 +1,7 @@
 """`perfscore score` — the assessment of one subject.
 
-In: a rule file and a facts file. Out: the table with its reasons, the score and the findings; exit 1 where a finding is an error.
+In: a rule file and a facts file. Out: the table with its reasons, the score and the findings; exit 1 where a
+finding is an error.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ def command(
     format: Annotated[
         str, typer.Option("--format", metavar="|".join(formats()), help=say("输出格式", "the format"))
     ] = "text",
-    output: Annotated[Path | None, typer.Option("-o", "--output", help=say("写到这个文件", "write to this file"))] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help=say("写到这个文件", "write to this file"))
+    ] = None,
     lang: Annotated[str | None, LANG] = None,
 ) -> None:
     if format not in formats():
@@ -47,4 +50,6 @@ def command(
         raise typer.Exit(FINDINGS)
 
 
-command.__doc__ = say("按规则给一个评价对象评分，说明每一分扣在哪里。", "Score one subject by a rule file, and explain every lost point.")
+command.__doc__ = say(
+    "按规则给一个评价对象评分，说明每一分扣在哪里。", "Score one subject by a rule file, and explain every lost point."
+)

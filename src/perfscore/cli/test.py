@@ -17,7 +17,9 @@ from perfscore.examples import run_examples
 
 
 def command(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help=say("规则文件或文件夹", "rule files, or folders of them"))],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help=say("规则文件或文件夹", "rule files, or folders of them"))
+    ],
     lang: Annotated[str | None, LANG] = None,
 ) -> None:
     passed = failed = 0

@@ -7,11 +7,13 @@
         { in = "[80%, 90%)", points = 4 },
     ] }
 
-Says what regulations say as “90%（含）以上得 5 分；80%（含）–90% 得 4 分；低于 80% 不得分”. Every end says whether it belongs to its
-band. Two bands that overlap are an error unless `hit = "first"`, a value in no band is one unless `otherwise` is written.
-`in` is a condition on the value; `when` may read any figure. Points may be an interval for the assessor: `points = "[1, 3]"`.
+Says what regulations say as “90%（含）以上得 5 分；80%（含）–90% 得 4 分；低于 80% 不得分”. Every end says whether
+it belongs to its band. Two bands that overlap are an error unless `hit = "first"`, a value in no band is one unless
+`otherwise` is written. `in` is a condition on the value; `when` may read any figure. Points may be an interval for
+the assessor: `points = "[1, 3]"`.
 
-In: bands with conditions and points. Out: one loss a band. Which band applies is never left to their order unless the file says so.
+In: bands with conditions and points. Out: one loss a band. Which band applies is never left to their order unless
+the file says so.
 """
 
 from __future__ import annotations
@@ -32,15 +34,22 @@ from perfscore.words import Words
 BANDS_OVERLAP = Code(
     "PS321",
     "bands-overlap",
-    Words(zh="同一个值落进两档，不知按哪一档。", en="One value falls into two bands, and which one counts is not said."),
+    Words(
+        zh="同一个值落进两档，不知按哪一档。", en="One value falls into two bands, and which one counts is not said."
+    ),
 )
 BANDS_GAP = Code(
-    "PS322", "bands-gap", Words(zh="有的值不在任何一档里，不知得几分。", en="Some value falls into no band, and its points are not said.")
+    "PS322",
+    "bands-gap",
+    Words(zh="有的值不在任何一档里，不知得几分。", en="Some value falls into no band, and its points are not said."),
 )
 BAND_UNCLEAR = Code(
     "PS323",
     "band-unclear",
-    Words(zh="每一档写 in（对 value 的条件）或 when（任意条件）之一。", en="A band says either in (a condition on the value) or when (any condition)."),
+    Words(
+        zh="每一档写 in（对 value 的条件）或 when（任意条件）之一。",
+        en="A band says either in (a condition on the value) or when (any condition).",
+    ),
 )
 
 CHINESE = """
@@ -87,7 +96,11 @@ criterion = { kind = "bands", otherwise = 0, bands = [
 """,
         cases=(
             Case("10", "delay = 1"),
-            Case("8.5", 'delay = 1.5\n[answers.delay]\npoints = 8.5\nbecause = "两批中一批迟拨"', ("资金拨付时间1.5个月，属于 (1, 2] 一档，得8.5分，原因：两批中一批迟拨",)),
+            Case(
+                "8.5",
+                'delay = 1.5\n[answers.delay]\npoints = 8.5\nbecause = "两批中一批迟拨"',
+                ("资金拨付时间1.5个月，属于 (1, 2] 一档，得8.5分，原因：两批中一批迟拨",),
+            ),
         ),
     ),
 )
@@ -95,6 +108,8 @@ criterion = { kind = "bands", otherwise = 0, bands = [
 
 @frozen
 class Band:
+    """档 — a condition, and the points it is worth."""
+
     points: Points
     in_: Condition | None = None
     when: Condition | None = None
@@ -109,6 +124,8 @@ class Band:
 
 @frozen
 class Bands(Criterion):
+    """分档 — the first or only band that applies says the points."""
+
     bands: tuple[Band, ...]
     otherwise: Points | None = None
     hit: Literal["unique", "first"] = "unique"
@@ -126,7 +143,10 @@ class Bands(Criterion):
                 Loss(
                     code=f"band-{index + 1}",
                     points=Choice(applies, minus(WEIGHT, kept), ZERO),
-                    because=Words(zh="{what}{value}，属于 {band} 一档，得{kept}分", en="{what} is {value}, in the band {band}: {kept} points"),
+                    because=Words(
+                        zh="{what}{value}，属于 {band} 一档，得{kept}分",
+                        en="{what} is {value}, in the band {band}: {kept} points",
+                    ),
                     quoting=(("what", what), ("value", shown), ("band", band.condition), ("kept", kept)),
                     clause=band.clause,
                 )
@@ -138,7 +158,10 @@ class Bands(Criterion):
                 Loss(
                     code="otherwise",
                     points=Choice(Any(tuple(above)), ZERO, minus(WEIGHT, kept)),
-                    because=Words(zh="{what}{value}，不在任何一档，得{kept}分", en="{what} is {value}, in none of the bands: {kept} points"),
+                    because=Words(
+                        zh="{what}{value}，不在任何一档，得{kept}分",
+                        en="{what} is {value}, in none of the bands: {kept} points",
+                    ),
                     quoting=(("what", what), ("value", shown), ("kept", kept)),
                 )
             )
@@ -164,11 +187,15 @@ class Bands(Criterion):
             yield from self._gaps(regions, place)
 
     def _overlaps(self, regions: list[Region | None], place: Place) -> Iterator[Diagnostic]:
-        hint = Words(zh='改区间的端点，或写 hit = "first"（先写的算数）', en='move an end of an interval, or write hit = "first"')
+        hint = Words(
+            zh='改区间的端点，或写 hit = "first"（先写的算数）', en='move an end of an interval, or write hit = "first"'
+        )
         for later, one in enumerate(regions):
             for earlier, other in enumerate(regions[:later]):
                 if one is None or other is None:
-                    said = Words(zh="不能证明第 {a} 档和第 {b} 档不重叠", en="bands {a} and {b} cannot be shown to be apart")
+                    said = Words(
+                        zh="不能证明第 {a} 档和第 {b} 档不重叠", en="bands {a} and {b} cannot be shown to be apart"
+                    )
                 elif (both := overlap(one, other)) is not None:
                     said = Words(zh="{v} 既在第 {a} 档又在第 {b} 档", en="{v} is in band {a} and in band {b}").fill(
                         v=self._witness(both, place), a="{a}", b="{b}"
@@ -196,4 +223,3 @@ class Bands(Criterion):
             return number_text(witness(where))
         scaled = Interval(where.low * 100, where.high * 100, where.low_closed, where.high_closed)  # round in per cent
         return number_text(witness(scaled) / 100, percent=True)
-

@@ -7,8 +7,9 @@
         { id = "executed", name = "制度有效执行", points = 1 },
     ] }
 
-Says what regulations say as “每具备一个要素得 1 分” or “缺一项扣 1 分”. The assessor answers each item: met, not met, or met to a share
-(`items = { rules = true, executed = 0.5 }`). An item that is not met is its own reason; a share needs one.
+Says what regulations say as “每具备一个要素得 1 分” or “缺一项扣 1 分”. The assessor answers each item: met, not
+met, or met to a share (`items = { rules = true, executed = 0.5 }`). An item that is not met is its own reason; a
+share needs one.
 
 In: items with points, and the assessor's answers. Out: one loss an item. An unanswered item is missing, not unmet.
 """
@@ -56,7 +57,11 @@ criterion = { kind = "checklist", items = [
 """,
         cases=(
             Case("3", "[answers.system]\nitems = { rules = true, lawful = true, executed = true }"),
-            Case("2", "[answers.system]\nitems = { rules = true, lawful = false, executed = true }", ("“制度合法合规”未满足",)),
+            Case(
+                "2",
+                "[answers.system]\nitems = { rules = true, lawful = false, executed = true }",
+                ("“制度合法合规”未满足",),
+            ),
             Case(
                 "2.5",
                 '[answers.system]\nitems = { rules = true, lawful = true, executed = 0.5 }\nbecause = "抽查两份，一份未执行"',
@@ -69,6 +74,8 @@ criterion = { kind = "checklist", items = [
 
 @frozen
 class Item:
+    """要素 — what must be there, and the points it is worth."""
+
     id: str
     name: str
     points: Points
@@ -77,6 +84,8 @@ class Item:
 
 @frozen
 class Checklist(Criterion):
+    """要素计分 — items that are not met take their points."""
+
     items: tuple[Item, ...]
 
     def losses(self, place: Place) -> tuple[Loss, ...]:
@@ -93,9 +102,15 @@ class Checklist(Criterion):
                 ITEMS_DISAGREE,
                 ("items",),
                 Words(
-                    zh="要素合计 {sum} 分，本指标 {weight} 分", en="the items add up to {sum} points, the indicator is worth {weight}"
-                ).fill(sum=near_text(total.low) if not isinstance(total.low, float) else "∞", weight=near_text(weight.high) if not isinstance(weight.high, float) else "∞"),
-                Words(zh="改要素的 points，使合计等于 weight", en="change the items' points until they add up to weight"),
+                    zh="要素合计 {sum} 分，本指标 {weight} 分",
+                    en="the items add up to {sum} points, the indicator is worth {weight}",
+                ).fill(
+                    sum=near_text(total.low) if not isinstance(total.low, float) else "∞",
+                    weight=near_text(weight.high) if not isinstance(weight.high, float) else "∞",
+                ),
+                Words(
+                    zh="改要素的 points，使合计等于 weight", en="change the items' points until they add up to weight"
+                ),
                 "warning",
             )
 

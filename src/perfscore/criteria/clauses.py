@@ -7,9 +7,9 @@
         { id = "vague", points = "[0, 2]" },
     ] }
 
-A clause either takes `points` (all at once, `when` its condition holds), or counts: `each` times `of`, up to `at_most`. `unless` excuses
-it. Points written as an interval are chosen by the assessor with a reason; answering 0 says that it did not happen. Clauses take
-points in their order, until none are left.
+A clause either takes `points` (all at once, `when` its condition holds), or counts: `each` times `of`, up to
+`at_most`. `unless` excuses it. Points written as an interval are chosen by the assessor with a reason; answering 0
+says that it did not happen. Clauses take points in their order, until none are left.
 
 In: clauses. Out: one loss a clause. Nothing is decided by a formula hidden outside them.
 """
@@ -86,6 +86,8 @@ criterion = { kind = "clauses", losses = [
 
 @frozen
 class Clause:
+    """扣分条款 — when points are lost, how many, and what excuses them."""
+
     id: str
     name: str | None = None
     when: Condition | None = None
@@ -99,6 +101,8 @@ class Clause:
 
 @frozen
 class Clauses(Criterion):
+    """扣分条款 — clauses, in the order in which they take points."""
+
     losses_: tuple[Clause, ...]
 
     def losses(self, place: Place) -> tuple[Loss, ...]:
@@ -113,7 +117,9 @@ class Clauses(Criterion):
                     CLAUSE_UNCLEAR,
                     ("losses", index),
                     Words(zh="看不出这一条扣几分", en="how many points this clause takes is not clear"),
-                    Words(zh='写 points = …，或写 of = "…" 和 each = …', en='write points = …, or of = "…" and each = …'),
+                    Words(
+                        zh='写 points = …，或写 of = "…" 和 each = …', en='write points = …, or of = "…" and each = …'
+                    ),
                 )
             for name, written in (("points", one.points), ("each", one.each), ("at_most", one.at_most)):
                 if written is not None:

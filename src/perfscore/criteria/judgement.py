@@ -4,8 +4,9 @@
     clause = "设有项目目标、项目目标明确、项目目标细化、项目目标量化"
     criterion = { kind = "judgement", consider = ["设有项目目标", "项目目标明确", "项目目标细化", "项目目标量化"] }
 
-For criteria that name what to look at and leave the points to people (定性指标). `consider` lists what to look at, `points = "[0, 10]"`
-the range, by default from 0 to the weight. Every point not given needs a reason, unless the rulebook says `reasons = "reported"`.
+For criteria that name what to look at and leave the points to people (定性指标). `consider` lists what to look at,
+`points = "[0, 10]"` the range, by default from 0 to the weight. Every point not given needs a reason, unless the
+rulebook says `reasons = "reported"`.
 
 In: a range, and the points that the assessor gave. Out: one loss. What nobody has judged yet is missing, never 0.
 """
@@ -22,7 +23,11 @@ from perfscore.formula.shapes import WEIGHT, ZERO, minus
 from perfscore.words import Words, listed
 
 RANGE_NEEDED = Code(
-    "PS361", "range-needed", Words(zh="评委评分的 points 应是区间，如 “[0, 10]”。", en="The points of a judgement are a range, as in “[0, 10]”.")
+    "PS361",
+    "range-needed",
+    Words(
+        zh="评委评分的 points 应是区间，如 “[0, 10]”。", en="The points of a judgement are a range, as in “[0, 10]”."
+    ),
 )
 
 CHINESE = """
@@ -42,7 +47,11 @@ criterion = { kind = "judgement", consider = ["目标明确", "目标量化"] }
 """,
         cases=(
             Case("10", "[answers.goals]\npoints = 10"),
-            Case("9", '[answers.goals]\npoints = 9\nbecause = "没有量化"', ("评分人给9分（目标明确、目标量化），原因：没有量化",)),
+            Case(
+                "9",
+                '[answers.goals]\npoints = 9\nbecause = "没有量化"',
+                ("评分人给9分（目标明确、目标量化），原因：没有量化",),
+            ),
         ),
     ),
 )
@@ -50,6 +59,8 @@ criterion = { kind = "judgement", consider = ["目标明确", "目标量化"] }
 
 @frozen
 class Judgement(Criterion):
+    """评委评分 — points within a range, given by the assessor."""
+
     consider: tuple[str, ...] = ()
     points: Points = Points(ZERO, WEIGHT)
 
@@ -68,5 +79,8 @@ class Judgement(Criterion):
                 RANGE_NEEDED,
                 ("points",),
                 Words(zh="这是一个固定的数，没有可评的", en="this is a fixed number, which leaves nothing to judge"),
-                Words(zh='写 points = "[0, 10]"，或不写（从 0 到满分）', en='write points = "[0, 10]", or leave it out (0 to the weight)'),
+                Words(
+                    zh='写 points = "[0, 10]"，或不写（从 0 到满分）',
+                    en='write points = "[0, 10]", or leave it out (0 to the weight)',
+                ),
             )

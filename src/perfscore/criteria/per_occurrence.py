@@ -6,8 +6,9 @@
         { id = "late", of = "late_reports", each = 0.2, at_most = 1 },
     ] }
 
-Says what regulations say as “每发现一处扣 0.5 分，扣完为止”. Each entry counts something of its own, at its own price, and may stop at
-`at_most`; together they stop at the weight. `of` is a count, or a formula such as `max(0, planned - held)` for “每少一场”.
+Says what regulations say as “每发现一处扣 0.5 分，扣完为止”. Each entry counts something of its own, at its own
+price, and may stop at `at_most`; together they stop at the weight. `of` is a count, or a formula such as `max(0,
+planned - held)` for “每少一场”.
 
 In: counts and prices. Out: one loss an entry, in their order. A count below 0 takes nothing.
 """
@@ -82,7 +83,11 @@ criterion = { kind = "per-occurrence", deductions = [
 """,
         cases=(
             Case("12", "households = 50\nmissing_records = 0"),
-            Case("1", "households = 20\nmissing_records = 10", ("走访少30，每次扣0.5分，最多扣10分", "记录缺失10份，每次扣0.1分，最多扣5分")),
+            Case(
+                "1",
+                "households = 20\nmissing_records = 10",
+                ("走访少30，每次扣0.5分，最多扣10分", "记录缺失10份，每次扣0.1分，最多扣5分"),
+            ),
         ),
     ),
 )
@@ -90,6 +95,8 @@ criterion = { kind = "per-occurrence", deductions = [
 
 @frozen
 class Occurrence:
+    """扣分项 — what is counted, and what each costs."""
+
     id: str
     of: Amount
     each: Points
@@ -100,6 +107,8 @@ class Occurrence:
 
 @frozen
 class PerOccurrence(Criterion):
+    """按次扣分 — counted occurrences at their prices."""
+
     deductions: tuple[Occurrence, ...]
 
     def losses(self, place: Place) -> tuple[Loss, ...]:
@@ -134,7 +143,8 @@ class PerOccurrence(Criterion):
                     ONE_IS_TOO_DEAR,
                     ("deductions", index, "each"),
                     Words(
-                        zh="一次扣的分比本指标的 {w} 分还多", en="one occurrence takes more than the {w} points of the indicator"
+                        zh="一次扣的分比本指标的 {w} 分还多",
+                        en="one occurrence takes more than the {w} points of the indicator",
                     ).fill(w=str(weight)),
                     Words(
                         zh='如果一次就扣完，改用 kind = "threshold"',

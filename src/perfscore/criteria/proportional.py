@@ -5,10 +5,10 @@
     target = "≥ 95%"
     criterion = { kind = "proportional", nothing_below = "60%" }
 
-Says what regulations say as “得分 = 完成值 ÷ 目标值 × 分值”; full points wherever the target holds. Where less is better (≤, <)
-or more than the target is a deviation (=), regulations use two formulas that differ widely, so the file must say which:
-`inverse = "ratio"` is 目标值 ÷ 完成值, `inverse = "excess"` is 1 − (完成值 − 目标值) ÷ 目标值, which reaches 0 at twice the target.
-`nothing_below` gives nothing where the achieved share is lower.
+Says what regulations say as “得分 = 完成值 ÷ 目标值 × 分值”; full points wherever the target holds. Where less is
+better (≤, <) or more than the target is a deviation (=), regulations use two formulas that differ widely, so the
+file must say which: `inverse = "ratio"` is 目标值 ÷ 完成值, `inverse = "excess"` is 1 − (完成值 − 目标值) ÷ 目标值,
+which reaches 0 at twice the target. `nothing_below` gives nothing where the achieved share is lower.
 
 In: the target as one comparison with a number above 0. Out: one loss. No share above 100% earns more than the weight.
 """
@@ -126,13 +126,17 @@ criterion = { kind = "proportional", inverse = "excess" }
 
 @frozen
 class Proportional(Criterion):
+    """按比例 — the achieved share of the target, as a share of the weight."""
+
     inverse: Literal["ratio", "excess"] | None = None
     nothing_below: Amount | None = None
 
     def losses(self, place: Place) -> tuple[Loss, ...]:
         achieved = self._achieved(place)
         lost = minus(WEIGHT, share(achieved))
-        said = Words(zh="{what}{value}，为目标值{target}的{share}", en="{what} is {value}, {share} of the target of {target}")
+        said = Words(
+            zh="{what}{value}，为目标值{target}的{share}", en="{what} is {value}, {share} of the target of {target}"
+        )
         quoting = (
             ("what", Words.same(place.vocabulary["value"].label)),
             ("value", VALUE),
@@ -147,14 +151,21 @@ class Proportional(Criterion):
         nothing = said + Words(zh="，低于{least}不得分", en="; nothing is given below {least}")
         return (
             Loss("below-target", Choice(met, ZERO, Choice(too_low, ZERO, lost)), said, quoting),
-            Loss("far-below-target", Choice(met, ZERO, Choice(too_low, WEIGHT, ZERO)), nothing, (*quoting, ("least", least))),
+            Loss(
+                "far-below-target",
+                Choice(met, ZERO, Choice(too_low, WEIGHT, ZERO)),
+                nothing,
+                (*quoting, ("least", least)),
+            ),
         )
 
     def _achieved(self, place: Place) -> Formula:
         direct = _at_least_nothing(Quotient(VALUE, TARGET), place)
         if self.inverse is None:
             return direct
-        over = Quotient(TARGET, VALUE) if self.inverse == "ratio" else minus(ONE, Quotient(minus(VALUE, TARGET), TARGET))
+        over = (
+            Quotient(TARGET, VALUE) if self.inverse == "ratio" else minus(ONE, Quotient(minus(VALUE, TARGET), TARGET))
+        )
         inverse = _at_least_nothing(over, place)
         match place.target:
             case Comparison(by="="):
@@ -177,7 +188,10 @@ class Proportional(Criterion):
                         en="the target is {sign}, and how to score above it is not said (target 10, observed 12, "
                         "10 points: ratio gives 8.33, excess gives 8)",
                     ).fill(sign=sign),
-                    hint=Words(zh='写 inverse = "ratio" 或 inverse = "excess"', en='write inverse = "ratio" or inverse = "excess"'),
+                    hint=Words(
+                        zh='写 inverse = "ratio" 或 inverse = "excess"',
+                        en='write inverse = "ratio" or inverse = "excess"',
+                    ),
                 )
             case Comparison(by="≠"):
                 number = None
@@ -188,7 +202,10 @@ class Proportional(Criterion):
                 ONE_TARGET_NEEDED,
                 at=("kind",),
                 message=Words(zh="目标不是同一个数比较", en="the target is not one comparison with a number"),
-                hint=Words(zh='写成 target = "≥ …" 这样的一个比较，或改用 kind = "bands"', en='write one comparison such as target = "≥ …", or use kind = "bands"'),
+                hint=Words(
+                    zh='写成 target = "≥ …" 这样的一个比较，或改用 kind = "bands"',
+                    en='write one comparison such as target = "≥ …", or use kind = "bands"',
+                ),
             )
         elif not (bounds(number, place.vocabulary).low > 0 or _above_zero(number, place)):
             yield Diagnostic(

@@ -5,10 +5,11 @@
     target = "≤ 100%"
     criterion = { kind = "stepped", above = { every = "1pp", deduct = 0.5, part_step = "whole" } }
 
-Says what regulations say as “每超过 1 个百分点扣 0.5 分，扣完为止”. `below` counts steps under the start, `above` steps over it;
-the start is the target unless `from` says otherwise. `every = "1pp"` is a percentage point, `every = "10% * target"` a share of the
-target: “每低 1%” can mean either, so a bare percentage is refused. What a part of a step costs must be said too:
-`part_step = "ignored"` nothing, `"whole"` as much as a step, `"proportional"` its share.
+Says what regulations say as “每超过 1 个百分点扣 0.5 分，扣完为止”. `below` counts steps under the start, `above`
+steps over it; the start is the target unless `from` says otherwise. `every = "1pp"` is a percentage point, `every =
+"10% * target"` a share of the target: “每低 1%” can mean either, so a bare percentage is refused. What a part of a
+step costs must be said too: `part_step = "ignored"` nothing, `"whole"` as much as a step, `"proportional"` its
+share.
 
 In: a start, a step, points a step. Out: one loss a side. Being on the other side of the start costs and earns nothing.
 """
@@ -53,21 +54,34 @@ PERCENT_AMBIGUOUS = Code(
 PART_STEP_NOT_SAID = Code(
     "PS332",
     "part-step-not-said",
-    Words(zh="没有写不足一步怎么算：不扣、按一步扣、还是按比例扣。", en="What a part of a step costs is not said: nothing, a whole step, or its share."),
+    Words(
+        zh="没有写不足一步怎么算：不扣、按一步扣、还是按比例扣。",
+        en="What a part of a step costs is not said: nothing, a whole step, or its share.",
+    ),
 )
 SIDE_NEEDED = Code(
-    "PS333", "side-needed", Words(zh="至少写 below（低于）或 above（高于）一侧。", en="A side is needed: below, above, or both.")
+    "PS333",
+    "side-needed",
+    Words(zh="至少写 below（低于）或 above（高于）一侧。", en="A side is needed: below, above, or both."),
 )
 START_NEEDED = Code(
     "PS334",
     "start-needed",
-    Words(zh="没有起点：目标不是一个数，也没有写 from。", en="There is nothing to count from: the target is no single number, and from is not written."),
+    Words(
+        zh="没有起点：目标不是一个数，也没有写 from。",
+        en="There is nothing to count from: the target is no single number, and from is not written.",
+    ),
 )
 STEP_NOT_POSITIVE = Code(
     "PS335", "step-not-positive", Words(zh="一步的大小可能是 0 或负数。", en="A step can be of no size, or negative.")
 )
 MEASURE_NEEDED = Code(
-    "PS336", "measure-needed", Words(zh="这种计分方式要有 measure，才知道完成值。", en="This kind of criterion needs a measure to know the observed value.")
+    "PS336",
+    "measure-needed",
+    Words(
+        zh="这种计分方式要有 measure，才知道完成值。",
+        en="This kind of criterion needs a measure to know the observed value.",
+    ),
 )
 
 CHINESE = """
@@ -80,7 +94,10 @@ CHINESE = """
 
 EXAMPLES = (
     Example(
-        title=Words(zh="每超过 1 个百分点扣 0.5 分，不足一个点按一个点扣", en="Every percentage point over takes 0.5, a part of one as much as a whole"),
+        title=Words(
+            zh="每超过 1 个百分点扣 0.5 分，不足一个点按一个点扣",
+            en="Every percentage point over takes 0.5, a part of one as much as a whole",
+        ),
         rule="""\
 [indicators.staffing]
 name = "财政供养人员控制率"
@@ -93,11 +110,17 @@ criterion = { kind = "stepped", above = { every = "1pp", deduct = 0.5, part_step
             Case("5", 'staffing = "100%"'),
             Case("4.5", 'staffing = "100.1%"', ("财政供养人员控制率100.1%，高于100% 0.1个百分点，按1步、每步扣0.5分",)),
             Case("3", 'staffing = "104%"', ("财政供养人员控制率104%，高于100% 4个百分点，按4步、每步扣0.5分",)),
-            Case("0", 'staffing = "130%"', ("财政供养人员控制率130%，高于100% 30个百分点，按30步、每步扣0.5分，扣完为止",)),
+            Case(
+                "0",
+                'staffing = "130%"',
+                ("财政供养人员控制率130%，高于100% 30个百分点，按30步、每步扣0.5分，扣完为止",),
+            ),
         ),
     ),
     Example(
-        title=Words(zh="每低于目标值的 10% 扣 2 分，最多扣 6 分", en="Every tenth of the target below it takes 2, at most 6"),
+        title=Words(
+            zh="每低于目标值的 10% 扣 2 分，最多扣 6 分", en="Every tenth of the target below it takes 2, at most 6"
+        ),
         rule="""\
 [indicators.trees]
 name = "造林面积"
@@ -117,6 +140,8 @@ criterion = { kind = "stepped", below = { every = "10% * target", deduct = 2, at
 
 @frozen
 class Side:
+    """一侧 — the size of a step, its price, and what a part of one costs."""
+
     every: Amount
     deduct: Points
     at_most: Points | None = None
@@ -142,6 +167,8 @@ class Side:
 
 @frozen
 class Stepped(Criterion):
+    """每低/超x扣y — steps away from a start, below it, above it, or both."""
+
     below: Side | None = None
     above: Side | None = None
 
@@ -168,7 +195,9 @@ class Stepped(Criterion):
         percent = place.vocabulary["value"].type == "percent"
         points = Words(zh="{gap}个百分点", en="{gap} percentage points")
         shown = Quotient(gap, Constant(Fraction(1, 100), "points")) if percent else gap
-        said = Words(zh=said.zh.replace("{gap}", points.zh), en=said.en.replace("{gap}", points.en)) if percent else said
+        said = (
+            Words(zh=said.zh.replace("{gap}", points.zh), en=said.en.replace("{gap}", points.en)) if percent else said
+        )
         quoting = (
             ("what", Words.same(place.vocabulary["value"].label)),
             ("value", VALUE),
@@ -182,7 +211,10 @@ class Stepped(Criterion):
             return Loss(code, lost, said, quoting)
         most = step.at_most.low
         return Loss(
-            code, Least((most, lost)), said + Words(zh="，最多扣{most}分", en=", at most {most} points"), (*quoting, ("most", most))
+            code,
+            Least((most, lost)),
+            said + Words(zh="，最多扣{most}分", en=", at most {most} points"),
+            (*quoting, ("most", most)),
         )
 
     def complaints(self, place: Place) -> Iterator[Diagnostic]:
@@ -214,7 +246,10 @@ class Stepped(Criterion):
                 START_NEEDED,
                 (),
                 Words(zh="不知道从多少算起", en="where to count from is not known"),
-                Words(zh='写 from = …，或给指标写 target = "≥ …"', en='write from = …, or give the indicator target = "≥ …"'),
+                Words(
+                    zh='写 from = …，或给指标写 target = "≥ …"',
+                    en='write from = …, or give the indicator target = "≥ …"',
+                ),
             )
             return
         if (every := side.every.constant) is not None and every.written == "percent":
@@ -223,12 +258,14 @@ class Stepped(Criterion):
             yield Diagnostic(
                 PERCENT_AMBIGUOUS,
                 ("every",),
-                Words(zh="“{p}”可以是 {n} 个百分点，也可以是目标值的 {p}", en="“{p}” can be {n} percentage points, or {p} of the target").fill(
-                    p=shown, n=bare
-                ),
-                Words(zh='写 every = "{n}pp" 或 every = "{p} * target"', en='write every = "{n}pp" or every = "{p} * target"').fill(
-                    p=shown, n=bare
-                ),
+                Words(
+                    zh="“{p}”可以是 {n} 个百分点，也可以是目标值的 {p}",
+                    en="“{p}” can be {n} percentage points, or {p} of the target",
+                ).fill(p=shown, n=bare),
+                Words(
+                    zh='写 every = "{n}pp" 或 every = "{p} * target"',
+                    en='write every = "{n}pp" or every = "{p} * target"',
+                ).fill(p=shown, n=bare),
             )
         elif not bounds(side.every.formula, place.vocabulary).low > 0:
             yield Diagnostic(

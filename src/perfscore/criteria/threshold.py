@@ -5,9 +5,11 @@
     target = "≥ 10"
     criterion = { kind = "threshold" }
 
-Says what regulations say as “达到目标得满分，否则不得分”. The target may be any condition: `"≥ 95% or improvement ≥ 15pp"`.
+Says what regulations say as “达到目标得满分，否则不得分”. The target may be any condition: `"≥ 95% or improvement ≥
+15pp"`.
 
-In: the target, and what is left when it is missed. Out: one loss. Nothing is given for coming close: see `proportional`.
+In: the target, and what is left when it is missed. Out: one loss. Nothing is given for coming close: see
+`proportional`.
 """
 
 from __future__ import annotations
@@ -64,6 +66,8 @@ criterion = { kind = "threshold", otherwise = "20%" }
 
 @frozen
 class Threshold(Criterion):
+    """达标得分 — everything, or what is left when the target is missed."""
+
     otherwise: Points = points(0)
 
     def losses(self, place: Place) -> tuple[Loss, ...]:
@@ -72,7 +76,9 @@ class Threshold(Criterion):
             Loss(
                 code="target-missed",
                 points=Choice(target, ZERO, minus(WEIGHT, self.otherwise.asked("points"))),
-                because=Words(zh="{what}{value}，未达到目标 {target}", en="{what} is {value}, the target {target} is not met"),
+                because=Words(
+                    zh="{what}{value}，未达到目标 {target}", en="{what} is {value}, the target {target} is not met"
+                ),
                 quoting=(
                     ("what", Words.same(place.vocabulary["value"].label)),
                     ("value", VALUE),

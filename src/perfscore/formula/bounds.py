@@ -119,12 +119,14 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
             case Quotient(above=above, below=below):
                 return _over(go(above), go(below))
             case Least(of=of):
-                return _both_ends(min, [go(part) for part in of])
+                ends = [go(part) for part in of]
+                return Interval(min(end.low for end in ends), min(end.high for end in ends))
             case Greatest(of=of):
-                return _both_ends(max, [go(part) for part in of])
+                ends = [go(part) for part in of]
+                return Interval(max(end.low for end in ends), max(end.high for end in ends))
             case Absolute(of=of):
                 inner = go(of)
-                away = [abs(inner.low), abs(inner.high)]
+                away = [max(inner.low, -inner.low), max(inner.high, -inner.high)]
                 return Interval(Fraction(0) if inner.low <= 0 <= inner.high else min(away), max(away))
             case Floor(of=of):
                 return _rounded(go(of), lambda end: Fraction(floor(end)))
@@ -146,10 +148,14 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
 
 
 def always(condition: Formula, vocabulary: Vocabulary) -> bool | None:
-    """True where the condition holds for every value in the domains, False where for none, None where that is not proved."""
+    """True where the condition holds for every value in the domains, False where for none, None where that is not
+    proved.
+    """
     match condition:
         case Comparison(left=left, by=by, right=right):
-            if isinstance(right, Text | Day) or (isinstance(left, Name) and vocabulary[left.name].type in ("choice", "text", "date", "yes-no")):
+            if isinstance(right, Text | Day) or (
+                isinstance(left, Name) and vocabulary[left.name].type in ("choice", "text", "date", "yes-no")
+            ):
                 return None
             return _compared(bounds(left, vocabulary), by, bounds(right, vocabulary))
         case Within(of=of, low=low, high=high, low_closed=low_closed, high_closed=high_closed):
@@ -194,10 +200,6 @@ def _compared(left: Interval, by: Comparator, right: Interval) -> bool | None:
             return False if apart else True if same else None
         case "≠":
             return _not(_compared(left, "=", right))
-
-
-def _both_ends(choose: Callable[[list[End]], End], ends: list[Interval]) -> Interval:
-    return Interval(choose([end.low for end in ends]), choose([end.high for end in ends]))
 
 
 def _plus(one: Interval, other: Interval) -> Interval:
@@ -247,5 +249,3 @@ def _rounded(inner: Interval, by: Callable[[Fraction], Fraction]) -> Interval:
 
 def _hull(one: Interval, other: Interval) -> Interval:
     return Interval(min(one.low, other.low), max(one.high, other.high))
-
-

@@ -9,7 +9,6 @@ What cannot be read is raised as `Unreadable` and becomes a state; no reader tur
 from __future__ import annotations
 
 import operator
-import typing
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -96,7 +95,9 @@ def fraction(value: Ratio) -> Fraction:
 
 @frozen
 class Slots:
-    """Where each name, and each part of the assessor's answer, stands in a row; `name` is who is computed, for what goes wrong."""
+    """Where each name, and each part of the assessor's answer, stands in a row; `name` is who is computed, for
+    what goes wrong.
+    """
 
     of: Mapping[str, int] = field(hash=False)
     answers: Mapping[str, int] = field(factory=dict, hash=False)
@@ -320,13 +321,14 @@ def _choice(when: Truth, then: Reader, otherwise: Reader) -> Reader:
     return lambda row: then(row) if when(row) else otherwise(row)
 
 
-_COMPARE: Mapping[Comparator, Callable[[typing.Any, typing.Any], bool]] = {
-    "<": operator.lt,
-    "≤": operator.le,
+_Compare: TypeAlias = Callable[[object, object], bool]
+_COMPARE: Mapping[Comparator, _Compare] = {
+    "<": cast(_Compare, operator.lt),
+    "≤": cast(_Compare, operator.le),
     "=": operator.eq,
     "≠": operator.ne,
-    "≥": operator.ge,
-    ">": operator.gt,
+    "≥": cast(_Compare, operator.ge),
+    ">": cast(_Compare, operator.gt),
 }
 
 
@@ -343,8 +345,8 @@ def _comparison(left: Reader, by: Comparator, right: Reader) -> Truth:
 
 
 def _within(of: Numeric, low: Numeric, high: Numeric, low_closed: bool, high_closed: bool) -> Truth:
-    above_low = operator.ge if low_closed else operator.gt
-    below_high = operator.le if high_closed else operator.lt
+    above_low = _COMPARE["≥" if low_closed else ">"]
+    below_high = _COMPARE["≤" if high_closed else "<"]
 
     def read(row: Row) -> bool:
         above, below = of(row)

@@ -239,5 +239,3 @@ def _sum(terms: tuple[Formula, ...], within: Callable[[Formula, int], str], styl
 def _interval(condition: Within, style: Style, naming: Naming) -> str:
     low, high = (_tell_in(end, style, naming, _SUM) for end in (condition.low, condition.high))
     return f"{'[' if condition.low_closed else '('}{low}, {high}{']' if condition.high_closed else ')'}"
-
-

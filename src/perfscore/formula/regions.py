@@ -2,7 +2,8 @@
 
 In: a condition that compares one name with constants.
 Out: the intervals where it holds, in order; or None where the condition reads anything else.
-On intervals, “do two bands overlap” and “is a value left out” are decidable: the answer comes with a value a person would choose.
+On intervals, “do two bands overlap” and “is a value left out” are decidable: the answer comes with a value a person
+would choose.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ NOTHING: Region = ()
 def region(condition: Formula, name: str) -> Region | None:
     """Where on the number line of `name` the condition holds."""
     match condition:
-        case Comparison(left=Name(name=read), by=by, right=right) if read == name and (end := _constant(right)) is not None:
+        case Comparison(left=Name(name=read), by=by, right=right) if (
+            read == name and (end := _constant(right)) is not None
+        ):
             below, above = Interval(-inf, end, high_closed=False), Interval(end, inf, low_closed=False)
             match by:
                 case "<":
@@ -37,7 +40,9 @@ def region(condition: Formula, name: str) -> Region | None:
                     return (Interval(end, inf),)
                 case ">":
                     return (above,)
-        case Within(of=Name(name=read), low=low, high=high, low_closed=low_closed, high_closed=high_closed) if read == name:
+        case Within(of=Name(name=read), low=low, high=high, low_closed=low_closed, high_closed=high_closed) if (
+            read == name
+        ):
             start, end = _constant(low), _constant(high)
             return None if start is None or end is None else _kept([Interval(start, end, low_closed, high_closed)])
         case All(of=of):
@@ -59,7 +64,6 @@ def region(condition: Formula, name: str) -> Region | None:
             return None if inner is None else outside(inner)
         case _:
             return None
-    return None
 
 
 def overlap(one: Region, other: Region) -> Interval | None:
@@ -106,7 +110,12 @@ def _constant(formula: Formula) -> Fraction | None:
 
 
 def _empty(one: Interval) -> bool:
-    return one.low > one.high or (one.low == one.high and not (one.low_closed and one.high_closed)) or one.low == inf or one.high == -inf
+    return (
+        one.low > one.high
+        or (one.low == one.high and not (one.low_closed and one.high_closed))
+        or one.low == inf
+        or one.high == -inf
+    )
 
 
 def _kept(given: Iterable[Interval]) -> Region:
@@ -138,5 +147,3 @@ def _joined(given: list[Interval]) -> Region:
 
 def _touch(left: Interval, right: Interval) -> bool:
     return right.low < left.high or (right.low == left.high and (right.low_closed or left.high_closed))
-
-

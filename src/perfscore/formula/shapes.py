@@ -65,16 +65,22 @@ class Judged:
 
 @frozen
 class Sum:
+    """和 — a difference is a sum with a negative term."""
+
     terms: tuple[Formula, ...]
 
 
 @frozen
 class Negative:
+    """负 — the number with its sign turned."""
+
     of: Formula
 
 
 @frozen
 class Product:
+    """积."""
+
     factors: tuple[Formula, ...]
 
 
@@ -88,26 +94,36 @@ class Quotient:
 
 @frozen
 class Least:
+    """取小."""
+
     of: tuple[Formula, ...]
 
 
 @frozen
 class Greatest:
+    """取大."""
+
     of: tuple[Formula, ...]
 
 
 @frozen
 class Absolute:
+    """绝对值."""
+
     of: Formula
 
 
 @frozen
 class Floor:
+    """向下取整 — the whole number not above."""
+
     of: Formula
 
 
 @frozen
 class Ceil:
+    """向上取整 — the whole number not below."""
+
     of: Formula
 
 
@@ -130,6 +146,8 @@ class Choice:
 
 @frozen
 class Comparison:
+    """比较 — of two numbers, dates, texts or yes-nos."""
+
     left: Formula
     by: Comparator
     right: Formula
@@ -148,6 +166,8 @@ class Within:
 
 @frozen
 class OneOf:
+    """属于 — whether a text is one of several."""
+
     of: Formula
     texts: tuple[str, ...]
 
@@ -168,6 +188,8 @@ class Any:
 
 @frozen
 class Not:
+    """非 — the part does not hold."""
+
     of: Formula
 
 
@@ -216,9 +238,24 @@ def parts(formula: Formula) -> tuple[Formula, ...]:
             return ()
         case Judged(low=low, high=high):
             return (low, high)
-        case Sum(terms=inner) | Product(factors=inner) | Least(of=inner) | Greatest(of=inner) | All(of=inner) | Any(of=inner):
+        case (
+            Sum(terms=inner)
+            | Product(factors=inner)
+            | Least(of=inner)
+            | Greatest(of=inner)
+            | All(of=inner)
+            | Any(of=inner)
+        ):
             return inner
-        case Negative(of=one) | Absolute(of=one) | Floor(of=one) | Ceil(of=one) | Round(of=one) | Not(of=one) | OneOf(of=one):
+        case (
+            Negative(of=one)
+            | Absolute(of=one)
+            | Floor(of=one)
+            | Ceil(of=one)
+            | Round(of=one)
+            | Not(of=one)
+            | OneOf(of=one)
+        ):
             return (one,)
         case Quotient(above=above, below=below):
             return (above, below)

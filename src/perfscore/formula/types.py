@@ -53,7 +53,9 @@ SORTS: dict[Sort, Words] = {
 
 @frozen
 class Type:
-    """What a formula gives: its sort, whether people read it as a percentage, its unit where that is known, and whether it is whole."""
+    """What a formula gives: its sort, whether people read it as a percentage, its unit where that is known, and
+    whether it is whole.
+    """
 
     sort: Sort
     percent: bool = False
@@ -70,7 +72,9 @@ def type_of(formula: Formula, vocabulary: Vocabulary, complain: Complain = lambd
     def expect(one: Formula, sort: Sort) -> Type:
         found = go(one)
         if found.sort != sort:
-            complain(Words(zh="应是{a}，却是{b}", en="expected {a}, found {b}").fill(a=SORTS[sort], b=SORTS[found.sort]))
+            complain(
+                Words(zh="应是{a}，却是{b}", en="expected {a}, found {b}").fill(a=SORTS[sort], b=SORTS[found.sort])
+            )
         return found
 
     def alike(given: tuple[Formula, ...]) -> Type:

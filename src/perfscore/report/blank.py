@@ -49,7 +49,15 @@ PROCESS = Words(zh="评分过程", en="what was looked at")
 
 def blank_facts(rulebook: Rulebook, language: Language) -> str:
     """An empty facts file for a rulebook: valid as it stands, and everything in it missing."""
-    lines = [_comment(HEAD.fill(title=rulebook.title).into(language)), "", "[subject]", '# name = "…"', '# period = "…"', "", "[inputs]"]
+    lines = [
+        _comment(HEAD.fill(title=rulebook.title).into(language)),
+        "",
+        "[subject]",
+        '# name = "…"',
+        '# period = "…"',
+        "",
+        "[inputs]",
+    ]
     for declared in rulebook.all_inputs():
         lines += [_comment(f"# {_described(declared, language)}"), f"# {_key(declared.name)} = {_filled(declared)}"]
     for leaf in rulebook.indicators():
@@ -58,7 +66,9 @@ def blank_facts(rulebook: Rulebook, language: Language) -> str:
 
 
 def _described(declared: Input, language: Language) -> str:
-    unit = f"（{declared.unit}）" if declared.unit and language == "zh" else f" ({declared.unit})" if declared.unit else ""
+    unit = (
+        f"（{declared.unit}）" if declared.unit and language == "zh" else f" ({declared.unit})" if declared.unit else ""
+    )
     choices = f" {listed(declared.domain.choices).into(language)}" if declared.domain.choices else ""
     supplied = SUPPLIED.fill(who=declared.supplier).into(language) if declared.supplier else ""
     optional = "" if declared.needed else OPTIONAL.into(language)
@@ -67,7 +77,11 @@ def _described(declared: Input, language: Language) -> str:
 
 
 def _filled(declared: Input) -> str:
-    return json.dumps(declared.domain.choices[0], ensure_ascii=False) if declared.domain.choices else FILLED_SO[declared.type]
+    return (
+        json.dumps(declared.domain.choices[0], ensure_ascii=False)
+        if declared.domain.choices
+        else FILLED_SO[declared.type]
+    )
 
 
 def _answers(leaf: Indicator, rulebook: Rulebook, language: Language) -> Iterator[str]:
@@ -100,4 +114,6 @@ def _key(name: str, *, always: bool = False) -> str:
 def blank_rules(id: str, language: Language) -> str:
     """A small rule file that passes `check` and `test` as it stands."""
     text = resources.files("perfscore").joinpath("starters", f"{language}.toml").read_text(encoding="utf-8")
-    return text.replace("ID-OF-THE-RULEBOOK", "".join(one if one.isalnum() or one in "-_" else "-" for one in id) or "rules")
+    return text.replace(
+        "ID-OF-THE-RULEBOOK", "".join(one if one.isalnum() or one in "-_" else "-" for one in id) or "rules"
+    )

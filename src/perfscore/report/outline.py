@@ -7,6 +7,8 @@ Nothing is laid out, escaped or computed here.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from attrs import frozen
 
 from perfscore.assessment import STATES, Assessment, Deduction, IndicatorResult
@@ -31,6 +33,7 @@ COLUMNS = {
     "points": Words(zh="得分", en="Points"),
     "because": Words(zh="扣分原因", en="Reason for deduction"),
 }
+OBSERVED = Words(zh="完成值 {value}", en="observed {value}")
 INDICATOR = Words(zh="指标", en="Indicator")
 TOTAL = Words(zh="合计", en="Total")
 RATING = Words(zh="评价等级", en="Rating")
@@ -101,7 +104,9 @@ def outline(assessment: Assessment, language: Language) -> Outline:
     rulebook = assessment.rulebook
     depth = max((leaf.id.count(".") + 1 for leaf in leaves(rulebook.members)), default=1)
     names = {result.id: result.name for result in assessment.results}
-    rows = [_row(result, names, language) for result in assessment.results if isinstance(result.node, Indicator)]
+    rows = [
+        _row(result, names, assessment, language) for result in assessment.results if isinstance(result.node, Indicator)
+    ]
     scale = [STEP.fill(name=one.name, start=spelled(one.start)).into(language) for one in rulebook.ratings]
     rating = assessment.rating or NO_RATING.into(language)
     shown = SCALE.fill(scale=("，" if language == "zh" else ", ").join(scale)).into(language) if scale else ""
@@ -135,7 +140,7 @@ def _subject(assessment: Assessment, language: Language) -> str:
     return said.into(language)
 
 
-def _row(result: IndicatorResult, names: dict[str, str], language: Language) -> Row:
+def _row(result: IndicatorResult, names: dict[str, str], assessment: Assessment, language: Language) -> Row:
     leaf = result.node
     if not isinstance(leaf, Indicator):
         raise TypeError(leaf)
@@ -145,11 +150,21 @@ def _row(result: IndicatorResult, names: dict[str, str], language: Language) -> 
         name=leaf.name,
         target=_target(leaf, language),
         clause=leaf.clause or "",
-        process=result.process or "",
+        process=result.process or _observed(result, leaf, assessment, language),
         weight=spelled(leaf.exact_weight),
         points=STATES[result.state].into(language) if result.points is None else f"{result.points:f}",
         because=tuple(_lost(one, language) for one in result.deductions),
     )
+
+
+def _observed(result: IndicatorResult, leaf: Indicator, assessment: Assessment, language: Language) -> str:
+    """What stands in the column where nobody wrote anything: the figure that was held against the target."""
+    if not isinstance(result.value, Fraction):
+        return ""
+    term = leaf.place(assessment.rulebook.vocabulary()).vocabulary["value"]
+    percent = term.type == "percent"
+    unit = "" if percent else term.unit or ""
+    return OBSERVED.fill(value=near_text(result.value, percent=percent) + unit).into(language)
 
 
 def _target(leaf: Indicator, language: Language) -> str:

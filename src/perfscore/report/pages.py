@@ -152,7 +152,9 @@ def codes_page(language: Language) -> str:
     header = Words(zh="| 代码 | 名称 | 含义 |", en="| code | name | what it says |").into(language)
     lines = [f"# {title}", "", intro, "", header, "| --- | --- | --- |"]
     for code in all_codes():
-        lines.append(f'| <span id="{code.number.lower()}">{code.number}</span> | {code.name} | {code.about.into(language)} |')
+        lines.append(
+            f'| <span id="{code.number.lower()}">{code.number}</span> | {code.name} | {code.about.into(language)} |'
+        )
     return "\n".join([*lines, ""])
 
 
@@ -166,7 +168,11 @@ def reference_page() -> str:
         lines += [f"## `{name}{_signature(public)}`", "", _docstring(public), ""]
         if inspect.isclass(public):
             for method, inner in vars(public).items():
-                if not method.startswith("_") and (callable(inner) or isinstance(inner, property)) and inspect.getdoc(inner):
+                if (
+                    not method.startswith("_")
+                    and (callable(inner) or isinstance(inner, property))
+                    and inspect.getdoc(inner)
+                ):
                     call = "" if isinstance(inner, property) else _signature(inner)
                     lines += [f"### `{name}.{method}{call}`", "", _docstring(inner), ""]
     return "\n".join(lines)

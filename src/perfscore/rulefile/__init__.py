@@ -1,7 +1,8 @@
 """From the text of a rule file to a checked rulebook, and back.
 
 In: a path, or text. Out: `Opened`: the rulebook where nothing is wrong, and every diagnostic where something is.
-`toml` reads, `decode` makes a draft, `checks` ask their questions of it, `build` makes the rulebook, `write` writes one.
+`toml` reads, `decode` makes a draft, `checks` ask their questions of it, `build` makes the rulebook, `write` writes
+one.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A rule file that was read, whole or broken.
 
 In: nothing; this is vocabulary.
-Out: `Draft`, in which a part that could not be read is None and everything else stands, so that one run can tell the author
-everything. Checks read it; `build` turns a draft without errors into a `Rulebook`.
+Out: `Draft`, in which a part that could not be read is None and everything else stands, so that one run can tell
+the author everything. Checks read it; `build` turns a draft without errors into a `Rulebook`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from perfscore.rulefile.written import WrittenRulebook
 
 @frozen
 class DraftNode:
-    """A branch or a leaf as far as it could be read. `table` is the raw table, for what the author wrote word for word."""
+    """A branch or a leaf as far as it could be read. `table` is the raw table, for what the author wrote word for
+    word.
+    """
 
     id: str
     at: KeyPath
@@ -96,7 +98,9 @@ class Draft:
         terms |= {leaf.measure.name: leaf.measure.term for leaf in self.leaves() if isinstance(leaf.measure, Input)}
         waiting = dict(self.measures)
         while waiting:
-            ready = [n for n, one in waiting.items() if one is None or all(used in terms for used in names(one.formula))]
+            ready = [
+                n for n, one in waiting.items() if one is None or all(used in terms for used in names(one.formula))
+            ]
             for name in ready or list(waiting):
                 one = waiting.pop(name)
                 terms[name] = measure_term(one, terms) if one is not None and ready else Term(name, "number")

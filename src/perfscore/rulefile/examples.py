@@ -1,7 +1,7 @@
 """Read the worked examples of a rule file.
 
-In: one `[[examples]]` table. Out: a `WorkedExample`: facts and answers as a facts file writes them, and what they must give.
-No example is run here.
+In: one `[[examples]]` table. Out: a `WorkedExample`: facts and answers as a facts file writes them, and what they
+must give. No example is run here.
 """
 
 from __future__ import annotations

@@ -15,23 +15,33 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from attrs import NOTHING, fields, has
+from attrs import NOTHING, fields
 
 from perfscore.criterion import Amount, Condition, Points, share, written_name
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
+from perfscore.formula.lowering import FormulaError
 from perfscore.formula.shapes import VALUE, Constant, Within
-from perfscore.formula.syntax import FormulaError, parse, parse_condition
+from perfscore.formula.syntax import parse, parse_condition
 from perfscore.quantity import OversizedNumberError, exact
 from perfscore.words import Words, listed, nearest, visible
 
 UNKNOWN_KEY = Code(
-    "PS110", "unknown-key", Words(zh="这张表没有这个键，多半是拼写错了。", en="The table has no such key; most likely it is misspelt.")
+    "PS110",
+    "unknown-key",
+    Words(zh="这张表没有这个键，多半是拼写错了。", en="The table has no such key; most likely it is misspelt."),
 )
 KEY_MISSING = Code("PS111", "key-missing", Words(zh="必须写的键没有写。", en="A key that must be there is missing."))
 WRONG_TYPE = Code(
-    "PS112", "wrong-type", Words(zh="值的类型不对：例如该写数的地方写了文字。", en="A value of the wrong type: a text where a number belongs, say.")
+    "PS112",
+    "wrong-type",
+    Words(
+        zh="值的类型不对：例如该写数的地方写了文字。",
+        en="A value of the wrong type: a text where a number belongs, say.",
+    ),
 )
-NOT_A_CHOICE = Code("PS113", "not-a-choice", Words(zh="这个键只能取给定的几个值。", en="The key takes one of a few words only."))
+NOT_A_CHOICE = Code(
+    "PS113", "not-a-choice", Words(zh="这个键只能取给定的几个值。", en="The key takes one of a few words only.")
+)
 FORMULA_UNREADABLE = Code(
     "PS501", "formula-unreadable", Words(zh="公式或条件读不懂。", en="A formula or condition that cannot be read.")
 )
@@ -44,7 +54,9 @@ class _Broken(Exception):  # noqa: N818 - never leaves this room
     """A value was complained about and has nothing to stand for it."""
 
 
-def read_as(kind: type[T], value: object, at: KeyPath, complain: Complain, *, skip: frozenset[str] = frozenset()) -> T | None:
+def read_as(
+    kind: type[T], value: object, at: KeyPath, complain: Complain, *, skip: frozenset[str] = frozenset()
+) -> T | None:
     """The value as `kind`, or None after complaining. Keys in `skip` are somebody else's."""
     try:
         read: T = _read(kind, value, at, complain, skip)
@@ -107,7 +119,11 @@ def unknown_key(key: str, known: Mapping[str, object], at: KeyPath) -> Diagnosti
         else Words(zh="可用的键：{all}", en="the keys are: {all}").fill(all=listed(known))
     )
     return Diagnostic(
-        UNKNOWN_KEY, (*at, key), Words(zh="没有键“{k}”", en="there is no key “{k}”").fill(k=visible(key)), hint, part="key"
+        UNKNOWN_KEY,
+        (*at, key),
+        Words(zh="没有键“{k}”", en="there is no key “{k}”").fill(k=visible(key)),
+        hint,
+        part="key",
     )
 
 
@@ -159,7 +175,9 @@ def _wrong(value: object, wanted: Words, at: KeyPath, complain: Complain) -> _Br
         Diagnostic(
             WRONG_TYPE,
             at,
-            Words(zh="应是{wanted}，写的是 {v}", en="expected {wanted}, found {v}").fill(wanted=wanted, v=quoted(value)),
+            Words(zh="应是{wanted}，写的是 {v}", en="expected {wanted}, found {v}").fill(
+                wanted=wanted, v=quoted(value)
+            ),
         )
     )
     return _Broken()
@@ -196,7 +214,9 @@ def _yes_no(value: object, at: KeyPath, complain: Complain) -> bool:
 def _day(value: object, at: KeyPath, complain: Complain) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    raise _wrong(value, Words(zh="日期，如 2023-12-31（不加引号）", en="a date, as in 2023-12-31 (without quotes)"), at, complain)
+    raise _wrong(
+        value, Words(zh="日期，如 2023-12-31（不加引号）", en="a date, as in 2023-12-31 (without quotes)"), at, complain
+    )
 
 
 def _number(value: object, at: KeyPath, complain: Complain) -> Fraction:
@@ -205,7 +225,9 @@ def _number(value: object, at: KeyPath, complain: Complain) -> Fraction:
             return exact(value)
         except OversizedNumberError:
             pass
-    raise _wrong(value, Words(zh="数，如 10 或 0.5（不加引号）", en="a number, as in 10 or 0.5 (without quotes)"), at, complain)
+    raise _wrong(
+        value, Words(zh="数，如 10 或 0.5（不加引号）", en="a number, as in 10 or 0.5 (without quotes)"), at, complain
+    )
 
 
 def _amount(value: object, at: KeyPath, complain: Complain) -> Amount:
@@ -225,7 +247,12 @@ def _points(value: object, at: KeyPath, complain: Complain) -> Points:
         within = _parsed(value, at, complain, condition=True).formula
         if isinstance(within, Within) and within.of == VALUE and within.low_closed and within.high_closed:
             return Points(_share(within.low), _share(within.high))
-        raise _wrong(value, Words(zh='两端都含的区间，如 "[1, 3]"', en='an interval with both ends, as in "[1, 3]"'), at, complain)
+        raise _wrong(
+            value,
+            Words(zh='两端都含的区间，如 "[1, 3]"', en='an interval with both ends, as in "[1, 3]"'),
+            at,
+            complain,
+        )
     return Points(_share(_parsed(value, at, complain).formula))
 
 

@@ -1,7 +1,7 @@
 """The text of a file, before anyone asks what it means.
 
-In: a path. Out: `Text`: its characters, unless a diagnostic says why they cannot be read: not UTF-8 (GB18030 and UTF-16 are
-recognised and named), or over 5 MB. Only a file that cannot be opened raises anything (`OSError`).
+In: a path. Out: `Text`: its characters, unless a diagnostic says why they cannot be read: not UTF-8 (GB18030 and
+UTF-16 are recognised and named), or over 5 MB. Only a file that cannot be opened raises anything (`OSError`).
 """
 
 from __future__ import annotations
@@ -47,7 +47,6 @@ def read_text(path: str | os.PathLike[str]) -> Text:
         return Text(Source(name, data.decode("utf-8")))
     except UnicodeDecodeError as error:
         return _not_utf8(data, error.start, name)
-
 
 
 def _too_large() -> Diagnostic:

@@ -82,6 +82,7 @@ def _refused(source: Source, diagnostic: Diagnostic) -> Document:
 
 # Nesting and numbers that would hurt whoever reads on
 
+
 def _too_deep(text: str) -> Diagnostic | None:
     depth, dots, outer = 0, 0, list[int]()
     for found in TOKEN.finditer(text):

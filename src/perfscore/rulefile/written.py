@@ -1,8 +1,8 @@
 """The tables of a rule file, as people write them.
 
 In: nothing; this is vocabulary.
-Out: one class a table, whose fields are its keys, their types and their defaults: what `table` reads and `write` writes.
-A field that Python keeps the name of ends in `_`. Nothing is checked here.
+Out: one class a table, whose fields are its keys, their types and their defaults: what `table` reads and `write`
+writes. A field that Python keeps the name of ends in `_`. Nothing is checked here.
 """
 
 from __future__ import annotations
@@ -22,18 +22,24 @@ from perfscore.words import Language
 
 @frozen
 class WrittenPeriod:
+    """`valid = { from = 2023-01-01, to = 2023-12-31 }` — the first day and the last."""
+
     from_: date
     to: date
 
 
 @frozen
 class WrittenRounding:
+    """`rounding = { places = 2, mode = "half-up" }`."""
+
     places: Fraction = Fraction(2)
     mode: RoundingMode = "half-up"
 
 
 @frozen
 class WrittenRulebook:
+    """`[rulebook]` — the head of the file."""
+
     id: str
     title: str
     version: str
@@ -46,6 +52,8 @@ class WrittenRulebook:
 
 @frozen
 class WrittenBasis:
+    """`[basis.legal-aid-law]` — a law or regulation that clauses rest on."""
+
     title: str
     number: str | None = None
     url: str | None = None
@@ -77,6 +85,8 @@ class WrittenInput(WrittenOwnInput):
 
 @frozen
 class WrittenMeasure:
+    """`[measures.rate]` — a figure derived from others."""
+
     formula: Amount
     label: str | None = None
     unit: str | None = None
@@ -100,17 +110,23 @@ class WrittenNode:
 
 @frozen
 class WrittenRating:
+    """One step of a scale."""
+
     name: str
     from_: Fraction
 
 
 @frozen
 class WrittenRatings:
+    """`[ratings]` — the scale, best first."""
+
     scale: tuple[WrittenRating, ...]
 
 
 @frozen
 class WrittenCheck:
+    """`[checks.budget]` — what must hold between figures."""
+
     that: Amount
     says: str
     severity: Literal["error", "warning", "note"] = "warning"
@@ -118,6 +134,8 @@ class WrittenCheck:
 
 @frozen
 class WrittenGoal:
+    """`[goals.volume]` — what was promised."""
+
     text: str
     dimension: Dimension | None = None
     measure: Amount | None = None
@@ -128,6 +146,8 @@ class WrittenGoal:
 
 @frozen
 class WrittenScope:
+    """`[scope.hotline]` — what the evaluation says it covers."""
+
     text: str
     indicators: tuple[str, ...] = ()
 

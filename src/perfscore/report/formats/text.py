@@ -1,8 +1,8 @@
 """An assessment on a terminal.
 
 In: an assessment, a width in columns, and whether colours are welcome.
-Out: a table as an office lays it out; under 100 columns its columns are grouped, so that no Chinese text breaks into a ladder.
-Text from files is printed as text: no markup and no control character in it does anything.
+Out: a table as an office lays it out; under 100 columns its columns are grouped, so that no Chinese text breaks
+into a ladder. Text from files is printed as text: no markup and no control character in it does anything.
 """
 
 from __future__ import annotations

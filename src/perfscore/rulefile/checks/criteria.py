@@ -35,10 +35,14 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
 def _knows_all(leaf: DraftNode, terms: object) -> bool:
     known = {*terms, "value", "target", "weight"}  # type: ignore[misc]
     written = [formula for _, formula, _ in written_formulas(leaf.criterion)]
-    return all(name in known for one in (*written, leaf.measured, leaf.target) if one is not None for name in names(one))
+    return all(
+        name in known for one in (*written, leaf.measured, leaf.target) if one is not None for name in names(one)
+    )
 
 
 def _indicator(leaf: DraftNode, weight: Fraction) -> Indicator:
     if leaf.criterion is None:
         raise ValueError(leaf.id)
-    return Indicator(leaf.id, leaf.label, weight, leaf.criterion, leaf.measure, leaf.target, leaf.target_text, leaf.unit)
+    return Indicator(
+        leaf.id, leaf.label, weight, leaf.criterion, leaf.measure, leaf.target, leaf.target_text, leaf.unit
+    )

@@ -1,6 +1,7 @@
 """Does every formula speak of things that exist and fit together?
 
-In: a draft. Out: a complaint for every name that is nothing known, with the nearest that is, and for parts that do not fit.
+In: a draft. Out: a complaint for every name that is nothing known, with the nearest that is, and for parts that do
+not fit.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from collections.abc import Iterator, Mapping
 
 from perfscore.criterion import written_formulas
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
+from perfscore.formula.lowering import KEYWORDS
 from perfscore.formula.shapes import Formula, Name, names
-from perfscore.formula.syntax import KEYWORDS
 from perfscore.formula.types import SORTS, Sort, type_of
 from perfscore.formula.vocabulary import Term, Vocabulary
 from perfscore.indicator import value_term
@@ -26,7 +27,10 @@ UNKNOWN_NAME = Code(
 TYPES_DISAGREE = Code(
     "PS503",
     "types-disagree",
-    Words(zh="公式里类型或单位不合：例如拿文字和数相比，拿万元和件相比。", en="Types or units in a formula do not fit, as a text compared with a number."),
+    Words(
+        zh="公式里类型或单位不合：例如拿文字和数相比，拿万元和件相比。",
+        en="Types or units in a formula do not fit, as a text compared with a number.",
+    ),
 )
 _KEYWORD_INSIDE = re.compile(r"^(?P<left>\w+?)(?P<word>[且或])(?P<right>\w+)$")
 
@@ -62,11 +66,13 @@ def _leaf(draft: Draft, leaf: DraftNode, terms: Vocabulary) -> Iterator[Diagnost
         if leaf.measured is None:
             inside.setdefault("value", Term(leaf.label, "number"))
         for at, formula, expected in written_formulas(leaf.criterion):
-            sort: Sort | None = {"number": None, "points": "number", "condition": "yes-no"}[expected]  # type: ignore[assignment]
+            sort: Sort | None = {"number": None, "points": "number", "condition": "yes-no"}[expected]
             yield from _formula(draft, (*leaf.at, "criterion", *at), formula, inside, sort)
 
 
-def _with_value(measured: Formula | None, label: str, unit: str | None, target: Formula | None, terms: Vocabulary) -> dict[str, Term]:
+def _with_value(
+    measured: Formula | None, label: str, unit: str | None, target: Formula | None, terms: Vocabulary
+) -> dict[str, Term]:
     if measured is None:
         return dict(terms)
     if any(name not in terms for name in names(measured)):
@@ -91,9 +97,18 @@ def _formula(draft: Draft, at: KeyPath, formula: Formula, terms: Vocabulary, sor
     told: list[Words] = []
     kind = type_of(formula, terms, told.append)
     if sort is not None and kind.sort != sort:
-        told.append(Words(zh="这里应是{a}，公式给出{b}", en="expected {a} here, the formula gives {b}").fill(a=SORTS[sort], b=SORTS[kind.sort]))
+        told.append(
+            Words(zh="这里应是{a}，公式给出{b}", en="expected {a} here, the formula gives {b}").fill(
+                a=SORTS[sort], b=SORTS[kind.sort]
+            )
+        )
     for said in dict.fromkeys(told):
-        yield Diagnostic(TYPES_DISAGREE, at, said, Words(zh="改公式，或改输入的 type 和 unit", en="change the formula, or the type and unit of the input"))
+        yield Diagnostic(
+            TYPES_DISAGREE,
+            at,
+            said,
+            Words(zh="改公式，或改输入的 type 和 unit", en="change the formula, or the type and unit of the input"),
+        )
 
 
 def _meant(name: str, terms: Mapping[str, Term]) -> Words:

@@ -6,6 +6,7 @@ In: a draft. Out: a complaint for a scale that is not best first, repeats a step
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.quantity import spelled
@@ -13,24 +14,31 @@ from perfscore.rulefile.draft import Draft
 from perfscore.words import Words
 
 SCALE_OUT_OF_ORDER = Code(
-    "PS213", "scale-out-of-order", Words(zh="等级应从好到差写，起点逐级降低。", en="A scale is written best first, each step starting lower.")
+    "PS213",
+    "scale-out-of-order",
+    Words(zh="等级应从好到差写，起点逐级降低。", en="A scale is written best first, each step starting lower."),
 )
 SCALE_HAS_HOLE = Code(
-    "PS214", "scale-has-hole", Words(zh="最低一级不从 0 起，低分没有等级。", en="The lowest step does not start at 0, so low scores have no rating.")
+    "PS214",
+    "scale-has-hole",
+    Words(
+        zh="最低一级不从 0 起，低分没有等级。", en="The lowest step does not start at 0, so low scores have no rating."
+    ),
 )
 
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Everything odd about the scale."""
     scale = draft.ratings or ()
-    for index, (above, below) in enumerate(zip(scale, scale[1:], strict=False), start=1):
+    for index, (above, below) in enumerate(pairwise(scale), start=1):
         if below.start >= above.start:
             yield Diagnostic(
                 SCALE_OUT_OF_ORDER,
                 ("ratings", "scale", index, "from"),
-                Words(zh="“{b}”从 {x} 起，不低于上一级“{a}”的 {y}", en="“{b}” starts at {x}, not below {y} of “{a}” above it").fill(
-                    a=above.name, b=below.name, x=spelled(below.start), y=spelled(above.start)
-                ),
+                Words(
+                    zh="“{b}”从 {x} 起，不低于上一级“{a}”的 {y}",
+                    en="“{b}” starts at {x}, not below {y} of “{a}” above it",
+                ).fill(a=above.name, b=below.name, x=spelled(below.start), y=spelled(above.start)),
                 Words(zh="按从好到差排列", en="order them from best to worst"),
             )
     if scale and min(one.start for one in scale) > 0:

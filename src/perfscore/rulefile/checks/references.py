@@ -11,9 +11,17 @@ from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.rulefile.draft import Draft
 from perfscore.words import Words, nearest, visible
 
-UNKNOWN_BASIS = Code("PS209", "unknown-basis", Words(zh="引用的依据没有在 [basis] 里写。", en="A law is cited that [basis] does not have."))
-UNKNOWN_INDICATOR = Code("PS210", "unknown-indicator", Words(zh="没有这个指标。", en="An indicator is named that does not exist."))
-UNKNOWN_RATING = Code("PS211", "unknown-rating", Words(zh="等级表里没有这个等级。", en="A rating is named that the scale does not have."))
+UNKNOWN_BASIS = Code(
+    "PS209",
+    "unknown-basis",
+    Words(zh="引用的依据没有在 [basis] 里写。", en="A law is cited that [basis] does not have."),
+)
+UNKNOWN_INDICATOR = Code(
+    "PS210", "unknown-indicator", Words(zh="没有这个指标。", en="An indicator is named that does not exist.")
+)
+UNKNOWN_RATING = Code(
+    "PS211", "unknown-rating", Words(zh="等级表里没有这个等级。", en="A rating is named that the scale does not have.")
+)
 
 
 def check(draft: Draft) -> Iterator[Diagnostic]:

@@ -13,12 +13,17 @@ from perfscore.rulefile.draft import Draft
 from perfscore.words import Words
 
 CRITERION_MISSING = Code(
-    "PS206", "criterion-missing", Words(zh="三级指标没有写怎么计分。", en="An indicator does not say how points are lost.")
+    "PS206",
+    "criterion-missing",
+    Words(zh="三级指标没有写怎么计分。", en="An indicator does not say how points are lost."),
 )
 BRANCH_WITH_CRITERION = Code(
     "PS207",
     "branch-with-criterion",
-    Words(zh="有下级的指标按下级加总，不能自己计分。", en="A branch is the sum of its members and has no criterion of its own."),
+    Words(
+        zh="有下级的指标按下级加总，不能自己计分。",
+        en="A branch is the sum of its members and has no criterion of its own.",
+    ),
 )
 NO_INDICATORS = Code("PS208", "no-indicators", Words(zh="规则里没有指标。", en="The rulebook has no indicator."))
 _LEAF_ONLY = ("criterion", "measure", "target", "target_text", "missing", "undefined", "unit")
@@ -28,7 +33,9 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every node that is neither one thing nor the other."""
     if not draft.members and isinstance(draft.values.get("indicators"), dict):
         hint = Words(zh='写 [indicators.output] 和 name = "产出"', en='write [indicators.output] and name = "output"')
-        yield Diagnostic(NO_INDICATORS, ("indicators",), Words(zh="没有指标", en="there is no indicator"), hint, part="key")
+        yield Diagnostic(
+            NO_INDICATORS, ("indicators",), Words(zh="没有指标", en="there is no indicator"), hint, part="key"
+        )
     for node in draft.nodes():
         if node.members:
             for key in _LEAF_ONLY:
@@ -36,7 +43,9 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
                     yield Diagnostic(
                         BRANCH_WITH_CRITERION,
                         (*node.at, key),
-                        Words(zh="“{n}”有下级指标，不能有 {k}", en="“{n}” has members and cannot have {k}").fill(n=node.label, k=key),
+                        Words(zh="“{n}”有下级指标，不能有 {k}", en="“{n}” has members and cannot have {k}").fill(
+                            n=node.label, k=key
+                        ),
                         Words(zh="把它移到下级指标，或去掉", en="move it to a member, or take it out"),
                         part="key",
                     )
@@ -45,8 +54,9 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
                 CRITERION_MISSING,
                 node.at,
                 Words(zh="指标“{n}”没有计分方式", en="the indicator “{n}” has no criterion").fill(n=node.label),
-                Words(zh="写 criterion = {{ kind = \"…\" }}，可用：{all}", en="write criterion = {{ kind = \"…\" }}, one of: {all}").fill(
-                    all=", ".join(kind_names())
-                ),
+                Words(
+                    zh='写 criterion = {{ kind = "…" }}，可用：{all}',
+                    en='write criterion = {{ kind = "…" }}, one of: {all}',
+                ).fill(all=", ".join(kind_names())),
                 part="key",
             )

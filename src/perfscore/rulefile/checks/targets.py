@@ -14,7 +14,10 @@ from perfscore.words import Words, visible
 CONDITION_WITHOUT_MEASURE = Code(
     "PS212",
     "condition-without-measure",
-    Words(zh="目标写成了条件，却没有 measure，不会自动比较。", en="A target is a condition, but there is no measure to hold against it."),
+    Words(
+        zh="目标写成了条件，却没有 measure，不会自动比较。",
+        en="A target is a condition, but there is no measure to hold against it.",
+    ),
 )
 
 
@@ -27,6 +30,9 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
                 CONDITION_WITHOUT_MEASURE,
                 (*leaf.at, "target"),
                 Words(zh="“{t}”没有可比较的完成值", en="nothing is held against “{t}”").fill(t=visible(target)),
-                Words(zh='写 measure = { type = "number" }，或把它当文字写进 target_text', en='write measure = { type = "number" }, or put the words into target_text'),
+                Words(
+                    zh='写 measure = { type = "number" }，或把它当文字写进 target_text',
+                    en='write measure = { type = "number" }, or put the words into target_text',
+                ),
                 "warning",
             )

@@ -14,7 +14,9 @@ from perfscore.rulefile.draft import Draft
 from perfscore.words import Words
 
 NEVER_READ = Code(
-    "PS215", "never-read", Words(zh="要人填的数没有任何地方用到。", en="A figure that people are asked for is used nowhere.")
+    "PS215",
+    "never-read",
+    Words(zh="要人填的数没有任何地方用到。", en="A figure that people are asked for is used nowhere."),
 )
 
 
@@ -28,7 +30,10 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
                     NEVER_READ,
                     (section, name),
                     Words(zh="“{n}”没有地方用到", en="“{n}” is read nowhere").fill(n=name),
-                    Words(zh="去掉这张表，或在 measure、criterion、checks 里用它", en="take the table out, or use it in a measure, criterion or check"),
+                    Words(
+                        zh="去掉这张表，或在 measure、criterion、checks 里用它",
+                        en="take the table out, or use it in a measure, criterion or check",
+                    ),
                     "warning",
                     "key",
                 )

@@ -1,7 +1,7 @@
 """Do the points add up?
 
-In: a draft. Out: a complaint for a leaf without weight, a weight with more places than points have, a branch that declares
-other points than its members share out, and a total that is not the full marks.
+In: a draft. Out: a complaint for a leaf without weight, a weight with more places than points have, a branch that
+declares other points than its members share out, and a total that is not the full marks.
 """
 
 from __future__ import annotations
@@ -46,12 +46,13 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
         yield Diagnostic(
             FULL_MARKS_DISAGREE,
             ("rulebook", "full_marks"),
-            Words(zh="满分 {full}，各指标合计 {sum}", en="full_marks is {full}, but the indicators share out {sum}").fill(
-                full=spelled(full), sum=spelled(total)
-            ),
-            Words(zh="写 full_marks = {sum}，或改指标的分值（差 {gap}）", en="write full_marks = {sum}, or change weights by {gap}").fill(
-                sum=spelled(total), gap=_signed(full - total)
-            ),
+            Words(
+                zh="满分 {full}，各指标合计 {sum}", en="full_marks is {full}, but the indicators share out {sum}"
+            ).fill(full=spelled(full), sum=spelled(total)),
+            Words(
+                zh="写 full_marks = {sum}，或改指标的分值（差 {gap}）",
+                en="write full_marks = {sum}, or change weights by {gap}",
+            ).fill(sum=spelled(total), gap=_signed(full - total)),
         )
 
 
@@ -71,7 +72,10 @@ def _one(node: DraftNode, rounding: Rounding | None) -> Iterator[Diagnostic]:
             Words(zh="分值 {w} 的小数超过 {p} 位", en="the weight {w} has more than {p} decimal places").fill(
                 w=spelled(node.weight), p=str(rounding.places)
             ),
-            Words(zh="改分值，或写 rounding = {{ places = 3 }}", en="change the weight, or write rounding = {{ places = 3 }}"),
+            Words(
+                zh="改分值，或写 rounding = {{ places = 3 }}",
+                en="change the weight, or write rounding = {{ places = 3 }}",
+            ),
         )
     if node.members:
         shared = _shared(node.members)
@@ -79,12 +83,13 @@ def _one(node: DraftNode, rounding: Rounding | None) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 WEIGHTS_DISAGREE,
                 at,
-                Words(zh="写了 {w} 分，下级指标合计 {s} 分", en="declares {w} points, but its members share out {s}").fill(
-                    w=spelled(node.weight), s=spelled(shared)
-                ),
-                Words(zh="写 weight = {s}，或给下级指标 {gap} 分", en="write weight = {s}, or give its members {gap} points").fill(
-                    s=spelled(shared), gap=_signed(node.weight - shared)
-                ),
+                Words(
+                    zh="写了 {w} 分，下级指标合计 {s} 分", en="declares {w} points, but its members share out {s}"
+                ).fill(w=spelled(node.weight), s=spelled(shared)),
+                Words(
+                    zh="写 weight = {s}，或给下级指标 {gap} 分",
+                    en="write weight = {s}, or give its members {gap} points",
+                ).fill(s=spelled(shared), gap=_signed(node.weight - shared)),
             )
     elif "weight" not in node.table:
         yield Diagnostic(

@@ -1,0 +1,248 @@
+"""A rulebook as the tables of a rule file, and its digest.
+
+In: a `Rulebook`, from a file or built in Python. Out: plain data that reads back to the same rulebook; SHA-256.
+The fields of the classes decide what is written: no kind and no key of a kind is named here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from attrs import NOTHING, fields, has
+
+from perfscore.criterion import Amount, Condition, Criterion, Points, written_name
+from perfscore.formula.prose import SYNTAX, tell, tell_condition
+from perfscore.formula.shapes import Constant, Formula
+from perfscore.goals import Goal, Scope
+from perfscore.indicator import Branch, Indicator, Input, Node
+from perfscore.quantity import decimal, spelled
+from perfscore.rulebook import Check, Measure, Rulebook, WorkedExample
+from perfscore.rulefile.examples import thaw
+from perfscore.rulefile.written import WrittenInput
+
+FORMAT = 1
+
+
+def digest(rulebook: Rulebook) -> str:
+    """SHA-256 of the canonical (sorted, compact) JSON of the effective rulebook, in which exact numbers are texts."""
+    text = json.dumps(_json(document(rulebook)), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _json(value: object) -> object:
+    match value:
+        case Mapping():
+            return {key: _json(inner) for key, inner in value.items()}
+        case list():
+            return [_json(inner) for inner in value]
+        case bool() | str():
+            return value
+        case date():
+            return value.isoformat()
+        case int() | Decimal():
+            return spelled(Fraction(value))
+        case _:
+            raise TypeError(f"{value!r} has no JSON form")
+
+
+def document(rulebook: Rulebook) -> dict[str, Any]:
+    """The rulebook as the tables of a rule file."""
+    header: dict[str, Any] = {
+        "id": rulebook.id,
+        "title": rulebook.title,
+        "version": rulebook.version,
+        "language": rulebook.language,
+        "full_marks": number(rulebook.full_marks),
+        "reasons": rulebook.reasons,
+        "rounding": {"places": rulebook.rounding.places, "mode": rulebook.rounding.mode},
+    }
+    if rulebook.valid is not None:
+        header["valid"] = {"from": rulebook.valid.start, "to": rulebook.valid.end}
+    tables: dict[str, Any] = {
+        "basis": {one.id: _plain(one, skip=("id",)) for one in rulebook.basis},
+        "inputs": {one.name: _input(one) for one in rulebook.inputs},
+        "measures": {one.name: _measure(one) for one in rulebook.measures},
+        "indicators": {_key(member): _node(member) for member in rulebook.members},
+        "ratings": {"scale": [{"name": one.name, "from": number(one.start)} for one in rulebook.ratings]}
+        if rulebook.ratings
+        else {},
+        "checks": {one.id: _check(one) for one in rulebook.checks},
+        "goals": {one.id: _goal(one) for one in rulebook.goals},
+        "scope": {one.id: _scope(one) for one in rulebook.scope},
+        "examples": [_example(one) for one in rulebook.examples],
+    }
+    return {"format": FORMAT, "rulebook": header, **{key: table for key, table in tables.items() if table}}
+
+
+def number(value: Fraction) -> int | Decimal | str:
+    """A number as TOML holds it; one whose decimals never end is written as a formula."""
+    if value.denominator == 1:
+        return value.numerator
+    exact = decimal(value)
+    return spelled(value) if exact is None else exact
+
+
+def _key(node: Node) -> str:
+    return node.id.rpartition(".")[2]
+
+
+def _node(node: Node) -> dict[str, Any]:
+    written: dict[str, Any] = {"name": node.name}
+    match node:
+        case Branch(members=members):
+            written |= _given(clause=node.clause, basis=list(node.basis), note=node.note)
+            written |= {_key(member): _node(member) for member in members}
+        case Indicator():
+            written |= {"weight": number(node.exact_weight)}
+            written |= _given(
+                measure=_own(node.measure)
+                if isinstance(node.measure, Input)
+                else node.measure and _formula(node.measure),
+                target=tell_condition(node.target, SYNTAX) if node.target is not None else node.target_text,
+                target_text=node.target_text if node.target is not None else None,
+                unit=node.unit,
+                clause=node.clause,
+                basis=list(node.basis),
+                missing=node.missing if node.missing != "error" else None,
+                undefined=node.undefined if node.undefined != "error" else None,
+                note=node.note,
+            )
+            written["criterion"] = {"kind": node.criterion.kind, **_plain(node.criterion)}
+    return written
+
+
+def _given(**keys: Any) -> dict[str, Any]:
+    return {key: value for key, value in keys.items() if value is not None and value != []}
+
+
+def _formula(formula: Formula) -> int | Decimal | str:
+    if (
+        isinstance(formula, Constant)
+        and formula.written == "plain"
+        and formula.unit is None
+        and decimal(formula.value) is not None
+    ):
+        return number(formula.value)
+    return tell(formula, SYNTAX)
+
+
+def _plain(holder: Any, skip: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The fields of a table that are not at their defaults."""
+    written: dict[str, Any] = {}
+    for one in fields(type(holder)):
+        value = getattr(holder, one.name)
+        if one.name not in skip and value is not None and (one.default is NOTHING or value != one.default):
+            written[written_name(one)] = _value(value)
+    return written
+
+
+def _value(value: Any) -> Any:
+    match value:
+        case Amount(formula=formula):
+            return _formula(formula)
+        case Condition(formula=formula):
+            return tell_condition(formula, SYNTAX)
+        case Points(low=low, high=None):
+            return _formula(low)
+        case Points(low=low, high=high):
+            return f"[{tell(low, SYNTAX)}, {tell(high, SYNTAX)}]"  # type: ignore[arg-type]
+        case Fraction():
+            return number(value)
+        case tuple():
+            return [_value(one) for one in value]
+        case Criterion():
+            return {"kind": value.kind, **_plain(value)}
+        case _ if has(type(value)):
+            return _plain(value)
+        case _:
+            return value
+
+
+def _own(one: Input) -> dict[str, Any]:
+    """An input's keys but for its label, which an indicator's own input takes from the indicator."""
+    percent = one.type == "percent"
+    domain = one.domain
+    low = None if one.type == "count" and domain.low == 0 and domain.low_closed else domain.low
+    keys = _given(
+        **{
+            "type": one.type,
+            "unit": one.unit,
+            "needed": None if one.needed else False,
+            "bare": one.bare,
+            "min" if domain.low_closed else "above": _end(low, percent=percent),
+            "max" if domain.high_closed else "below": _end(domain.high, percent=percent),
+            "choices": list(domain.choices),
+            "from": one.supplier,
+            "note": one.note,
+        }
+    )
+    known = {written_name(field) for field in fields(WrittenInput)}
+    return {key: value for key, value in keys.items() if key in known}
+
+
+def _end(end: Fraction | None, *, percent: bool) -> int | Decimal | str | None:
+    if end is None:
+        return None
+    return f"{spelled(end * 100)}%" if percent and decimal(end * 100) is not None else number(end)
+
+
+def _input(one: Input) -> dict[str, Any]:
+    return {"label": one.label, **_own(one)}
+
+
+def _measure(one: Measure) -> dict[str, Any]:
+    label = None if one.label == one.name else one.label
+    return _given(formula=_formula(one.formula), label=label, unit=one.unit, note=one.note)
+
+
+def _check(one: Check) -> dict[str, Any]:
+    return {"that": tell(one.that, SYNTAX), "says": one.says, "severity": one.severity}
+
+
+def _goal(one: Goal) -> dict[str, Any]:
+    return _given(
+        text=one.text,
+        dimension=one.dimension,
+        measure=None if one.measure is None else _formula(one.measure),
+        target=None if one.target is None else tell_condition(one.target, SYNTAX),
+        indicators=list(one.indicators),
+        owner=one.owner,
+    )
+
+
+def _scope(one: Scope) -> dict[str, Any]:
+    return {"text": one.text, "indicators": list(one.indicators)}
+
+
+def _example(one: WorkedExample) -> dict[str, Any]:
+    return _given(
+        title=one.title,
+        facts={key: _thawed(value) for key, value in one.facts} or None,
+        answers={key: _thawed(value) for key, value in one.answers} or None,
+        points={key: number(value) for key, value in one.points} or None,
+        state=dict(one.state) or None,
+        score=None if one.score is None else number(one.score),
+        rating=one.rating,
+    )
+
+
+def _thawed(value: object) -> Any:
+    return _exactly(thaw(value))
+
+
+def _exactly(value: object) -> Any:
+    match value:
+        case Fraction():
+            return number(value)
+        case dict():
+            return {key: _exactly(inner) for key, inner in value.items()}
+        case list():
+            return [_exactly(inner) for inner in value]
+        case _:
+            return value

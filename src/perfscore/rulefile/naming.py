@@ -1,0 +1,84 @@
+"""What may be called what in a rule file.
+
+In: the ids of tables and the names of figures, as written. Out: complaints, with a name to type instead.
+Keys that the language reserves for later are refused here too: reading past them would score wrongly.
+"""
+
+from __future__ import annotations
+
+import re
+
+from perfscore.diagnostic import Code, Diagnostic, KeyPath
+from perfscore.formula.lowering import FUNCTIONS, KEYWORDS
+from perfscore.rulefile.table import Complain
+from perfscore.words import Words, visible
+
+NOT_YET = Code(
+    "PS115",
+    "not-yet",
+    Words(
+        zh="规则语言留了这个键，但这一版还不读它。",
+        en="The rule language reserves this key, but this version does not read it yet.",
+    ),
+)
+BAD_ID = Code(
+    "PS116",
+    "bad-id",
+    Words(zh="id 不能含点号或空白，也不能为空。", en="An id may not hold dots or spaces, or be empty."),
+)
+BAD_NAME = Code(
+    "PS117",
+    "bad-name",
+    Words(
+        zh="输入和计算指标的名字要能写进公式：字母、数字、下划线、汉字，不是公式里的词。",
+        en="The name of an input or measure must be usable in formulas: letters, digits and underscores.",
+    ),
+)
+_NAME = re.compile(r"[^\W\d]\w*")
+_RESERVED = frozenset((*FUNCTIONS, *KEYWORDS, "value", "target", "weight", "score"))
+
+
+def not_yet(at: KeyPath) -> Diagnostic:
+    """The complaint about a key that this version does not read."""
+    return Diagnostic(
+        NOT_YET,
+        at,
+        Words(zh="这一版还不读 {k}", en="this version does not read {k} yet").fill(k=str(at[-1])),
+        Words(zh="先去掉它；不读而照样评分会评错", en="take it out: scoring without it would score wrongly"),
+        part="key",
+    )
+
+
+def check_id(id: str, at: KeyPath, complain: Complain) -> None:
+    """Complain about an id that could not stand in a path."""
+    if not id or any(one in ". \t\r\n　" for one in id):
+        complain(
+            Diagnostic(
+                BAD_ID,
+                at,
+                Words(zh="id “{id}” 含点号或空白", en="the id “{id}” holds a dot or a space, or nothing").fill(
+                    id=visible(id)
+                ),
+                Words(zh="用下划线代替，如 “{id}”", en="use an underscore, as in “{id}”").fill(
+                    id=visible(re.sub(r"[.\s]+", "_", id)) or "a"
+                ),
+                part="key",
+            )
+        )
+
+
+def check_name(name: str, at: KeyPath, complain: Complain, *, taken: bool) -> None:
+    """Complain about a name that a formula could not use."""
+    if _NAME.fullmatch(name) and name not in _RESERVED and not taken:
+        return
+    if taken:
+        message = Words(zh="[inputs] 里已经有 “{n}”", en="“{n}” is an input already")
+    elif name in _RESERVED:
+        message = Words(zh="“{n}” 是公式里的词", en="“{n}” is a word of the formula language")
+    else:
+        message = Words(zh="“{n}” 不能写进公式", en="“{n}” cannot be written in a formula")
+    better = re.sub(r"\W+", "_", name).strip("_0123456789") or "x"
+    hint = Words(zh="换个名字，如 {b}", en="choose another name, as in {b}").fill(
+        b=f"{better}_1" if better == name else better
+    )
+    complain(Diagnostic(BAD_NAME, at, message.fill(n=visible(name)), hint, part="key"))

@@ -1,0 +1,181 @@
+"""What people read is kept here, beside this file, and was looked at by a person.
+
+`pytest --update-golden` rewrites the files; the diff is reviewed like prose. The version is replaced by a name; digests
+stay, so that a change of what a digest is taken of is seen. No document holds the day on which it was made: the dates in
+it come from rules and facts, and stay too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import perfscore
+from perfscore.report import render
+from perfscore.report.blank import blank_facts, blank_rules
+from perfscore.report.complaint import _width
+from perfscore.report.reading import reading
+
+HERE = Path(__file__).parent
+RULES = HERE.parents[1] / "rules"
+TABLES = {
+    "nanjing-legal-aid": "nanjing-legal-aid/2023",
+    "tianchang-water": "tianchang-water/2022",
+    "huanggang-soil-monitoring": "huanggang-soil-monitoring/2020",
+}
+FORMS = {
+    "txt": lambda assessment: render(assessment, "text", language="zh", width=80),
+    "wide.txt": lambda assessment: render(assessment, "text", language="zh", width=140),
+    "en.txt": lambda assessment: render(assessment, "text", language="en", width=80),
+    "md": lambda assessment: render(assessment, "markdown"),
+    "json": lambda assessment: render(assessment, "json"),
+}
+
+
+def settled(document: str) -> str:
+    """A document without what changes from version to version."""
+    document = re.sub(r'("perfscore": )"\d+(\.\d+)+[^"]*"', r'\1"VERSION"', document)
+    return re.sub(r"perfscore \d+(\.\d+)+", "perfscore VERSION", document)
+
+
+@pytest.fixture
+def agrees(request: pytest.FixtureRequest):
+    """Compare a document with its golden file, or write it there where `--update-golden` says so."""
+    update = request.config.getoption("--update-golden", default=False)
+
+    def compare(document: str, name: str) -> None:
+        golden = HERE / name
+        if update:
+            golden.write_text(settled(document), encoding="utf-8", newline="\n")
+        assert golden.exists(), f"there is no {name}; look at what `pytest --update-golden` writes"
+        assert settled(document) == golden.read_text(encoding="utf-8")
+
+    return compare
+
+
+@cache
+def rulebook(table: str) -> perfscore.Rulebook:
+    return perfscore.load(RULES / f"{TABLES[table]}.toml")
+
+
+@cache
+def assessment(table: str) -> perfscore.Assessment:
+    return perfscore.assess(rulebook(table), perfscore.read_facts(RULES / f"{TABLES[table]}.facts.toml"))
+
+
+def starter(language: str) -> perfscore.Rulebook:
+    return perfscore.loads(blank_rules("starter", "zh" if language == "zh" else "en"))
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("table", TABLES)
+def test_an_assessment_reads_as_it_was_approved(table: str, form: str, agrees) -> None:
+    agrees(FORMS[form](assessment(table)), f"{table}.{form}")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_rulebook_is_shown_as_it_was_approved(table: str, agrees) -> None:
+    agrees(reading(rulebook(table), "zh"), f"{table}.show.txt")
+
+
+def test_a_rulebook_is_shown_in_english_as_it_was_approved(agrees) -> None:
+    agrees(reading(rulebook("nanjing-legal-aid"), "en"), "nanjing-legal-aid.show.en.txt")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_starter_is_shown_as_it_was_approved(language: str, agrees) -> None:
+    agrees(reading(starter(language), "zh" if language == "zh" else "en"), f"starter.show.{language}.txt")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_blank_facts_file_of_nanjing_is_as_it_was_approved(language: str, agrees) -> None:
+    blank = blank_facts(rulebook("nanjing-legal-aid"), "zh" if language == "zh" else "en")
+    agrees(blank, f"nanjing-legal-aid.blank.{language}.facts.toml")
+
+
+def test_the_blank_facts_file_of_the_starter_is_as_it_was_approved(agrees) -> None:
+    agrees(blank_facts(starter("zh"), "zh"), "starter.blank.zh.facts.toml")
+
+
+def test_the_command_line_prints_what_was_approved() -> None:
+    table = RULES / TABLES["nanjing-legal-aid"]
+    for form, extra in (("txt", []), ("en.txt", ["--lang", "en"]), ("md", ["--format", "markdown"])):
+        ran = subprocess.run(
+            [sys.executable, "-m", "perfscore", "score", f"{table}.toml", f"{table}.facts.toml", *extra],
+            capture_output=True,
+            check=True,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "LC_ALL": "C.UTF-8"},
+        )
+        assert settled(ran.stdout.decode()) == (HERE / f"nanjing-legal-aid.{form}").read_text(encoding="utf-8")
+
+
+def test_every_golden_file_is_compared_with_something() -> None:
+    known = {f"{table}.{form}" for table in TABLES for form in (*FORMS, "show.txt")}
+    known |= {"nanjing-legal-aid.show.en.txt", "starter.show.zh.txt", "starter.show.en.txt"}
+    known |= {"nanjing-legal-aid.blank.zh.facts.toml", "nanjing-legal-aid.blank.en.facts.toml"}
+    known |= {"starter.blank.zh.facts.toml"}
+
+    assert {one.name for one in HERE.iterdir() if one.is_file() and one.suffix != ".py"} == known
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize(("form", "columns"), [("txt", 80), ("en.txt", 80), ("wide.txt", 140)])
+def test_no_line_of_the_text_is_wider_than_the_terminal(table: str, form: str, columns: int) -> None:
+    for line in (HERE / f"{table}.{form}").read_text(encoding="utf-8").splitlines():
+        assert _width(line) <= columns, line
+        assert line == line.rstrip(), line
+
+
+# 避头尾: no line of Chinese text begins with one of these signs.
+NEVER_FIRST = "，。、；：？！）》”’】%"
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("form", ["txt", "wide.txt"])
+def test_no_line_begins_with_a_sign_that_closes_or_separates(table: str, form: str) -> None:
+    text = (HERE / f"{table}.{form}").read_text(encoding="utf-8")
+    begun = [cell.strip() for line in text.splitlines() for cell in line.split("│")]
+
+    assert [cell for cell in begun if cell and cell[0] in NEVER_FIRST] == []
+
+
+@pytest.mark.parametrize("form", ["txt", "wide.txt"])
+def test_no_number_is_broken_in_two(form: str) -> None:
+    """万人比为14.5: the figure that decides forty points must be readable at a glance."""
+    assert "14.5" in (HERE / f"nanjing-legal-aid.{form}").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("table", "score", "rating"),
+    [("nanjing-legal-aid", "96.00", "优"), ("tianchang-water", "100.00", None), ("huanggang-soil-monitoring", "100.00", None)],
+)
+def test_every_format_says_the_same_score(table: str, score: str, rating: str | None) -> None:
+    told = json.loads((HERE / f"{table}.json").read_text(encoding="utf-8"))
+
+    assert (told["score"], told["rating"]) == (score, rating)
+    assert f"\n合计 {score} / 100\n" in (HERE / f"{table}.txt").read_text(encoding="utf-8")
+    assert f"\n合计 {score} / 100\n" in (HERE / f"{table}.wide.txt").read_text(encoding="utf-8")
+    assert f"\nTotal {score} / 100\n" in (HERE / f"{table}.en.txt").read_text(encoding="utf-8")
+    assert f"**{score}**" in (HERE / f"{table}.md").read_text(encoding="utf-8")
+
+
+def test_the_nanjing_table_marks_its_four_unexplained_deductions() -> None:
+    text = (HERE / "nanjing-legal-aid.md").read_text(encoding="utf-8")
+    reasons = [line.split(" | ")[-1].removesuffix(" |") for line in text.splitlines() if line.startswith("| 项目")]
+
+    assert len(reasons) == 6
+    assert [one[:7] for one in reasons if one] == ["扣1.00分："] * 4
+    assert all(one.endswith("，未说明原因") for one in reasons if one)
+
+
+def test_settling_replaces_the_version_and_keeps_the_digest() -> None:
+    document = '"perfscore": "1.4.0", "digest": "sha256:ab12", perfscore 1.4.0, 2025-03-31'
+
+    assert settled(document) == '"perfscore": "VERSION", "digest": "sha256:ab12", perfscore VERSION, 2025-03-31'
