@@ -1,12 +1,18 @@
 """Pages that are made from the code at every build, so that they cannot say anything else.
 
-In: the kinds, the diagnostic codes and the public API of the installed perfscore.
-Out: the pages under kinds/, diagnostics/ and their Chinese twins under zh/, and reference.md.
+In: the kinds, the diagnostic codes and the public API of the installed perfscore; the docstrings of its modules and the
+floors in pyproject.toml; the pages of tests/spec.
+Out: the pages under kinds/, diagnostics/ and their Chinese twins under zh/, reference.md, the pages under spec/, and the
+list of rooms on the architecture page.
 No sentence about a kind or a code is written here: `perfscore.report.pages` has them.
 """
 
 from __future__ import annotations
 
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +24,8 @@ from perfscore.criteria import kinds
 from perfscore.report import pages
 from perfscore.words import Language, Words
 
+ROOT = Path(__file__).parents[1]
+ROOMS_GO_HERE = "<!-- rooms -->"
 FOLDERS: dict[Language, str] = {"en": "", "zh": "zh/"}
 KINDS = Words(zh="计分方式", en="Kinds of criterion")
 
@@ -26,6 +34,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """The navigation, with a page for each kind and each decision under their index."""
     decisions = sorted(Path(config.docs_dir, "decisions").glob("[0-9]*.md"))
     under = {f"{folder}kinds/index.md": [f"{folder}kinds/{name}.md" for name in kinds()] for folder in FOLDERS.values()}
+    under["spec/index.md"] = [f"spec/{page.name}" for page in _spec_pages()]
     under["decisions/index.md"] = [f"decisions/{page.name}" for page in decisions]
     config.nav = _grown(config.nav, under)
     return config
@@ -41,7 +50,36 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         for path, text in made.items():
             files.append(File.generated(config, folder + path, content=text))
     files.append(File.generated(config, "reference.md", content=pages.reference_page()))
+    files.append(File.generated(config, "spec/index.md", content=_spec_index()))
+    for page in _spec_pages():
+        files.append(File.generated(config, f"spec/{page.name}", content=page.read_text(encoding="utf-8")))
     return files
+
+
+def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """A page with the list of rooms where it asks for it."""
+    return markdown.replace(ROOMS_GO_HERE, rooms(ROOT)) if ROOMS_GO_HERE in markdown else markdown
+
+
+def rooms(root: Path) -> str:
+    """Every module with the first line of its docstring, floor by floor, from the doors down to the ground."""
+    plan = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    [floors] = [one["layers"] for one in plan["tool"]["importlinter"]["contracts"] if one["id"] == "floors"]
+    lines: list[str] = []
+    for height, floor in zip(reversed(range(len(floors))), floors, strict=True):
+        signs = [sign for room in re.findall(r"\w+", floor) for sign in _signs(root / "src/perfscore", room)]
+        if signs:
+            lines += [f"### Floor {height}", "", *signs, ""]
+    return "\n".join(lines)
+
+
+def _signs(house: Path, room: str) -> Iterator[str]:
+    """The sign of a module, and of every module inside it."""
+    for path in (house / f"{room}.py", *sorted((house / room).rglob("*.py"))):
+        if path.is_file():
+            name = ".".join(path.relative_to(house).with_suffix("").parts).removesuffix(".__init__")
+            sign = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0]
+            yield f"{'    ' * name.count('.')}- `{name}`: {sign}"
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
@@ -49,6 +87,23 @@ def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     if page.file.src_uri.startswith("zh/"):
         return output.replace('<html lang="en"', '<html lang="zh-Hans"', 1)
     return output
+
+
+def _spec_pages() -> list[Path]:
+    return sorted(ROOT.glob("tests/spec/*.md"))
+
+
+def _spec_index() -> str:
+    lines = [
+        "# Specification",
+        "",
+        "What a rule gives, in tables of facts and points. Every page is run by the tests.",
+        "",
+    ]
+    for page in _spec_pages():
+        title, _ = _opening(page.read_text(encoding="utf-8"), otherwise=page.stem)
+        lines.append(f"- [{title}]({page.name})")
+    return "\n".join([*lines, ""])
 
 
 def _grown(entry: Any, under: dict[str, list[str]]) -> Any:

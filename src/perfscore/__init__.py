@@ -7,16 +7,32 @@ This is the front door: everything public is here, and heavy parts are imported 
 from __future__ import annotations
 
 import os
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from perfscore.assessment import Adjustment, Assessment, Credit, Deduction, Finding, IndicatorResult
-from perfscore.criterion import Criterion
-from perfscore.diagnostic import Code, Diagnostic
-from perfscore.errors import FactsError, RulebookError, UnknownIndicatorError, UnknownKindError
-from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, Subject
-from perfscore.indicator import Branch, Indicator, Input
-from perfscore.rulebook import Rulebook
 from perfscore.version import VERSION as __version__
-from perfscore.words import Words
+
+if TYPE_CHECKING:
+    from perfscore.assessment import Adjustment, Assessment, Credit, Deduction, Finding, IndicatorResult
+    from perfscore.criterion import Criterion
+    from perfscore.diagnostic import Code, Diagnostic
+    from perfscore.errors import FactsError, RulebookError, UnknownIndicatorError, UnknownKindError
+    from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, Subject
+    from perfscore.indicator import Branch, Indicator, Input
+    from perfscore.rulebook import Rulebook
+    from perfscore.words import Words
+
+_ROOMS = {
+    "assessment": ("Adjustment", "Assessment", "Credit", "Deduction", "Finding", "IndicatorResult"),
+    "criterion": ("Criterion",),
+    "diagnostic": ("Code", "Diagnostic"),
+    "errors": ("FactsError", "RulebookError", "UnknownIndicatorError", "UnknownKindError"),
+    "facts": ("Alternative", "Answer", "Fact", "Facts", "JudgedLoss", "Subject"),
+    "indicator": ("Branch", "Indicator", "Input"),
+    "rulebook": ("Rulebook",),
+    "words": ("Words",),
+}
+_WHERE = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
     "Adjustment",
@@ -54,6 +70,15 @@ __all__ = [
 ]
 
 
+def __getattr__(name: str) -> object:
+    """A public class, from the room it lives in, when it is first asked for."""
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+    globals()[name] = found
+    return found
+
+
 def load(path: str | os.PathLike[str]) -> Rulebook:
     """The rulebook in a rule file.
 
@@ -78,6 +103,7 @@ def check(rules: str | os.PathLike[str] | Rulebook) -> list[Diagnostic]:
     `at` of each diagnostic is its key path in the file (of a rulebook: in the file that `dumps` would write).
     A file that cannot be opened raises `OSError`.
     """
+    from perfscore.rulebook import Rulebook
     from perfscore.rulefile import open_path, open_text
 
     opened = open_text(dumps(rules)) if isinstance(rules, Rulebook) else open_path(rules)

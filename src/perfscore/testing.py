@@ -376,6 +376,7 @@ _constants = st.sampled_from([*_NUMBERS, *_NUMBERS, *_RATIOS, *_ODD])
 _ratios = st.sampled_from([*_RATIOS, *_RATIOS, *_NUMBERS[:6]])
 _positives = st.sampled_from(_POSITIVE)
 _comparators: st.SearchStrategy[Comparator] = st.sampled_from(["≥", "≤", ">", "<", "=", "≠"])
+_directed: st.SearchStrategy[Comparator] = st.sampled_from(["≥", "≤", "≥", "≤", ">", "<"])
 _days = st.integers(0, 400).map(lambda after: date(2023, 1, 1) + timedelta(after))
 _words = st.sampled_from(["甲", "乙", "name", "项目产出（质量）", "{0} {name}", "a “quoted” name", "% and \\ and |"])
 _yes = st.booleans()
@@ -625,8 +626,9 @@ class _Fields:
                 return Points(_number(self.draw, self.known, 1))
 
     def _share(self, weight: Fraction) -> Fraction:
-        part = self.draw(st.sampled_from([0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12])) * weight / 8
-        return Rounding(self.draw(st.integers(0, 4))).rounded(part)
+        eighths = self.draw(st.sampled_from([0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 4, 2, 0, 10]))
+        part = Rounding(self.draw(st.integers(0, 4))).rounded(eighths * weight / 8)
+        return part if eighths > 8 else min(part, weight)
 
 
 _BY_TYPE: Mapping[Any, Callable[[_Fields], Any]] = {
@@ -653,15 +655,20 @@ def _may_be_left(cls: type, name: str) -> bool:
     return next(one for one in fields(cls) if one.name == name).default is None
 
 
-def _accepted(draw: Draw, leaf: Indicator, vocabulary: Vocabulary, rounds: int = 10) -> Indicator | None:
+def _accepted(draw: Draw, leaf: Indicator, vocabulary: Vocabulary, rounds: int = 8) -> Indicator | None:
     """The leaf with its criterion, after redrawing whatever the kind complained about; None where it is never content."""
+    wholly = 0
     for _ in range(rounds):
         place = leaf.place(vocabulary)
         told = _misfits(leaf, place) or [one.at for one in leaf.criterion.complaints(place) if one.severity == "error"]
         if not told:
             return leaf if _gives_points(leaf, place) else None
         drawn = _Fields(draw, place, _Known.of(place.vocabulary))
-        leaf = evolve(leaf, criterion=cast(Criterion, _redrawn(drawn, leaf.criterion, told[0])))
+        wholly += told[0][:1] == ("kind",)
+        if wholly > 2:  # it is the place that does not suit the kind
+            return None
+        for at in {at[:2]: at for at in told}.values():
+            leaf = evolve(leaf, criterion=cast(Criterion, _redrawn(drawn, leaf.criterion, at)))
     return None
 
 
@@ -684,7 +691,7 @@ def _redrawn(drawn: _Fields, holder: Any, at: KeyPath, number: int = 0) -> Any:
     conditions_held = {
         one.name: getattr(holder, one.name) for one in fields(type(holder)) if _is_condition(hints[one.name])
     }
-    keep = bool(conditions_held) and not _rarely(drawn.draw)
+    keep = bool(conditions_held) and drawn.draw(_yes)
     return drawn.table(type(holder), number, conditions_held if keep else None)
 
 
@@ -936,9 +943,13 @@ def _target(draw: Draw, leaf: Indicator, vocabulary: Vocabulary) -> Formula:
     others = _Known.of({name: term for name, term in seen.items() if name != "value"})
     known = evolve(others, ratios=("value", *others.ratios)) if value.type == "percent" else others
     if value.type in NUMERIC:
+        near = _ratios if value.type == "percent" else _positives
         for _ in range(3):
-            found = _about(draw, VALUE, known, 1)
-            if _rarely(draw, 6):
+            if draw(_yes):
+                found: Formula = shapes.Comparison(VALUE, draw(_directed), draw(near))
+            else:
+                found = _about(draw, VALUE, known, 1)
+            if _rarely(draw, 8):
                 other = _about(draw, VALUE, known, 1)
                 found = shapes.Any((found, other)) if draw(_yes) else shapes.All((found, other))
             if _fits(found, seen, ("yes-no",)):

@@ -10,12 +10,10 @@ from __future__ import annotations
 import os
 import pkgutil
 import sys
+from collections.abc import Iterable
 from importlib import import_module
-from typing import Any
 
-import typer
-from typer.core import TyperGroup
-from typer.main import get_command
+import click
 
 from perfscore.cli.speech import say
 from perfscore.version import VERSION
@@ -23,48 +21,55 @@ from perfscore.version import VERSION
 _ROOMS = frozenset(("speech", "doors"))
 
 
-class _Commands(TyperGroup):
+class _Formatter(click.HelpFormatter):
+    """Help in the language of the process: click's own words are English."""
+
+    _SAID = {  # noqa: RUF012 - a constant
+        "Usage: ": say("用法：", "Usage: "),
+        "Options": say("选项", "Options"),
+        "Commands": say("命令", "Commands"),
+        "Show this message and exit.": say("显示这段说明", "show this message"),
+    }
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, self._SAID["Usage: "] if prefix is None else prefix)
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(self._SAID.get(heading, heading))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        super().write_dl([(name, self._SAID.get(said, said)) for name, said in rows], col_max, col_spacing)
+
+
+class _Commands(click.Group):
     """The files of this package as commands, each imported when it is called."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        return sorted(
-            found.name.removesuffix("_") for found in pkgutil.iter_modules(__path__) if found.name not in _ROOMS
-        )
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(found.name for found in pkgutil.iter_modules(__path__) if found.name not in _ROOMS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        names = [found.name for found in pkgutil.iter_modules(__path__)]
-        module = cmd_name if cmd_name in names else f"{cmd_name}_"
-        app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-        app.command(name=cmd_name)(import_module(f"{__name__}.{module}").command)
-        return get_command(app)
+        command: click.Command = import_module(f"{__name__}.{cmd_name}").command
+        return command
 
 
-def _app() -> Any:
-    app = typer.Typer(
-        cls=_Commands,
-        help=say(
-            "perfscore：用规则文件评分，每一分扣在哪里都说得清。",
-            "perfscore: scoring tables as rule files, with every lost point explained.",
-        ),
-        no_args_is_help=True,
-        add_completion=False,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
+@click.group(
+    cls=_Commands,
+    name="perfscore",
+    help=say(
+        "perfscore：用规则文件评分，每一分扣在哪里都说得清。",
+        "perfscore: scoring tables as rule files, with every lost point explained.",
+    ),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(VERSION, "--version", message="perfscore %(version)s", help=say("显示版本", "show the version"))
+@click.option("--lang", metavar="zh|en", expose_value=False, help=say("界面语言", "the language to speak"))
+def app() -> None:
+    """The door that all commands share; `--lang` is read before anything is imported (`speech`)."""
 
-    @app.callback(invoke_without_command=True)
-    def top(
-        version: bool = typer.Option(False, "--version", help=say("显示版本", "show the version")),
-        lang: str = typer.Option(None, "--lang", metavar="zh|en", help=say("界面语言", "the language to speak")),
-    ) -> None:
-        if version:
-            typer.echo(f"perfscore {VERSION}")
-            raise typer.Exit
 
-    return get_command(app)
+click.Context.formatter_class = _Formatter
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -73,13 +78,13 @@ def main(arguments: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        _app()(arguments, prog_name="perfscore")
+        app(arguments, prog_name="perfscore")
     except BrokenPipeError:  # the reader of a pipe left; nothing more can be said to it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        typer.echo(f"perfscore: {where}{_why(error)}", err=True)
+        click.echo(f"perfscore: {where}{_why(error)}", err=True)
         sys.exit(2)
 
 

@@ -7,45 +7,41 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from perfscore.cli.doors import FINDINGS, LANG, USAGE, in_order, opened_at, show, spoken
+from perfscore.cli.doors import FINDINGS, USAGE, in_language, in_order, opened_at, rule_paths, show, spoken
 from perfscore.cli.speech import say
 from perfscore.rulefile import Opened
 
 
-def command(
-    paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH…", help=say("规则文件或文件夹", "rule files, or folders of them"))
-    ],
-    format: Annotated[str, typer.Option("--format", metavar="text|json", help=say("输出格式", "the format"))] = "text",
-    lang: Annotated[str | None, LANG] = None,
-) -> None:
-    if format not in ("text", "json"):
-        typer.echo(
-            say(f"没有格式 {format}，有 text 和 json", f"there is no format {format}; there are text and json"),
-            err=True,
-        )
-        raise typer.Exit(USAGE)
+@click.command(
+    help=say(
+        "检查规则文件：哪里错了，在第几行，该怎么写。",
+        "Check rule files: what is wrong, on which line, and what to type.",
+    )
+)
+@rule_paths
+@click.option("--format", type=click.Choice(("text", "json")), default="text", help=say("输出格式", "the format"))
+@in_language
+def command(paths: tuple[Path, ...], format: str, lang: str | None) -> None:
     opened = [opened_at(path) for path in rule_files(paths)]
     if not opened:
-        typer.echo(say("没有找到规则文件（*.toml）", "no rule file (*.toml) was found"), err=True)
-        raise typer.Exit(USAGE)
+        click.echo(say("没有找到规则文件（*.toml）", "no rule file (*.toml) was found"), err=True)
+        raise SystemExit(USAGE)
     if format == "json":
         from perfscore.report.complaint import as_json
 
         told = [as_json(one, each.source) for each in opened for one in in_order(each.diagnostics, each.source)]
-        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         for each in opened:
             show(each.diagnostics, each.source, spoken(lang, each.rulebook), err=False)
-        typer.echo(_summary(opened), err=sys.stdout.isatty())
+        click.echo(_summary(opened), err=sys.stdout.isatty())
     if any(each.rulebook is None for each in opened):
-        raise typer.Exit(FINDINGS)
+        raise SystemExit(FINDINGS)
 
 
 def _summary(opened: list[Opened]) -> str:
@@ -60,15 +56,10 @@ def _summary(opened: list[Opened]) -> str:
     )
 
 
-def rule_files(paths: list[Path]) -> Iterator[Path]:
+def rule_files(paths: Sequence[Path]) -> Iterator[Path]:
     """The files named, and every rule file in the folders named; facts files are never taken for rulebooks."""
     for path in paths:
         if path.is_dir():
             yield from sorted(one for one in path.rglob("*.toml") if not one.name.endswith(".facts.toml"))
         else:
             yield path
-
-
-command.__doc__ = say(
-    "检查规则文件：哪里错了，在第几行，该怎么写。", "Check rule files: what is wrong, on which line, and what to type."
-)

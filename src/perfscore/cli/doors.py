@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-import typer
+import click
 
 from perfscore.cli.speech import asked_language, language_of_process, say
 from perfscore.diagnostic import Diagnostic
@@ -23,15 +23,20 @@ from perfscore.words import Language
 
 FINE, FINDINGS, USAGE = 0, 1, 2
 
-LANG = typer.Option("--lang", metavar="zh|en", help=say("说明文字的语言", "the language of explanations"))
+in_language = click.option("--lang", metavar="zh|en", help=say("说明文字的语言", "the language of explanations"))
+into_file = click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help=say("写到这个文件", "write to this file")
+)
+rules_argument = click.argument("rules", metavar="RULES", type=click.Path(path_type=Path))
+rule_paths = click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 
 
 def spoken(lang: str | None, rulebook: Rulebook | None = None) -> Language:
     """`--lang`, else the rulebook's language, else that of the process."""
     asked = asked_language(["--lang", lang]) if lang else asked_language(sys.argv[1:])
     if lang is not None and asked is None:
-        typer.echo(say(f"--lang 只有 zh 和 en，没有 {lang}", f"--lang is zh or en, not {lang}"), err=True)
-        raise typer.Exit(USAGE)
+        click.echo(say(f"--lang 只有 zh 和 en，没有 {lang}", f"--lang is zh or en, not {lang}"), err=True)
+        raise SystemExit(USAGE)
     return asked or (rulebook.language if rulebook is not None else language_of_process())
 
 
@@ -40,7 +45,7 @@ def rulebook_at(path: Path, lang: str | None) -> Rulebook:
     opened = open_path(path)
     if opened.rulebook is None:
         show(opened.diagnostics, opened.source, spoken(lang, None), severities=("error",))
-        raise typer.Exit(FINDINGS)
+        raise SystemExit(FINDINGS)
     return opened.rulebook
 
 
@@ -62,8 +67,8 @@ def show(
 
     chosen = [one for one in diagnostics if one.severity in severities]
     for one in in_order(chosen, source):
-        typer.echo(excerpt(one, source, language, colour=colourful(sys.stderr if err else sys.stdout)), err=err)
-        typer.echo("", err=err)
+        click.echo(excerpt(one, source, language, colour=colourful(sys.stderr if err else sys.stdout)), err=err)
+        click.echo("", err=err)
 
 
 def in_order(diagnostics: Iterable[Diagnostic], source: Source) -> list[Diagnostic]:
@@ -85,7 +90,7 @@ def width() -> int:
 def put(text: str, output: Path | None) -> None:
     """Text on standard output, or in a file that is written whole or not at all."""
     if output is None:
-        typer.echo(text, nl=not text.endswith("\n"), color=True)
+        click.echo(text, nl=not text.endswith("\n"), color=True)
         return
     handle, made = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.", suffix=".part")
     try:

@@ -6,24 +6,18 @@ In: a rule file. Out: TOML with every figure and every answer that the rules nee
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from perfscore.cli.doors import LANG, put, rulebook_at, spoken
+from perfscore.cli.doors import in_language, into_file, put, rulebook_at, rules_argument, spoken
 from perfscore.cli.speech import say
 from perfscore.report.blank import blank_facts
 
 
-def command(
-    rules: Annotated[Path, typer.Argument(metavar="RULES", help=say("规则文件", "the rule file"))],
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help=say("写到这个文件", "write to this file"))
-    ] = None,
-    lang: Annotated[str | None, LANG] = None,
-) -> None:
+@click.command(help=say("写出一份待填的数据文件。", "Write an empty facts file to fill in."))
+@rules_argument
+@into_file
+@in_language
+def command(rules: Path, output: Path | None, lang: str | None) -> None:
     rulebook = rulebook_at(rules, lang)
     put(blank_facts(rulebook, spoken(lang, rulebook)), output)
-
-
-command.__doc__ = say("写出一份待填的数据文件。", "Write an empty facts file to fill in.")

@@ -6,21 +6,17 @@ In: a rule file. Out: the tree with its weights, targets, clauses, and each crit
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from perfscore.cli.doors import LANG, put, rulebook_at, spoken
+from perfscore.cli.doors import in_language, put, rulebook_at, rules_argument, spoken
 from perfscore.cli.speech import say
 from perfscore.report.reading import reading
 
 
-def command(
-    rules: Annotated[Path, typer.Argument(metavar="RULES", help=say("规则文件", "the rule file"))],
-    lang: Annotated[str | None, LANG] = None,
-) -> None:
+@click.command(help=say("把规则文件显示成人读的样子。", "Show a rule file as people read it."))
+@rules_argument
+@in_language
+def command(rules: Path, lang: str | None) -> None:
     rulebook = rulebook_at(rules, lang)
     put(reading(rulebook, spoken(lang, rulebook)), None)
-
-
-command.__doc__ = say("把规则文件显示成人读的样子。", "Show a rule file as people read it.")

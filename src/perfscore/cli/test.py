@@ -6,27 +6,24 @@ In: paths of rule files or folders. Out: what every example promised and gave; e
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from perfscore.cli.check import rule_files
-from perfscore.cli.doors import FINDINGS, LANG, USAGE, opened_at, show, spoken
+from perfscore.cli.doors import FINDINGS, USAGE, in_language, opened_at, rule_paths, show, spoken
 from perfscore.cli.speech import say
 from perfscore.examples import run_examples
 
 
-def command(
-    paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH…", help=say("规则文件或文件夹", "rule files, or folders of them"))
-    ],
-    lang: Annotated[str | None, LANG] = None,
-) -> None:
+@click.command(help=say("运行规则文件里的算例。", "Run the worked examples of rule files."))
+@rule_paths
+@in_language
+def command(paths: tuple[Path, ...], lang: str | None) -> None:
     passed = failed = 0
     files = list(rule_files(paths))
     if not files:
-        typer.echo(say("没有找到规则文件（*.toml）", "no rule file (*.toml) was found"), err=True)
-        raise typer.Exit(USAGE)
+        click.echo(say("没有找到规则文件（*.toml）", "no rule file (*.toml) was found"), err=True)
+        raise SystemExit(USAGE)
     for path in files:
         opened = opened_at(path)
         language = spoken(lang, opened.rulebook)
@@ -41,12 +38,9 @@ def command(
             failed += 1
             show(ran.diagnostics, opened.source, language, err=False)
             for deduction in ran.assessment.deductions:
-                typer.echo(f"    {deduction.indicator} −{deduction.points:f} {deduction.because.into(language)}")
+                click.echo(f"    {deduction.indicator} −{deduction.points:f} {deduction.because.into(language)}")
             if ran.assessment.deductions:
-                typer.echo("")
-    typer.echo(say(f"算例：{passed} 个通过，{failed} 个不符", f"worked examples: {passed} passed, {failed} failed"))
+                click.echo("")
+    click.echo(say(f"算例：{passed} 个通过，{failed} 个不符", f"worked examples: {passed} passed, {failed} failed"))
     if failed:
-        raise typer.Exit(FINDINGS)
-
-
-command.__doc__ = say("运行规则文件里的算例。", "Run the worked examples of rule files.")
+        raise SystemExit(FINDINGS)

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import pkgutil
 from functools import cache
-from importlib import import_module, metadata
+from importlib import import_module
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from perfscore.criterion import Criterion, Example
 from perfscore.errors import UnknownKindError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoints
 
 GROUP = "perfscore.criteria"
 
@@ -22,7 +26,7 @@ def kind_named(kind: str) -> type[Criterion]:
     """The class of a kind; raises `UnknownKindError` with the nearest name."""
     if kind in _shipped():
         return _class_in(import_module(f"{__name__}.{kind.replace('-', '_')}"))
-    for entry in metadata.entry_points(group=GROUP):
+    for entry in _entries():
         if entry.name == kind:
             found = entry.load()
             return found if isinstance(found, type) else _class_in(found)
@@ -31,7 +35,7 @@ def kind_named(kind: str) -> type[Criterion]:
 
 def kind_names() -> tuple[str, ...]:
     """The name of every installed kind, shipped ones first."""
-    return (*_shipped(), *sorted(entry.name for entry in metadata.entry_points(group=GROUP)))
+    return (*_shipped(), *sorted(entry.name for entry in _entries()))
 
 
 def kinds() -> dict[str, type[Criterion]]:
@@ -57,6 +61,12 @@ def examples_of(kind: type[Criterion]) -> tuple[Example, ...]:
 @cache
 def _shipped() -> tuple[str, ...]:
     return tuple(sorted(found.name.replace("_", "-") for found in pkgutil.iter_modules(__path__)))
+
+
+def _entries() -> EntryPoints:
+    from importlib import metadata
+
+    return metadata.entry_points(group=GROUP)
 
 
 def _module_of(kind: type[Criterion]) -> ModuleType:
