@@ -65,7 +65,7 @@ def rooms(root: Path) -> str:
     """Every module with the first line of its docstring, floor by floor, from the doors down to the ground."""
     plan = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     [floors] = [one["layers"] for one in plan["tool"]["importlinter"]["contracts"] if one["id"] == "floors"]
-    lines: list[str] = []
+    lines = [*_signs(root / "src/perfscore", "__init__"), ""]
     for height, floor in zip(reversed(range(len(floors))), floors, strict=True):
         signs = [sign for room in re.findall(r"\w+", floor) for sign in _signs(root / "src/perfscore", room)]
         if signs:
@@ -78,6 +78,7 @@ def _signs(house: Path, room: str) -> Iterator[str]:
     for path in (house / f"{room}.py", *sorted((house / room).rglob("*.py"))):
         if path.is_file():
             name = ".".join(path.relative_to(house).with_suffix("").parts).removesuffix(".__init__")
+            name = "perfscore" if name == "__init__" else name
             sign = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0]
             yield f"{'    ' * name.count('.')}- `{name}`: {sign}"
 

@@ -145,7 +145,5 @@ def _observed(slot: Slot) -> Observed | None:
 
 def _coverage(plan: Plan, judged: dict[str, Outcome]) -> Fraction:
     """Weight of the leaves in state scored ÷ weight of all leaves."""
-    scored = sum(
-        (leaf.indicator.exact_weight for id, leaf in plan.leaves.items() if judged[id].state == "scored"), Fraction(0)
-    )
-    return scored / plan.rulebook.full_marks
+    scored = sum(leaf.weight for id, leaf in plan.leaves.items() if judged[id].state == "scored")
+    return Fraction(scored, sum(leaf.weight for leaf in plan.leaves.values()))

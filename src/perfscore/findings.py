@@ -95,7 +95,7 @@ def _absent(leaf: PlannedLeaf, outcome: Outcome, told: set[str]) -> Iterator[Fin
     policy = leaf.indicator.missing if absent.state == "missing" else leaf.indicator.undefined
     severity: Severity = "error" if policy == "error" else "note"
     own = absent.name == leaf.indicator.id and absent.name in leaf.vocabulary
-    what = Words(zh="完成值", en="the observed value") if own else Words.same(_label(leaf, absent.name))
+    what = Words(zh="完成值", en="the observed value") if own else _label(leaf, absent.name)
     at = (leaf.indicator.id,)
     match absent.why:
         case "not-given":
@@ -120,18 +120,22 @@ def _absent(leaf: PlannedLeaf, outcome: Outcome, told: set[str]) -> Iterator[Fin
             yield Finding(UNDEFINED, severity, message.fill(i=leaf.indicator.name, what=what), at)
 
 
-def _label(leaf: PlannedLeaf, name: str) -> str:
+ANSWERS = {
+    "points": Words(zh="评分", en="the assessor's points"),
+    "items": Words(zh="要素“{title}”的评定", en="the answer to the item “{title}”"),
+    "losses": Words(zh="扣分项“{title}”的评定", en="the answer to “{title}”"),
+}
+
+
+def _label(leaf: PlannedLeaf, name: str) -> Words:
+    """What people call a figure or an answer."""
     if name in leaf.vocabulary:
-        return leaf.vocabulary[name].label
-    parts = {f"{leaf.indicator.id}.{part}": part for part in leaf.judged} | {part: part for part in leaf.judged}
-    if name in parts:
-        part = parts[name]
-        titles = [one.loss.title for one in leaf.losses if one.loss.title and any(j.part == part for j in one.judged)]
-        return f"{ANSWERS.get(part.partition('.')[0], part)}{'：' + titles[0] if titles else ''}"
-    return leaf.indicator.name if name == leaf.indicator.id else name
-
-
-ANSWERS = {"points": "评分（points）", "items": "要素评分（items）", "losses": "扣分评定（losses）"}
+        return Words.same(leaf.vocabulary[name].label)
+    part = name.removeprefix(f"{leaf.indicator.id}.")
+    if part in leaf.judged:
+        titles = [one.loss.title for one in leaf.losses if any(judged.part == part for judged in one.judged)]
+        return ANSWERS[part.partition(".")[0]].fill(title=titles[0] or part.rpartition(".")[2])
+    return Words.same(leaf.indicator.name if name == leaf.indicator.id else name)
 
 
 def _not_given(plan: Plan, row: list[Slot], told: set[str]) -> Iterator[Finding]:
@@ -177,7 +181,15 @@ def _disagreeing(plan: Plan, row: list[Slot], name: str, fact: Fact, total: int 
             b=str(plain(other.value)),
             t=other.source or Words(zh="未注明来源", en="no source"),
         )
-        yield Finding(SOURCES_DISAGREE, "warning", message + _matters(plan, total, under), (name,), ("inputs", name))
+        message += _matters(plan, total, under)
+        before, after = _checked(plan, row), _checked(plan, changed)
+        for planned in plan.checks:
+            if before[planned.check.id] != after[planned.check.id]:
+                verdict = HOLDS[after[planned.check.id]]
+                message += Words(
+                    zh="；按后一个数，核对“{says}”{v}", en="; under the second, the check “{says}” {v}"
+                ).fill(says=planned.check.says, v=verdict)
+        yield Finding(SOURCES_DISAGREE, "warning", message, (name,), ("inputs", name))
 
 
 def _same(one: Slot, other: Slot) -> bool:
@@ -203,6 +215,24 @@ def _score(plan: Plan, units: int | None) -> Words:
         return Words(zh="没有得分", en="no score")
     rating = rating_of(units * plan.rulebook.rounding.unit, plan.rulebook.ratings)
     return Words.same(f"{plan.rulebook.rounding.published(units)}{' ' + rating if rating else ''}")
+
+
+HOLDS = {
+    True: Words(zh="相符", en="holds"),
+    False: Words(zh="不符", en="does not hold"),
+    None: Words(zh="不能核对", en="cannot be run"),
+}
+
+
+def _checked(plan: Plan, row: list[Slot]) -> dict[str, bool | None]:
+    """Which checks hold for a row; None where a check cannot be run."""
+    held: dict[str, bool | None] = {}
+    for planned in plan.checks:
+        try:
+            held[planned.check.id] = planned.holds(row)
+        except Unreadable:
+            held[planned.check.id] = None
+    return held
 
 
 def _checks(plan: Plan, row: list[Slot]) -> Iterator[Finding]:

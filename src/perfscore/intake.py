@@ -169,13 +169,7 @@ def _exact(raw: int | Decimal | Fraction) -> Fraction:
 
 def _percent(declared: Input, raw: Raw) -> Fraction:
     if isinstance(raw, str):
-        _refuse_target(raw)
-        if found := _PERCENT.fullmatch(raw):
-            try:
-                return number_from_text(found[1]) / 100
-            except ValueError:
-                pass
-        raise _wrong(Words(zh='百分比，如 "96.2%"', en='a percentage, as in "96.2%"'), raw)
+        return _percent_text(raw)
     if isinstance(raw, bool | date):
         raise _wrong(Words(zh='百分比，如 "96.2%"', en='a percentage, as in "96.2%"'), raw)
     value = _exact(raw)
@@ -192,6 +186,16 @@ def _percent(declared: Input, raw: Raw) -> Fraction:
                     en='{v} can be {a} or {b}; write "{a}", or bare = "percent" or "ratio" in the rulebook',
                 ).fill(v=near_text(value), a=f"{near_text(value)}%", b=near_text(value, percent=True)),
             )
+
+
+def _percent_text(raw: str) -> Fraction:
+    _refuse_target(raw)
+    if found := _PERCENT.fullmatch(raw):
+        try:
+            return number_from_text(found[1], shift=-2)
+        except ValueError:
+            pass
+    raise _wrong(Words(zh='百分比，如 "96.2%"', en='a percentage, as in "96.2%"'), raw)
 
 
 def _refuse_target(raw: str) -> None:
@@ -244,6 +248,6 @@ def _answered(leaf: PlannedLeaf, answer: Answer, row: list[Slot]) -> list[Findin
 def _given(judged: Judged, raw: Raw) -> Value:
     if judged.yes_no and isinstance(raw, bool):
         return (1, 1) if raw else (0, 1)
-    if judged.yes_no and isinstance(raw, str) and (found := _PERCENT.fullmatch(raw)):
-        return ratio(_plain(number_from_text(found[1])) / 100)
+    if judged.yes_no and isinstance(raw, str):
+        return ratio(_percent_text(raw))
     return ratio(_plain(raw))

@@ -38,8 +38,8 @@ class InexactNumberError(TypeError):
         )
 
 
-def number_from_text(text: str) -> Fraction:
-    """The number that a text spells: `12`, `-0.5`, `1_000`, `1e3`.
+def number_from_text(text: str, shift: int = 0) -> Fraction:
+    """The number that a text spells: `12`, `-0.5`, `1_000`, `1e3`; times 10 to the power of `shift`.
 
     Raises `ValueError` where it is no number, `OversizedNumberError` beyond 60 digits or an exponent of 30;
     nothing large is computed before that is known.
@@ -53,8 +53,9 @@ def number_from_text(text: str) -> Fraction:
         raise OversizedNumberError(
             f"{text[:24]}… has more than {MAX_DIGITS} digits or an exponent beyond {MAX_EXPONENT}"
         )
-    size = Fraction(int(digits), 10 ** len(found["part"] or "")) * Fraction(10) ** exponent
-    return -size if found["sign"] == "-" else size
+    size = -int(digits) if found["sign"] == "-" else int(digits)
+    power = exponent + shift - len(found["part"] or "")
+    return Fraction(size * 10**power) if power >= 0 else Fraction(size, 10**-power)
 
 
 def exact(number: Number) -> Fraction:

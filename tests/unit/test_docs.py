@@ -2,7 +2,8 @@
 
 Each page is read once, from top to bottom, in a folder of its own:
 
-- a block with a title (```` ```toml title="roads.toml" ````) is that file, written before the next command;
+- a block with a title (```` ```toml title="roads.toml" ````) is that file, written before the next command, and a rule file among
+  them passes `check`;
 - a `diff` block with a title changes that file: its old lines must stand there, and exactly once;
 - a `console` block is run: lines that begin with `$ ` are commands (`perfscore …` or `python …`), the lines under one are all that
   it prints at 80 columns, and a line `…` stands for any number of lines;
@@ -31,6 +32,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import tomli
 
 import perfscore
 from perfscore.criteria import kind_names
@@ -105,6 +107,8 @@ def write(block: Block) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if block.language != "diff":
         path.write_text(block.body, encoding="utf-8")
+        if block.language == "toml" and "rulebook" in tomli.loads(block.body):
+            assert_is_sound(block)
         return
     text = path.read_text(encoding="utf-8")
     old = "".join(line[1:] for line in block.body.splitlines(keepends=True) if line[0] in " -")
@@ -168,7 +172,7 @@ def whole(fragment: str) -> str:
         indicator = '[indicators.filler]\nname = "filler"\nweight = 1\ncriterion = { kind = "judgement" }\n'
         first_array = fragment.find("[[")
         fragment = fragment + "\n" + indicator if first_array < 0 else fragment[:first_array] + indicator + fragment[first_array:]
-    if "[rulebook]" in fragment:
+    if re.search(r"^(\[rulebook\]|rulebook = )", fragment, re.MULTILINE):
         return fragment
     weights = re.findall(r"^weight\s*= ([\d.]+)", fragment, re.MULTILINE)
     marks = sum(map(Fraction, weights))
