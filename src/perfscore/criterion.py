@@ -216,8 +216,8 @@ DUPLICATE_ID = Code(
 )
 
 
-def in_range(written: Points, place: Place, *at: str | int) -> Iterator[Diagnostic]:
-    """A complaint where points can leave 0 … weight; what only may leave it is a warning."""
+def in_range(written: Points, place: Place, *at: str | int, limit: bool = False) -> Iterator[Diagnostic]:
+    """A complaint where points can leave 0 … weight; what only may leave it, or is a mere limit, is a warning."""
     weight = bounds(WEIGHT, place.vocabulary)
     low, high = bounds(written.low, place.vocabulary), bounds(written.high or written.low, place.vocabulary)
     reach = Interval(low.low, high.high)
@@ -235,7 +235,7 @@ def in_range(written: Points, place: Place, *at: str | int) -> Iterator[Diagnost
             zh="写 0 到 {weight} 之间的数，或用 clamp(…, 0, weight)",
             en="write between 0 and {weight}, or clamp(…, 0, weight)",
         ).fill(weight=_end(weight.high)),
-        severity="error" if never else "warning",
+        severity="error" if never and not limit else "warning",
     )
 
 

@@ -15,9 +15,10 @@ from perfscore.diagnostic import Code, Severity
 from perfscore.explanation import discretion
 from perfscore.facts import Fact, Facts, plain
 from perfscore.formula.exact import Absent, Slot, Unreadable, fraction
+from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import names
 from perfscore.goals import goal_complaints
-from perfscore.intake import OUTSIDE_DOMAIN, taken
+from perfscore.intake import taken
 from perfscore.judging import Outcome, score_units
 from perfscore.plan import Plan, PlannedLeaf
 from perfscore.quantity import spelled
@@ -76,7 +77,7 @@ def findings_of(
     """
     told: set[str] = set()
     for id, outcome in judged.items():
-        yield from _absent(plan.leaves[id], outcome, told)
+        yield from _absent(plan.leaves[id], outcome, row, told)
     yield from _not_given(plan, row, told)
     for id, outcome in judged.items():
         yield from _without_reason(plan, plan.leaves[id], outcome, facts)
@@ -87,7 +88,7 @@ def findings_of(
         yield Finding(one.code, one.severity, one.message, (str(one.at[-1]),))
 
 
-def _absent(leaf: PlannedLeaf, outcome: Outcome, told: set[str]) -> Iterator[Finding]:
+def _absent(leaf: PlannedLeaf, outcome: Outcome, row: list[Slot], told: set[str]) -> Iterator[Finding]:
     absent = outcome.absent
     if absent is None:
         return
@@ -96,20 +97,24 @@ def _absent(leaf: PlannedLeaf, outcome: Outcome, told: set[str]) -> Iterator[Fin
     severity: Severity = "error" if policy == "error" else "note"
     own = absent.name == leaf.indicator.id and absent.name in leaf.vocabulary
     what = Words(zh="完成值", en="the observed value") if own else _label(leaf, absent.name)
-    at = (leaf.indicator.id,)
+    at, part = (leaf.indicator.id,), absent.name.removeprefix(f"{leaf.indicator.id}.")
     match absent.why:
         case "not-given":
             message = Words(zh="“{i}”缺少{what}", en="“{i}” lacks {what}")
             yield Finding(MISSING, severity, message.fill(i=leaf.indicator.name, what=what), at)
-        case "unreadable":
+        case "out-of-range" if part in leaf.judged:
+            judged = leaf.judged[part]
+            low, high = (near_text(fraction(leaf.slots.numeric(end)(row))) for end in (judged.low, judged.high))
+            answered = row[leaf.slots.answers[part]]
+            given = near_text(fraction(answered)) if isinstance(answered, tuple) else "—"
+            message = Words(
+                zh="“{i}”的{what} {v} 不在 [{low}, {high}] 内", en="“{i}”: {what}, {v}, is not in [{low}, {high}]"
+            )
+            message = message.fill(i=leaf.indicator.name, what=what, v=given, low=low, high=high)
+            yield Finding(OUT_OF_RANGE, severity, message, at, ("answers", leaf.indicator.id, *part.split(".", 1)))
+        case "unreadable" | "out-of-range":
             message = Words(zh="“{i}”要用的{what}填得不对", en="{what}, which “{i}” needs, was not filled in rightly")
             yield Finding(MISSING, severity, message.fill(i=leaf.indicator.name, what=what), at)
-        case "out-of-range":
-            message = Words(
-                zh="“{i}”要用的{what}超出允许范围", en="{what}, which “{i}” needs, is outside the range allowed"
-            )
-            code = OUT_OF_RANGE if "." in absent.name and absent.name not in leaf.vocabulary else OUTSIDE_DOMAIN
-            yield Finding(code, severity, message.fill(i=leaf.indicator.name, what=what), at)
         case "division-by-zero":
             message = Words(zh="“{i}”除以 0，没有结果（{what}）", en="“{i}” divides by zero and has no value ({what})")
             yield Finding(UNDEFINED, severity, message.fill(i=leaf.indicator.name, what=what), at)

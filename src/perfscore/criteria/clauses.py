@@ -123,7 +123,7 @@ class Clauses(Criterion):
                 )
             for name, written in (("points", one.points), ("each", one.each), ("at_most", one.at_most)):
                 if written is not None:
-                    yield from in_range(written, place, "losses", index, name)
+                    yield from in_range(written, place, "losses", index, name, limit=name == "at_most")
 
 
 def _loss(one: Clause) -> Loss:

@@ -137,7 +137,7 @@ class PerOccurrence(Criterion):
         for index, one in enumerate(self.deductions):
             yield from in_range(one.each, place, "deductions", index, "each") if not _too_dear(one, place) else ()
             if one.at_most is not None:
-                yield from in_range(one.at_most, place, "deductions", index, "at_most")
+                yield from in_range(one.at_most, place, "deductions", index, "at_most", limit=True)
             if _too_dear(one, place):
                 yield Diagnostic(
                     ONE_IS_TOO_DEAR,

@@ -289,7 +289,7 @@ class Stepped(Criterion):
             )
         yield from in_range(side.deduct, place, "deduct")
         if side.at_most is not None:
-            yield from in_range(side.at_most, place, "at_most")
+            yield from in_range(side.at_most, place, "at_most", limit=True)
 
     def _always_whole(self, side: Side, place: Place) -> bool:
         """Whether the gap is always a whole number of steps."""

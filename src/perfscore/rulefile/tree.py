@@ -79,6 +79,11 @@ def _is_child(key: str, inner: object, at: KeyPath, complain: Complain, *, root:
     return False
 
 
+def misspelt(attribute: str, table: Mapping[str, object]) -> bool:
+    """Whether a key was probably meant for an attribute; the key is told, so the absence is no second mistake."""
+    return any(key not in ATTRIBUTES and nearest(key, ATTRIBUTES) == attribute for key in table)
+
+
 def _node(key: str, table: Any, at: KeyPath, above: tuple[str, ...], complain: Complain) -> DraftNode:
     check_id(key, at, complain)
     path = (*above, key)

@@ -32,6 +32,9 @@ TYPES_DISAGREE = Code(
         en="Types or units in a formula do not fit, as a text compared with a number.",
     ),
 )
+WORDS_AS_TARGET = Words(
+    zh='写成条件，如 "≥ 10"；文字目标写进 target_text', en='write a condition such as "≥ 10"; words go to target_text'
+)
 _KEYWORD_INSIDE = re.compile(r"^(?P<left>\w+?)(?P<word>[且或])(?P<right>\w+)$")
 
 
@@ -89,7 +92,7 @@ def _formula(draft: Draft, at: KeyPath, formula: Formula, terms: Vocabulary, sor
             UNKNOWN_NAME,
             at,
             Words(zh="没有叫“{n}”的输入或计算指标", en="there is no input or measure “{n}”").fill(n=visible(name)),
-            _meant(name, terms),
+            WORDS_AS_TARGET if at[-1] == "target" and text == name else _meant(name, terms),
             within=place.span() if place else None,
         )
     if unknown:

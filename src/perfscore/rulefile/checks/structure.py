@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from perfscore.criteria import kind_names
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.rulefile.draft import Draft
+from perfscore.rulefile.tree import misspelt
 from perfscore.words import Words
 
 CRITERION_MISSING = Code(
@@ -49,7 +50,7 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
                         Words(zh="把它移到下级指标，或去掉", en="move it to a member, or take it out"),
                         part="key",
                     )
-        elif "criterion" not in node.table:
+        elif "criterion" not in node.table and not misspelt("criterion", node.table):
             yield Diagnostic(
                 CRITERION_MISSING,
                 node.at,

@@ -12,6 +12,7 @@ from fractions import Fraction
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.quantity import Rounding, spelled
 from perfscore.rulefile.draft import Draft, DraftNode
+from perfscore.rulefile.tree import misspelt
 from perfscore.words import Words
 
 WEIGHTS_DISAGREE = Code(
@@ -91,7 +92,7 @@ def _one(node: DraftNode, rounding: Rounding | None) -> Iterator[Diagnostic]:
                     en="write weight = {s}, or give its members {gap} points",
                 ).fill(s=spelled(shared), gap=_signed(node.weight - shared)),
             )
-    elif "weight" not in node.table:
+    elif "weight" not in node.table and not misspelt("weight", node.table):
         yield Diagnostic(
             WEIGHT_MISSING,
             node.at,
