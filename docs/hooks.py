@@ -1,9 +1,9 @@
 """Pages that are made from the code at every build, so that they cannot say anything else.
 
-In: the kinds, the diagnostic codes and the public API of the installed perfscore; the docstrings of its modules and the
-floors in pyproject.toml; the pages of tests/spec.
-Out: the pages under kinds/, diagnostics/ and their Chinese twins under zh/, reference.md, the pages under spec/, and the
-list of rooms on the architecture page.
+In: the kinds, the diagnostic codes and the public API of the installed perfscore; the docstrings of its modules and
+the floors in pyproject.toml; the pages of tests/spec.
+Out: the pages under kinds/, diagnostics/ and their Chinese twins under zh/, reference.md, the pages under spec/, and
+the list of rooms on the architecture page.
 No sentence about a kind or a code is written here: `perfscore.report.pages` has them.
 """
 
@@ -20,7 +20,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from perfscore.criteria import kinds
+from perfscore.criteria import kind_named, kinds
 from perfscore.report import pages
 from perfscore.words import Language, Words
 
@@ -33,9 +33,12 @@ KINDS = Words(zh="计分方式", en="Kinds of criterion")
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """The navigation, with a page for each kind and each decision under their index."""
     decisions = sorted(Path(config.docs_dir, "decisions").glob("[0-9]*.md"))
-    under = {f"{folder}kinds/index.md": [f"{folder}kinds/{name}.md" for name in kinds()] for folder in FOLDERS.values()}
-    under["spec/index.md"] = [f"spec/{page.name}" for page in _spec_pages()]
-    under["decisions/index.md"] = [f"decisions/{page.name}" for page in decisions]
+    under: dict[str, list[Any]] = {
+        "kinds/index.md": [{name: f"kinds/{name}.md"} for name in kinds()],
+        "zh/kinds/index.md": [{_in_chinese(name): f"zh/kinds/{name}.md"} for name in kinds()],
+        "spec/index.md": [f"spec/{page.name}" for page in _spec_pages()],
+        "decisions/index.md": [f"decisions/{page.name}" for page in decisions],
+    }
     config.nav = _grown(config.nav, under)
     return config
 
@@ -86,7 +89,8 @@ def _signs(house: Path, room: str) -> Iterator[str]:
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     """A Chinese page says that it is Chinese, to screen readers and to fonts."""
     if page.file.src_uri.startswith("zh/"):
-        return output.replace('<html lang="en"', '<html lang="zh-Hans"', 1)
+        chinese = output.replace('<html lang="en"', '<html lang="zh-Hans"', 1)
+        return chinese.replace("Table of contents", "目录")
     return output
 
 
@@ -107,7 +111,12 @@ def _spec_index() -> str:
     return "\n".join([*lines, ""])
 
 
-def _grown(entry: Any, under: dict[str, list[str]]) -> Any:
+def _in_chinese(kind: str) -> str:
+    """What a kind is called in Chinese: its title up to the dot."""
+    return pages.kind_title(kind_named(kind)).partition(" · ")[0]
+
+
+def _grown(entry: Any, under: dict[str, list[Any]]) -> Any:
     match entry:
         case dict():
             return {title: _grown(inner, under) for title, inner in entry.items()}

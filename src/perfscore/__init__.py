@@ -148,7 +148,7 @@ def assess(rulebook: Rulebook, facts: Facts) -> Assessment:
     ... ''')
     >>> result = assess(rules, Facts(inputs={"rate": "60%"}))
     >>> result.score, result.deductions[0].because.en
-    (Decimal('7.50'), 'executed is 60%, 75% of the target ≥ 80%')
+    (Decimal('7.50'), 'executed is 60%, 75% of the target of 80%')
     """
     from perfscore.assessing import assess
 

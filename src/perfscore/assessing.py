@@ -26,28 +26,7 @@ from perfscore.rulebook import Rulebook
 
 
 def assess(rulebook: Rulebook, facts: Facts) -> Assessment:
-    """The assessment of one subject. Whatever is wrong with the facts is a finding in it; nothing is raised for facts.
-
-    >>> from perfscore import Facts, assess, loads
-    >>> rules = loads('''
-    ... format = 1
-    ... [rulebook]
-    ... id = "roads"
-    ... title = "Roads"
-    ... version = "1"
-    ... language = "en"
-    ... full_marks = 10
-    ... [indicators.rate]
-    ... name = "executed"
-    ... weight = 10
-    ... measure = { type = "percent" }
-    ... target = "≥ 80%"
-    ... criterion = { kind = "proportional" }
-    ... ''')
-    >>> result = assess(rules, Facts(inputs={"rate": "60%"}))
-    >>> result.score, result.deductions[0].because.en
-    (Decimal('7.50'), 'executed is 60%, 75% of the target ≥ 80%')
-    """
+    """The assessment of one subject. Whatever is wrong with the facts is a finding in it; nothing is raised for facts."""
     plan = compiled(rulebook)
     row, findings = row_of(plan, facts)
     judged = judge(plan, row)

@@ -7,7 +7,7 @@ No kind is named here, nothing is computed here, and no file is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from fractions import Fraction
 from typing import Any, ClassVar, TypeAlias
 
@@ -17,6 +17,7 @@ from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.bounds import End, Interval, bounds
 from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import VALUE, WEIGHT, Comparison, Constant, Formula, Judged, Product, number
+from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Vocabulary
 from perfscore.words import Words
 
@@ -206,6 +207,24 @@ POINTS_OUT_OF_RANGE = Code(
         en="Points can fall below 0 or rise above what the indicator is worth.",
     ),
 )
+RANGE_UPSIDE_DOWN = Code(
+    "PS304", "range-upside-down", Words(zh="给分区间的下限高于上限。", en="A range of points begins above its end.")
+)
+LIMIT_IS_A_RANGE = Code(
+    "PS305",
+    "limit-is-a-range",
+    Words(zh="上限（at_most）应是一个数，不是区间。", en="A limit (at_most) is one number, not a range."),
+)
+NOTHING_LISTED = Code(
+    "PS306",
+    "nothing-listed",
+    Words(zh="列表是空的，什么分也扣不到。", en="The list is empty, so no point can ever be lost."),
+)
+NUMBER_NEEDED = Code(
+    "PS307",
+    "number-needed",
+    Words(zh="这种计分方式的完成值应是数。", en="This kind of criterion needs an observed value that is a number."),
+)
 DUPLICATE_ID = Code(
     "PS303",
     "duplicate-id",
@@ -218,8 +237,28 @@ DUPLICATE_ID = Code(
 
 def in_range(written: Points, place: Place, *at: str | int, limit: bool = False) -> Iterator[Diagnostic]:
     """A complaint where points can leave 0 … weight; what only may leave it, or is a mere limit, is a warning."""
+    if written.judged and limit:
+        yield Diagnostic(
+            LIMIT_IS_A_RANGE,
+            at,
+            Words(zh="上限是一个数，不是区间", en="a limit is one number, not a range"),
+            Words(zh="写一个数，如 at_most = 3", en="write one number, as in at_most = 3"),
+        )
+        return
     weight = bounds(WEIGHT, place.vocabulary)
     low, high = bounds(written.low, place.vocabulary), bounds(written.high or written.low, place.vocabulary)
+    if low.low > high.high:
+        yield Diagnostic(
+            RANGE_UPSIDE_DOWN,
+            at,
+            Words(zh="区间的下限 {low} 高于上限 {high}", en="the range begins at {low}, above its end at {high}").fill(
+                low=_end(low.low), high=_end(high.high)
+            ),
+            Words(zh='写成 "[{high}, {low}]"', en='write "[{high}, {low}]"').fill(
+                low=_end(low.low), high=_end(high.high)
+            ),
+        )
+        return
     reach = Interval(low.low, high.high)
     if reach.within(Interval(Fraction(0), weight.high)):
         return
@@ -243,9 +282,32 @@ def _end(end: End) -> str:
     return near_text(end) if isinstance(end, Fraction) else "∞" if end > 0 else "−∞"
 
 
+def not_empty(listed: Sized, field_name: str) -> Iterator[Diagnostic]:
+    """A complaint where nothing is listed."""
+    if not len(listed):
+        yield Diagnostic(
+            NOTHING_LISTED,
+            (field_name,),
+            Words(zh="{f} 里什么也没有", en="{f} lists nothing").fill(f=field_name),
+            Words(zh="至少写一项", en="write at least one"),
+        )
+
+
+def number_needed(place: Place) -> Iterator[Diagnostic]:
+    """The complaint of a kind that computes with its value."""
+    if place.measured and type_of(VALUE, place.vocabulary).sort != "number":
+        yield Diagnostic(
+            NUMBER_NEEDED,
+            ("kind",),
+            Words(zh="完成值不是数", en="the observed value is no number"),
+            Words(zh='日期和是否用 kind = "threshold"', en='for dates and yes-no use kind = "threshold"'),
+        )
+
+
 def distinct(ids: Iterable[str], field_name: str) -> Iterator[Diagnostic]:
-    """A complaint for every id that stood before."""
+    """A complaint for every id that stood before, and for a list without any."""
     seen: set[str] = set()
+    yield from not_empty(ids := list(ids), field_name)
     for index, one in enumerate(ids):
         if one in seen:
             yield Diagnostic(

@@ -37,15 +37,21 @@ class UnknownIndicatorError(LookupError):
     """An assessment was asked about an indicator that its rulebook does not have."""
 
     def __init__(self, id: str, known: Collection[str]) -> None:
-        self.id, self.near = id, nearest(id, known)
+        self.id, self.known, self.near = id, tuple(known), nearest(id, known)
         meant = f"; did you mean {self.near!r}?" if self.near else ""
         super().__init__(f"this rulebook has no indicator {id!r}{meant}")
+
+    def __reduce__(self) -> tuple[type[UnknownIndicatorError], tuple[str, tuple[str, ...]]]:
+        return type(self), (self.id, self.known)
 
 
 class UnknownKindError(LookupError):
     """A kind of criterion was asked for that is not installed."""
 
     def __init__(self, kind: str, known: Collection[str]) -> None:
-        self.kind, self.near = kind, nearest(kind, known)
+        self.kind, self.known, self.near = kind, tuple(known), nearest(kind, known)
         meant = f"; did you mean {self.near!r}?" if self.near else ""
         super().__init__(f"there is no kind of criterion {kind!r}{meant}")
+
+    def __reduce__(self) -> tuple[type[UnknownKindError], tuple[str, tuple[str, ...]]]:
+        return type(self), (self.kind, self.known)

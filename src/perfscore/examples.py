@@ -51,7 +51,7 @@ def _run(rulebook: Rulebook, example: WorkedExample, index: int) -> Ran:
     told: list[Diagnostic] = []
     facts = facts_of(example, told)
     assessment = assess(rulebook, facts)
-    named = [id for id, _ in example.points] + [id for id, _ in example.state]
+    named = [*example.points, *example.state]
     whole = example.score is not None or example.rating is not None
     found = [one.under("examples", index) for one in told]
     for finding in assessment.findings:
@@ -60,12 +60,12 @@ def _run(rulebook: Rulebook, example: WorkedExample, index: int) -> Ran:
             found.append(
                 Diagnostic(EXAMPLE_UNREADABLE, ("examples", index, *_in_example(finding.place or ())), finding.message)
             )
-    for id, points in example.points:
+    for id, points in example.points.items():
         result = assessment[id]
         if result.points is None or exact(result.points) != points:
             came = "—" if result.points is None else spelled(exact(result.points))
             found.append(_differs(("examples", index, "points", id), result.name, spelled(points), came))
-    for id, state in example.state:
+    for id, state in example.state.items():
         if assessment[id].state != state:
             found.append(_differs(("examples", index, "state", id), assessment[id].name, state, assessment[id].state))
     if example.score is not None and (assessment.score is None or exact(assessment.score) != example.score):
@@ -83,8 +83,8 @@ def _run(rulebook: Rulebook, example: WorkedExample, index: int) -> Ran:
 def facts_of(example: WorkedExample, told: list[Diagnostic]) -> Facts:
     """The facts of an example; `facts` there are the inputs of a facts file."""
     data = {
-        "inputs": {key: _back(value) for key, value in example.facts},
-        "answers": {key: _back(value) for key, value in example.answers},
+        "inputs": {key: _back(value) for key, value in example.facts.items()},
+        "answers": {key: _back(value) for key, value in example.answers.items()},
     }
     return facts_from_data(data, lambda one: told.append(evolve(one, at=_in_example(one.at))))
 

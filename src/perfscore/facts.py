@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias, TypeVar
@@ -18,14 +18,24 @@ from typing import TypeAlias, TypeVar
 from attrs import field, frozen
 
 from perfscore.frozen import Frozen
-from perfscore.quantity import InexactNumberError, exact, spelled
+from perfscore.quantity import InexactNumberError, OversizedNumberError, exact, spelled
 
 Raw: TypeAlias = int | Decimal | Fraction | str | bool | date
 
 
+MAX_BITS = 4096
+
+
 def _raw(value: Raw) -> Raw:
+    """A figure as given. What is none at all is refused at once; whether it fits the rulebook is asked later."""
     if isinstance(value, float):
         raise InexactNumberError(value)
+    if not isinstance(value, int | Decimal | Fraction | str | date) or isinstance(value, datetime):
+        raise TypeError(
+            f"{value!r} is no figure: hand over an int, Decimal, Fraction, str, bool or date (without a time)"
+        )
+    if isinstance(value, int) and value.bit_length() > MAX_BITS:
+        raise OversizedNumberError(f"a number of {value.bit_length()} bits is larger than any score needs")
     return value
 
 
@@ -166,7 +176,10 @@ def plain(value: Raw) -> str | bool:
         case date():
             return value.isoformat()
         case _:
-            return spelled(exact(value))
+            try:
+                return spelled(exact(value))
+            except OversizedNumberError:  # told as unusable when it is judged; the digest still names it
+                return str(value)
 
 
 def _fact_document(fact: Fact) -> dict[str, object]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -18,11 +18,12 @@ from attrs import frozen
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.errors import FactsError
 from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, Raw, Subject
-from perfscore.rulefile.table import WRONG_TYPE, Complain, quoted, read_as, unknown_key
+from perfscore.quantity import OversizedNumberError, exact
+from perfscore.rulefile.table import WRONG_TYPE, Complain, missing_key, quoted, read_as, unknown_key
 from perfscore.rulefile.text import Text, read_text
 from perfscore.rulefile.toml import Document, parse, read
 from perfscore.source import Source
-from perfscore.words import Words
+from perfscore.words import Words, visible
 
 NOT_JSON = Code("PS109", "not-json", Words(zh="文件不是有效的 JSON。", en="The file is not valid JSON."))
 REVIEW_NOT_YET = Code(
@@ -106,11 +107,32 @@ def _opened(document: Document) -> OpenedFacts:
     return OpenedFacts(document.source, tuple(found), None if broken else facts)
 
 
+class _TwiceError(ValueError):
+    """A JSON object has a key twice; taking the last would score what nobody can see."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(key)
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    table: dict[str, object] = {}
+    for key, value in pairs:
+        if key in table:
+            raise _TwiceError(key)
+        table[key] = value
+    return table
+
+
 def _json(read: Text) -> Document:
     if read.refused is not None:
         return Document(read.source, None, (read.refused,))
     try:
-        values = json.loads(read.source.text, parse_float=Decimal, parse_constant=Decimal)
+        values = json.loads(read.source.text, parse_float=Decimal, parse_constant=Decimal, object_pairs_hook=_once)
+    except _TwiceError as twice:
+        said = Words(zh="键“{k}”写了两次", en="the key “{k}” is written twice").fill(k=visible(twice.key))
+        hint = Words(zh="去掉其中一个", en="take one of them out")
+        return Document(read.source, None, (Diagnostic(NOT_JSON, (), said, hint),))
     except json.JSONDecodeError as error:
         said = Words(zh="JSON 读不懂：{e}", en="cannot be read as JSON: {e}").fill(e=error.msg)
         return Document(read.source, None, (Diagnostic(NOT_JSON, (), said, within=(error.pos, error.pos + 1)),))
@@ -136,10 +158,13 @@ def _not(wanted: Words, value: object, at: KeyPath) -> Diagnostic:
 
 
 def _raw(value: object, at: KeyPath, complain: Complain) -> Raw | None:
-    if isinstance(value, Decimal) and not value.is_finite():
-        complain(_not(Words(zh="有限的数", en="a finite number"), value, at))
-        return None
-    if isinstance(value, int | Decimal | str | bool | date):
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        try:
+            exact(value)
+        except OversizedNumberError:
+            complain(_not(Words(zh="60 位以内的数", en="a number of at most 60 digits"), value, at))
+            return None
+    if isinstance(value, int | Decimal | str | bool | date) and not isinstance(value, datetime):
         return cast(Raw, value)
     complain(_not(Words(zh="数、文字、日期或 true/false", en="a number, a text, a date or true/false"), value, at))
     return None
@@ -174,8 +199,6 @@ def _fact(value: object, at: KeyPath, complain: Complain) -> Fact | None:
 
 def _stated(table: Mapping[str, object], at: KeyPath, complain: Complain) -> Alternative | None:
     if "value" not in table:
-        from perfscore.rulefile.table import missing_key
-
         complain(missing_key("value", at))
         return None
     value = _raw(table["value"], (*at, "value"), complain)
@@ -218,6 +241,9 @@ def _loss(value: object, at: KeyPath, complain: Complain) -> JudgedLoss | None:
         raw = _raw(value, at, complain)
         return None if raw is None else JudgedLoss(raw)
     _only(("points", "because"), value, at, complain)
-    raw = _raw(value.get("points"), (*at, "points"), complain)
+    if "points" not in value:
+        complain(missing_key("points", at))
+        return None
+    raw = _raw(value["points"], (*at, "points"), complain)
     because: Any = read_as(str, value["because"], (*at, "because"), complain) if "because" in value else None
     return None if raw is None else JudgedLoss(raw, because)

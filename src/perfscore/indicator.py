@@ -17,13 +17,20 @@ from perfscore.criterion import Criterion, Place
 from perfscore.formula.shapes import VALUE, Comparison, Constant, Formula, Name
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Domain, Term, ValueType, Vocabulary
-from perfscore.quantity import exact
+from perfscore.quantity import decimal, exact, spelled
 
 AbsentPolicy: TypeAlias = Literal["error", "zero", "not-scored"]
 
 
 def _weight(value: Decimal | int | Fraction) -> Fraction:
-    return exact(value)
+    weight = exact(value)
+    if decimal(weight) is None:
+        raise ValueError(f"a weight of {spelled(weight)} has no end to its digits; write a decimal")
+    return weight
+
+
+def _points(weight: Fraction) -> Decimal:
+    return decimal(weight) or Decimal(0)
 
 
 @frozen
@@ -67,7 +74,7 @@ class Indicator:
     @property
     def weight(self) -> Decimal:
         """分值."""
-        return Decimal(self.exact_weight.numerator) / Decimal(self.exact_weight.denominator)
+        return _points(self.exact_weight)
 
     @property
     def measured(self) -> Formula | None:
@@ -134,7 +141,7 @@ class Branch:
     @property
     def weight(self) -> Decimal:
         """分值 — the sum of the members' weights."""
-        return sum((member.weight for member in self.members), Decimal(0))
+        return _points(self.exact_weight)
 
 
 Node: TypeAlias = Branch | Indicator

@@ -122,7 +122,7 @@ class Rounding:
 
     def published(self, units: int) -> Decimal:
         """A whole number of units as it is printed: always with `places` digits."""
-        return Decimal(units).scaleb(-self.places)
+        return _decimal(units, self.places)
 
     def holds(self, value: Fraction) -> bool:
         """Whether `value` can be written with `places` digits."""
@@ -141,8 +141,12 @@ def decimal(value: Fraction) -> Decimal | None:
             return None
         below //= common
         places += 1
-    digits = value.numerator * 10**places // value.denominator
-    return Decimal((int(digits < 0), tuple(map(int, str(abs(digits)))), -places))
+    return _decimal(value.numerator * 10**places // value.denominator, places)
+
+
+def _decimal(units: int, places: int) -> Decimal:
+    """`units` shifted by `places`, digit for digit: the caller's decimal context has no say."""
+    return Decimal((int(units < 0), tuple(map(int, str(abs(units)))), -places))
 
 
 def spelled(value: Fraction) -> str:

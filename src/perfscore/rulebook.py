@@ -17,6 +17,7 @@ from perfscore.formula.bounds import bounds
 from perfscore.formula.shapes import Formula
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Domain, Term
+from perfscore.frozen import Frozen
 from perfscore.goals import Goal, Scope
 from perfscore.indicator import Indicator, Input, Node, leaves, nodes
 from perfscore.quantity import Rounding, exact, spelled
@@ -62,10 +63,10 @@ class WorkedExample:
     """
 
     title: str
-    facts: tuple[tuple[str, object], ...] = ()
-    answers: tuple[tuple[str, object], ...] = ()
-    points: tuple[tuple[str, Fraction], ...] = ()
-    state: tuple[tuple[str, str], ...] = ()
+    facts: Frozen[str, object] = field(factory=Frozen)
+    answers: Frozen[str, object] = field(factory=Frozen)
+    points: Frozen[str, Fraction] = field(factory=Frozen)
+    state: Frozen[str, str] = field(factory=Frozen)
     score: Fraction | None = None
     rating: str | None = None
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 import json
 import pickle
 import types
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -56,15 +56,16 @@ from perfscore.formula.shapes import (
     names,
 )
 from perfscore.formula.types import Type, type_of
-from perfscore.formula.vocabulary import NUMERIC, Domain, Term, Vocabulary
+from perfscore.formula.vocabulary import NUMERIC, Domain, Term, ValueType, Vocabulary
+from perfscore.frozen import Frozen
 from perfscore.goals import Goal, Scope
 from perfscore.indicator import AbsentPolicy, Branch, Indicator, Input, Node
 from perfscore.intake import row_of
 from perfscore.judging import judge
-from perfscore.plan import Plan, compiled
+from perfscore.plan import Plan, PlannedLeaf, compiled
 from perfscore.quantity import Rounding, RoundingMode, decimal, spelled
 from perfscore.rating import Rating
-from perfscore.rulebook import Basis, Check, Measure, Period, Rulebook, WorkedExample
+from perfscore.rulebook import Basis, Check, Measure, Period, Rulebook, WorkedExample, measure_term
 from perfscore.rulefile import open_text
 from perfscore.rulefile.document import digest
 from perfscore.rulefile.write import dumps
@@ -89,7 +90,7 @@ def within_weight(assessment: Assessment) -> None:
 
 
 def every_lost_point_is_named(assessment: Assessment) -> None:
-    """Law 2. weight − points = Σ deductions − Σ credits, exactly, on every leaf, every branch and in the total; and each says why."""
+    """Law 2. weight − points = Σ deductions − Σ credits, exactly, at every node and in the total; each says why."""
     for result in assessment:
         under = [one for one in assessment if one.id == result.id or one.id.startswith(f"{result.id}.")]
         if result.points is not None:
@@ -116,7 +117,7 @@ def every_lost_point_is_named(assessment: Assessment) -> None:
 
 
 def tree_adds_up(assessment: Assessment) -> None:
-    """Law 3. A reader with a pencil gets the same total from the published figures, all of which have the places promised."""
+    """Law 3. A reader with a pencil gets the same total from the published figures; all have the places promised."""
     places = assessment.rulebook.rounding.places
     for said, figure in (
         *((f"“{one.id}”", one.points) for one in assessment),
@@ -146,22 +147,22 @@ def tree_adds_up(assessment: Assessment) -> None:
 
 
 def same_bytes(rulebook: Rulebook, facts: Facts) -> None:
-    """Law 4. The JSON is the same bytes: again, compiled anew, from copies, and with the facts handed over in another order."""
+    """Law 4. The JSON is the same bytes: again, compiled anew, from copies, with the facts in another order."""
     first = published(assess(rulebook, facts))
     _same("a second run", published(assess(rulebook, facts)), first)
     copied_rules, copied_facts = pickle.loads(pickle.dumps((rulebook, facts)))
     compiled.cache_clear()
     _same("a copy of the rulebook and the facts, compiled anew,", published(assess(copied_rules, copied_facts)), first)
     turned = Facts(
-        inputs=dict(reversed(facts.inputs.items())),
-        answers=dict(reversed(facts.answers.items())),
+        inputs=dict(reversed(list(facts.inputs.items()))),
+        answers=dict(reversed(list(facts.answers.items()))),
         subject=facts.subject,
     )
     _same("facts in another order", published(assess(rulebook, turned)), first)
 
 
 def states_add_up(assessment: Assessment) -> None:
-    """Law 6, in one assessment. Every leaf is in one state; without a figure there is no score but by the policy that says so."""
+    """Law 6, in one assessment. Every leaf is in one state, and where figures lack its policy decides."""
     found = [result for result in assessment if isinstance(result.node, Indicator)]
     wanted = [leaf.id for leaf in assessment.rulebook.indicators()]
     _hold([result.id for result in found] == wanted, f"{len(found)} results stand for {len(wanted)} indicators")
@@ -179,38 +180,33 @@ def states_add_up(assessment: Assessment) -> None:
                 pass
     _hold(
         assessment.coverage == scored / assessment.full_marks,
-        f"coverage is {spelled(assessment.coverage)}, but {spelled(scored)} of {spelled(assessment.full_marks)} points are scored",
+        f"coverage is {spelled(assessment.coverage)}, {spelled(scored)} of {spelled(assessment.full_marks)} are scored",
     )
     if assessment.score is None:
         _hold(assessment.rating is None, f"there is no score, and yet the rating {assessment.rating}")
 
 
 def missing_is_not_zero(rulebook: Rulebook, facts: Facts) -> None:
-    """Law 6, in two assessments. Take away a figure or an answer that an indicator reads: it is missing then, never judged without it."""
+    """Law 6, in two assessments. Without a figure or an answer that it reads, an indicator is missing, never judged."""
     plan = compiled(rulebook)
     row, _ = row_of(plan, facts)
     for id, leaf in plan.leaves.items():
         alone = evolve(plan, leaves={id: leaf})
-        seen = _Watched(row)
-        before = judge(alone, seen)[id]
-        if before.state != "scored":
+        filled = list(row)
+        if judge(alone, filled)[id].state != "scored":
             continue
-        asked = {name for formula in _all_formulas(leaf.indicator, rulebook) for name in _asked_whether_given(formula)}
+        asked = _asked_whether_given(leaf.indicator, rulebook)
         slots = {slot: name for name, (_, slot) in plan.inputs.items() if name not in asked}
         slots |= {slot: f"{id}.{part}" for part, slot in leaf.slots.answers.items()}
-        for slot, name in slots.items():
-            if slot not in seen.read:
-                continue
+        for slot in sorted(_rests_on(plan, leaf, filled) & slots.keys()):
             lacking: list[Slot] = list(row)
-            lacking[slot] = Absent(name, "not-given")
+            lacking[slot] = Absent(slots[slot], "not-given")
             after = judge(alone, lacking)[id]
-            _hold(
-                after.state == "missing",
-                f"“{id}” reads {name}; without it, it is {after.state} with {after.units} units",
-            )
+            said = f"“{id}” reads {slots[slot]}; without it, it"
+            _hold(after.state == "missing", f"{said} is {after.state} with {after.units} units")
             _hold(
                 after.units is None or (leaf.indicator.missing == "zero" and after.units == 0),
-                f"“{id}” lacks {name} and gets {after.units} units under the policy “{leaf.indicator.missing}”",
+                f"{said} gets {after.units} units under the policy “{leaf.indicator.missing}”",
             )
 
 
@@ -220,21 +216,19 @@ def within_reach(rulebook: Rulebook, assessment: Assessment) -> None:
     figures = {ROOT: assessment.subtotal} | {result.id: result.points for result in assessment}
     for id, points in figures.items():
         if points is not None:
-            _hold(
-                reached[id].holds(Fraction(points)),
-                f"{f'“{id}”' if id else 'the total'} has {points} points, outside {reached[id].low} … {reached[id].high}",
-            )
+            low, high = reached[id].low, reached[id].high
+            _hold(reached[id].holds(Fraction(points)), f"“{id or 'total'}” has {points} points, outside {low} … {high}")
 
 
 def better_never_worse(worse: Assessment, better: Assessment, id: str) -> None:
-    """Law 8. `better` was assessed by the same rulebook from facts that are better for the indicator `id` and no different otherwise."""
+    """Law 8. `better` differs from `worse` only by facts that are better for the indicator `id`."""
     low, high = worse[id].points, better[id].points
     if low is not None and high is not None:
         _hold(high >= low, f"“{id}” has {low} points, and only {high} for the better facts")
 
 
 def survives_writing(rulebook: Rulebook) -> None:
-    """Law 10. A rulebook that was written reads back without a complaint, equal, with the same digest, and writes alike again."""
+    """Law 10. A rulebook that was written reads back without errors, equal, with the same digest."""
     text = dumps(rulebook)
     opened = open_text(text)
     errors = [one for one in opened.diagnostics if one.severity == "error"]
@@ -294,6 +288,22 @@ def _by_policy(assessment: Assessment, result: IndicatorResult, policy: AbsentPo
             _hold(policy != "error" or "error" in severities, f"“{result.id}” is {result.state}, which is no error")
 
 
+def _rests_on(plan: Plan, leaf: PlannedLeaf, filled: list[Slot]) -> set[int]:
+    """The slots that the losses of a leaf read, and those that were read to fill these."""
+    watched = _Watched(filled)
+    judge(evolve(plan, measures=(), leaves={leaf.indicator.id: evolve(leaf, computed=())}), watched)
+    computed = {slot: read for _, slot, read in plan.measures} | dict(leaf.computed)
+    found, waiting = set[int](), list(watched.read)
+    while waiting:
+        slot = waiting.pop()
+        if slot not in found and slot in computed:
+            under = _Watched(filled)
+            computed[slot](under)
+            waiting.extend(under.read)
+        found.add(slot)
+    return found
+
+
 class _Watched(list[Slot]):
     """A row that remembers which of its slots were read."""
 
@@ -306,21 +316,27 @@ class _Watched(list[Slot]):
         return super().__getitem__(at)
 
 
-def _asked_whether_given(formula: Formula) -> Iterator[str]:
-    yield from (one.name for one in everything(formula) if isinstance(one, shapes.Given))
-
-
-def _all_formulas(leaf: Indicator, rulebook: Rulebook) -> list[Formula]:
-    """Every formula that a leaf may rest on: its own and those of all measures."""
+def _asked_whether_given(leaf: Indicator, rulebook: Rulebook) -> set[str]:
+    """The names of which a leaf may ask whether they are given, and those that these rest on."""
     place = leaf.place(rulebook.vocabulary())
-    own = [one for one in (leaf.measured, leaf.target) if one is not None]
-    return [*own, *(loss.points for loss in leaf.criterion.losses(place)), *(one.formula for one in rulebook.measures)]
+    stands = {one.name: one.formula for one in rulebook.measures}
+    stands |= {
+        name: one for name, one in (("value", leaf.measured), ("target", place.target_number)) if one is not None
+    }
+    formulas = [*stands.values(), *(loss.points for loss in leaf.criterion.losses(place))]
+    waiting = [one.name for formula in formulas for one in everything(formula) if isinstance(one, shapes.Given)]
+    asked: set[str] = set()
+    while waiting:
+        if (name := waiting.pop()) not in asked:
+            asked.add(name)
+            waiting.extend(names(stands[name]) if name in stands else ())
+    return asked
 
 
 def _difference(one: object, other: object, at: str = "rulebook") -> str:
     """The innermost thing that differs between two values of the model."""
     if type(one) is type(other) and has(type(one)):
-        for each in fields(type(one)):
+        for each in fields(cast(Any, type(one))):
             if getattr(one, each.name) != getattr(other, each.name):
                 return _difference(getattr(one, each.name), getattr(other, each.name), f"{at}.{each.name}")
     if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
@@ -373,7 +389,7 @@ _ODD = _plain("1e12", "1e-9", "123456789.987654321")
 _POSITIVE = [one for one in (*_NUMBERS, *_RATIOS) if one.value > 0]
 
 _constants = st.sampled_from([*_NUMBERS, *_NUMBERS, *_RATIOS, *_ODD])
-_ratios = st.sampled_from([*_RATIOS, *_RATIOS, *_NUMBERS[:6]])
+_ratios = st.sampled_from([*_RATIOS, *_RATIOS, _NUMBERS[0]])
 _positives = st.sampled_from(_POSITIVE)
 _comparators: st.SearchStrategy[Comparator] = st.sampled_from(["≥", "≤", ">", "<", "=", "≠"])
 _directed: st.SearchStrategy[Comparator] = st.sampled_from(["≥", "≤", "≥", "≤", ">", "<"])
@@ -397,8 +413,12 @@ class _Known:
     days: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary) -> _Known:
+    def of(cls, vocabulary: Vocabulary, *, blindly: bool = False) -> _Known:
+        """The names of a vocabulary that can be written in a formula; `blindly` as if each stood for everything."""
         usable = {name: term for name, term in vocabulary.items() if name.isidentifier()}
+        if blindly:
+            every = tuple(usable)
+            return cls(every, every, every, tuple((name, ()) for name in every), every)
         return cls(
             numbers=tuple(name for name, term in usable.items() if term.type in NUMERIC),
             ratios=tuple(name for name, term in usable.items() if term.type == "percent"),
@@ -413,16 +433,16 @@ class _Known:
         return (*self.numbers, *self.truths, *(name for name, _ in self.texts), *self.days)
 
 
-def numbers(vocabulary: Vocabulary, depth: int = 2) -> st.SearchStrategy[Formula]:
+@st.composite
+def numbers(draw: Draw, vocabulary: Vocabulary, depth: int = 2) -> Formula:
     """Formulas that give a number, in the form in which the parser makes them."""
-    known = _Known.of(vocabulary)
-    return st.composite(lambda draw: _number(draw, known, depth))()
+    return _number(draw, _Known.of(vocabulary), depth)
 
 
-def conditions(vocabulary: Vocabulary, depth: int = 2) -> st.SearchStrategy[Formula]:
+@st.composite
+def conditions(draw: Draw, vocabulary: Vocabulary, depth: int = 2) -> Formula:
     """Conditions, in the form in which the parser makes them."""
-    known = _Known.of(vocabulary)
-    return st.composite(lambda draw: _condition(draw, known, depth))()
+    return _condition(draw, _Known.of(vocabulary), depth)
 
 
 def _number(draw: Draw, known: _Known, depth: int) -> Formula:
@@ -442,7 +462,7 @@ def _number(draw: Draw, known: _Known, depth: int) -> Formula:
         case 3 | 4:
             return _sum(several())
         case 5:
-            return minus(inner(), inner())
+            return _sum((inner(), shapes.Negative(inner())))
         case 6:
             return _product(several())
         case 7 | 8:
@@ -507,8 +527,8 @@ def _about(draw: Draw, of: Formula, known: _Known, depth: int) -> Formula:
     """A condition on one number."""
     near = _ratios if isinstance(of, Name) and of.name in known.ratios else _constants
     if draw(st.integers(0, 3)) == 0:
-        ends = sorted((draw(near), draw(near)), key=lambda one: one.value)
-        return shapes.Within(of, *ends, draw(_yes), draw(_yes))
+        low, high = sorted((draw(near), draw(near)), key=lambda one: one.value)
+        return shapes.Within(of, low, high, draw(_yes), draw(_yes))
     right = _number(draw, known, depth - 1) if _rarely(draw) else draw(near)
     return shapes.Comparison(of, draw(_comparators), right)
 
@@ -523,10 +543,22 @@ def _about_text(draw: Draw, of: Formula, choices: tuple[str, ...]) -> Formula:
 # ------------------------------------------------------------------------------------------------------ drawn criteria
 
 
-def criteria(place: Place, kind: str) -> st.SearchStrategy[Criterion]:
+@st.composite
+def criteria(draw: Draw, place: Place, kind: str) -> Criterion:
     """Criteria of a kind at a place, from the fields of its class; its own complaints are not asked."""
-    cls, known = kind_named(kind), _Known.of(place.vocabulary)
-    return st.composite(lambda draw: cast(Criterion, _Fields(draw, place, known).table(cls)))()
+    return _criterion(draw, place, kind)
+
+
+def _criterion(draw: Draw, place: Place, kind: str, *, blindly: bool = False) -> Criterion:
+    known = _Known.of(place.vocabulary, blindly=blindly and draw(_yes))
+    return cast(Criterion, _Fields(draw, place, known).table(kind_named(kind)))
+
+
+def _place(leaf: Indicator, vocabulary: Vocabulary) -> Place:
+    """Where a leaf's criterion stands; a figure of its own is read as `value` only."""
+    place = leaf.place({**vocabulary, **_own_term(leaf)})
+    own = _own_term(leaf)
+    return evolve(place, vocabulary={name: term for name, term in place.vocabulary.items() if name not in own})
 
 
 @frozen
@@ -603,9 +635,13 @@ class _Fields:
         return pieces
 
     def amount(self) -> Amount:
-        if _rarely(self.draw, 3):
-            return Amount(_number(self.draw, self.known, 1))
-        return Amount(self.draw(_positives))
+        match self.draw(st.integers(0, 5)):
+            case 4 if self.known.numbers:
+                return Amount(Name(self.draw(st.sampled_from(self.known.numbers))))
+            case 5:
+                return Amount(_number(self.draw, self.known, 1))
+            case _:
+                return Amount(self.draw(_positives))
 
     def condition(self) -> Condition:
         if "value" in self.known.numbers and self.draw(_yes):
@@ -643,7 +679,7 @@ _BY_TYPE: Mapping[Any, Callable[[_Fields], Any]] = {
 
 
 @cache
-def _hints(cls: type) -> dict[str, Any]:
+def _hints(cls: Any) -> dict[str, Any]:
     return get_type_hints(cls)
 
 
@@ -656,10 +692,10 @@ def _may_be_left(cls: type, name: str) -> bool:
 
 
 def _accepted(draw: Draw, leaf: Indicator, vocabulary: Vocabulary, rounds: int = 8) -> Indicator | None:
-    """The leaf with its criterion, after redrawing whatever the kind complained about; None where it is never content."""
+    """The leaf, after redrawing whatever its kind complained about; None where the kind is never content."""
     wholly = 0
     for _ in range(rounds):
-        place = leaf.place(vocabulary)
+        place = _place(leaf, vocabulary)
         told = _misfits(leaf, place) or [one.at for one in leaf.criterion.complaints(place) if one.severity == "error"]
         if not told:
             return leaf if _gives_points(leaf, place) else None
@@ -674,7 +710,7 @@ def _accepted(draw: Draw, leaf: Indicator, vocabulary: Vocabulary, rounds: int =
 
 def _redrawn(drawn: _Fields, holder: Any, at: KeyPath, number: int = 0) -> Any:
     """The holder with the part at a key path drawn again: the last table on the way, or its field."""
-    hints = _hints(type(holder))
+    hints = _hints(cast(Any, type(holder)))
     for one in fields(type(holder)):
         if not at or written_name(one) != at[0]:
             continue
@@ -720,7 +756,7 @@ def _gives_points(leaf: Indicator, place: Place) -> bool:
 
 
 @cache
-def _patterns(kind: type[Criterion]) -> tuple[tuple[Indicator, tuple[Input, ...]], ...]:
+def _patterns(kind: Any) -> tuple[tuple[Indicator, tuple[Input, ...]], ...]:
     """The indicators of a kind's worked examples, with the inputs they declare: to be told again with other numbers."""
     read = [rulebook_of(example) for example in examples_of(kind)]
     return tuple((next(rulebook.indicators()), rulebook.inputs) for rulebook in read)
@@ -765,26 +801,21 @@ _UNITS = ("件", "元", "万元", "件/万人")
 _CHOICES = ("东部", "中部", "a b", "it's")
 
 
-def rulebooks(kinds: Collection[str] | None = None, max_leaves: int = 6) -> st.SearchStrategy[Rulebook]:
-    """Rulebooks without errors: trees of one to three levels whose leaves are judged by `kinds` (by default all that are installed)."""
-    return st.composite(lambda draw: _rulebook(draw, tuple(kinds or kind_names()), max_leaves))()
+@st.composite
+def rulebooks(draw: Draw, kinds: Collection[str] | None = None, max_leaves: int = 6) -> Rulebook:
+    """Rulebooks without errors: trees of one to three levels, judged by `kinds` (by default all there are)."""
+    return _rulebook(draw, tuple(kinds or kind_names()), max_leaves)
 
 
+@st.composite
 def leaves(
-    vocabulary: Vocabulary, kinds: Collection[str] | None = None, *, blindly: bool = False
-) -> st.SearchStrategy[Indicator]:
-    """Indicators over known names; `blindly` without asking whether the kind has complaints or its formulas fit."""
-    chosen = tuple(kinds or kind_names())
-
-    def drawn(draw: Draw) -> Indicator:
-        kind = draw(st.sampled_from(chosen))
-        return (
-            _blind(draw, "a", "a", kind, vocabulary, Rounding())
-            if blindly
-            else _leaf(draw, "a", kind, vocabulary, Rounding())
-        )
-
-    return st.composite(drawn)()
+    draw: Draw, vocabulary: Vocabulary, kinds: Collection[str] | None = None, *, blindly: bool = False
+) -> Indicator:
+    """Indicators over known names; `blindly` without asking whether anything is wrong with them."""
+    kind = draw(st.sampled_from(tuple(kinds or kind_names())))
+    if blindly:
+        return _blind(draw, "a", "a", kind, vocabulary, Rounding(), blindly=True)
+    return _leaf(draw, "a", kind, vocabulary, Rounding())
 
 
 def _rulebook(draw: Draw, kinds: tuple[str, ...], max_leaves: int) -> Rulebook:
@@ -840,11 +871,11 @@ class _Growing:
 def _leaf(
     draw: Draw, id: str, kind: str, vocabulary: Vocabulary, rounding: Rounding, brought: list[Input] | None = None
 ) -> Indicator:
-    """An indicator that its kind accepts: drawn from the types of its fields, else one of its worked examples with other numbers."""
+    """An indicator that its kind accepts: drawn by the types of its fields, else a worked example with other numbers."""
     if brought is None or draw(st.integers(0, 4)) < 4:
         for _ in range(3):
             blind = _blind(draw, id, draw(_words), kind, vocabulary, rounding)
-            if (leaf := _accepted(draw, blind, {**vocabulary, **_own_term(blind)})) is not None:
+            if (leaf := _accepted(draw, blind, vocabulary)) is not None:
                 return leaf
     if brought is not None and (
         retold := _retold(draw, id, kind, cast(dict[str, Term], vocabulary), brought, rounding)
@@ -856,7 +887,7 @@ def _leaf(
 def _retold(
     draw: Draw, id: str, kind: str, vocabulary: dict[str, Term], brought: list[Input], rounding: Rounding
 ) -> Indicator | None:
-    patterns = _patterns(kind_named(kind))
+    patterns = _patterns(cast(Any, kind_named(kind)))
     if not patterns:
         return None
     pattern, inputs = draw(st.sampled_from(patterns))
@@ -878,7 +909,7 @@ def _retold(
         else tell_condition(target, SYNTAX),
         criterion=_varied(draw, pattern.criterion, renamed),
     )
-    seen = {**vocabulary, **{renamed[one.name]: one.term for one in inputs}, **_own_term(leaf)}
+    seen = {**vocabulary, **{renamed[one.name]: one.term for one in inputs}}
     if (accepted := _accepted(draw, leaf, seen)) is None:
         return None
     brought.extend(evolve(one, name=renamed[one.name]) for one in inputs)
@@ -896,7 +927,9 @@ def _weight(draw: Draw, rounding: Rounding) -> Fraction:
     return rounding.rounded(whole + Fraction(part)) or Fraction(1)
 
 
-def _blind(draw: Draw, id: str, name: str, kind: str, vocabulary: Vocabulary, rounding: Rounding) -> Indicator:
+def _blind(
+    draw: Draw, id: str, name: str, kind: str, vocabulary: Vocabulary, rounding: Rounding, *, blindly: bool = False
+) -> Indicator:
     """An indicator of which nothing is asked yet."""
     measure = _measured(draw, id, name, vocabulary)
     policies: st.SearchStrategy[AbsentPolicy] = st.sampled_from(["error", "zero", "not-scored"])
@@ -910,36 +943,41 @@ def _blind(draw: Draw, id: str, name: str, kind: str, vocabulary: Vocabulary, ro
         undefined=draw(policies),
         clause=draw(st.sampled_from([None, "评分标准"])),
     )
-    seen: Vocabulary = {**vocabulary, **_own_term(leaf)}
     if measure is None:
         leaf = evolve(leaf, target_text=draw(st.sampled_from([None, "明晰"])))
     elif not _rarely(draw):
-        target = _target(draw, leaf, seen)
+        target = _target(draw, leaf, vocabulary, blindly=blindly)
         text = tell_condition(target, SYNTAX) if draw(_yes) else draw(_words)
         leaf = evolve(leaf, target=target, target_text=text)
-    return evolve(leaf, criterion=draw(criteria(leaf.place(seen), kind)))
+    # blindly a target may read what no target can, and then it has no place that anyone could ask for
+    place = _place(evolve(leaf, target=None) if blindly else leaf, vocabulary)
+    return evolve(leaf, criterion=_criterion(draw, place, kind, blindly=blindly))
 
 
 def _measured(draw: Draw, id: str, name: str, vocabulary: Vocabulary) -> Formula | Input | None:
+    known = _Known.of(vocabulary)
     match draw(st.integers(0, 9)):
         case 0:
             return None
         case 1 | 2 | 3 | 4:
             return _input(draw, id, name)
-        case 5 | 6 if vocabulary and (known := _Known.of(vocabulary).all()):
-            return Name(draw(st.sampled_from(known)))
+        case 5 | 6 if known.all():
+            return Name(draw(st.sampled_from(known.all())))
         case _:
             for _ in range(3):
-                formula = draw(numbers(vocabulary))
+                formula = _number(draw, known, 2)
                 if names(formula) and _fits(formula, vocabulary, ("number",)):
                     return formula
             return _input(draw, id, name)
 
 
-def _target(draw: Draw, leaf: Indicator, vocabulary: Vocabulary) -> Formula:
-    place = leaf.place(vocabulary)
+def _target(draw: Draw, leaf: Indicator, vocabulary: Vocabulary, *, blindly: bool = False) -> Formula:
+    place = _place(leaf, vocabulary)
     value = place.vocabulary["value"]
     seen = {name: term for name, term in place.vocabulary.items() if name not in ("weight", "target")}
+    if blindly and draw(_yes):
+        return _about(draw, VALUE, _Known.of(seen, blindly=True), 1)
+    # a target that reads the value is no number to hold the value against
     others = _Known.of({name: term for name, term in seen.items() if name != "value"})
     known = evolve(others, ratios=("value", *others.ratios)) if value.type == "percent" else others
     if value.type in NUMERIC:
@@ -962,12 +1000,13 @@ def _target(draw: Draw, leaf: Indicator, vocabulary: Vocabulary) -> Formula:
     return _about_text(draw, VALUE, value.domain.choices)
 
 
+_types: st.SearchStrategy[ValueType] = st.sampled_from(
+    ["number", "percent", "count", "money", "number", "percent", "count", "yes-no", "choice", "date", "text"]
+)
+
+
 def _input(draw: Draw, name: str, label: str | None = None) -> Input:
-    type_ = draw(
-        st.sampled_from(
-            ["number", "percent", "count", "money", "number", "percent", "count", "yes-no", "choice", "date", "text"]
-        )
-    )
+    type_ = draw(_types)
     unit = draw(st.sampled_from(_UNITS)) if type_ in ("count", "number", "money") and _rarely(draw, 6) else None
     return Input(
         name,
@@ -996,14 +1035,13 @@ def _domain(draw: Draw, type_: str) -> Domain:
 
 
 def _measure(draw: Draw, name: str, vocabulary: dict[str, Term]) -> Measure | None:
-    formula = draw(numbers(vocabulary)) if draw(st.integers(0, 4)) else draw(conditions(vocabulary))
+    known = _Known.of(vocabulary)
+    formula = _number(draw, known, 2) if draw(st.integers(0, 4)) else _condition(draw, known, 2)
     if not names(formula) or not _fits(formula, vocabulary, ("number", "yes-no")):
         return None
     measure = Measure(
         name, formula, draw(st.sampled_from([name, "计算指标"])), draw(st.sampled_from([None, None, "%"]))
     )
-    from perfscore.rulebook import measure_term
-
     vocabulary[name] = measure_term(measure, vocabulary)
     return measure
 
@@ -1012,7 +1050,7 @@ def _furnished(draw: Draw, rulebook: Rulebook, vocabulary: Mapping[str, Term]) -
     """The rulebook with everything beside the tree: a scale, checks, goals, scope, laws, a worked example."""
     full = rulebook.full_marks
     scale = tuple(Rating(name, full * part / 10) for name, part in (("优", 9), ("良", 8), ("中", 6), ("差", 0)))
-    condition = draw(conditions(vocabulary))
+    condition = _condition(draw, _Known.of(vocabulary), 2)
     ids = [node.id for node in rulebook.nodes()]
     goal = Goal(
         "g",
@@ -1022,10 +1060,10 @@ def _furnished(draw: Draw, rulebook: Rulebook, vocabulary: Mapping[str, Term]) -
         owner=draw(st.sampled_from([None, "某某"])),
     )
     numeric = [name for name, term in vocabulary.items() if term.type in NUMERIC]
-    if numeric and draw(_yes):
-        goal = evolve(
-            goal, measure=Name(numeric[0]), target=shapes.Comparison(VALUE, draw(_comparators), draw(_constants))
-        )
+    if draw(_yes) and numeric:
+        target = _about(draw, VALUE, _Known(ratios=("value",) if vocabulary[numeric[0]].type == "percent" else ()), 0)
+        if _fits(target, {"value": vocabulary[numeric[0]]}, ("yes-no",)):
+            goal = evolve(goal, measure=Name(numeric[0]), target=target)
     return evolve(
         rulebook,
         valid=Period(date(2023, 1, 1), draw(_days)) if draw(_yes) else None,
@@ -1036,7 +1074,7 @@ def _furnished(draw: Draw, rulebook: Rulebook, vocabulary: Mapping[str, Term]) -
         else (),
         goals=(goal,),
         scope=(Scope("s", draw(_words), (ids[0],) if draw(_yes) else ()),),
-        examples=(WorkedExample("例", points=((ids[0], Fraction(1)),), score=Fraction("1.5"), rating="优"),)
+        examples=(WorkedExample("例", points=Frozen({ids[0]: Fraction(1)}), score=Fraction("1.5"), rating="优"),)
         if draw(_yes)
         else (),
     )
@@ -1045,14 +1083,15 @@ def _furnished(draw: Draw, rulebook: Rulebook, vocabulary: Mapping[str, Term]) -
 # --------------------------------------------------------------------------------------------------------- drawn facts
 
 
-def facts(rulebook: Rulebook) -> st.SearchStrategy[Facts]:
-    """Facts for a rulebook: at and just around every edge in its formulas, zero, huge, missing, out of range, misspelt."""
-    return st.composite(lambda draw: _facts(draw, rulebook))()
+@st.composite
+def facts(draw: Draw, rulebook: Rulebook) -> Facts:
+    """Facts for a rulebook: at and around every edge in its formulas, zero, huge, missing, out of range, misspelt."""
+    return _facts(draw, rulebook)
 
 
 @frozen
 class _Hinge:
-    """A place where a leaf's points may turn: where `formula` is `wanted`, or halfway between two whole numbers, or whole."""
+    """A place where points may turn: where a formula is zero, whole, or halfway between two whole numbers."""
 
     formula: Formula
     at: Literal["zero", "whole", "half"] = "zero"
@@ -1079,7 +1118,7 @@ def _facts(draw: Draw, rulebook: Rulebook) -> Facts:
     )
 
 
-_unfit = st.sampled_from(["≥95%", "abc", True, Fraction(1, 3), date(2023, 1, 1), -1])
+_unfit: st.SearchStrategy[Raw] = st.sampled_from(["≥95%", "abc", True, Fraction(1, 3), date(2023, 1, 1), -1])
 _ordinary = st.sampled_from(
     [
         Fraction(text)
@@ -1192,10 +1231,15 @@ def _at(formula: Formula, values: Mapping[str, Any]) -> Fraction | None:
     read = names(formula)
     row: list[Slot] = []
     for name in read:
-        value = values.get(name)
-        row.append(
-            Absent(name, "not-given") if value is None else ratio(value) if isinstance(value, Fraction) else value
-        )
+        match values.get(name):
+            case None:
+                row.append(Absent(name, "not-given"))
+            case bool() as met if ":" in name:  # an item of an answer: met is 1
+                row.append((int(met), 1))
+            case Fraction() as value:
+                row.append(ratio(value))
+            case other:
+                row.append(other)
     try:
         return fraction(Slots({name: at for at, name in enumerate(read)}).numeric(formula)(row))
     except Unreadable:
@@ -1252,8 +1296,8 @@ def _edges(one: Formula) -> list[_Hinge]:
 def _is_number(one: Formula) -> bool:
     return isinstance(
         one,
-        Constant | Name | shapes.Sum | shapes.Negative | shapes.Product | shapes.Quotient | shapes.Least | shapes.Greatest
-        | shapes.Absolute | shapes.Floor | shapes.Ceil | shapes.Round,
+        Constant | Name | shapes.Sum | shapes.Negative | shapes.Product | shapes.Quotient
+        | shapes.Least | shapes.Greatest | shapes.Absolute | shapes.Floor | shapes.Ceil | shapes.Round,
     )  # fmt: skip
 
 
@@ -1269,6 +1313,10 @@ def _raw(draw: Draw, declared: Input, value: Any) -> Raw:
     """A value as people or programs hand it over."""
     if not isinstance(value, Fraction):
         return cast(Raw, value)
+    return _handed_over(draw, declared, value)
+
+
+def _handed_over(draw: Draw, declared: Input, value: Fraction) -> Raw:
     if declared.type == "percent":
         in_percent = decimal(value * 100)
         if in_percent is not None and len(in_percent.as_tuple().digits) < 50 and (declared.bare is None or draw(_yes)):

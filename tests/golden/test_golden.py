@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -46,13 +47,12 @@ def settled(document: str) -> str:
 
 
 @pytest.fixture
-def agrees(request: pytest.FixtureRequest):
+def agrees(update_golden: bool) -> Callable[[str, str], None]:
     """Compare a document with its golden file, or write it there where `--update-golden` says so."""
-    update = request.config.getoption("--update-golden", default=False)
 
     def compare(document: str, name: str) -> None:
         golden = HERE / name
-        if update:
+        if update_golden:
             golden.write_text(settled(document), encoding="utf-8", newline="\n")
         assert golden.exists(), f"there is no {name}; look at what `pytest --update-golden` writes"
         assert settled(document) == golden.read_text(encoding="utf-8")
@@ -76,31 +76,33 @@ def starter(language: str) -> perfscore.Rulebook:
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("table", TABLES)
-def test_an_assessment_reads_as_it_was_approved(table: str, form: str, agrees) -> None:
+def test_an_assessment_reads_as_it_was_approved(table: str, form: str, agrees: Callable[[str, str], None]) -> None:
     agrees(FORMS[form](assessment(table)), f"{table}.{form}")
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_rulebook_is_shown_as_it_was_approved(table: str, agrees) -> None:
+def test_a_rulebook_is_shown_as_it_was_approved(table: str, agrees: Callable[[str, str], None]) -> None:
     agrees(reading(rulebook(table), "zh"), f"{table}.show.txt")
 
 
-def test_a_rulebook_is_shown_in_english_as_it_was_approved(agrees) -> None:
+def test_a_rulebook_is_shown_in_english_as_it_was_approved(agrees: Callable[[str, str], None]) -> None:
     agrees(reading(rulebook("nanjing-legal-aid"), "en"), "nanjing-legal-aid.show.en.txt")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_starter_is_shown_as_it_was_approved(language: str, agrees) -> None:
+def test_the_starter_is_shown_as_it_was_approved(language: str, agrees: Callable[[str, str], None]) -> None:
     agrees(reading(starter(language), "zh" if language == "zh" else "en"), f"starter.show.{language}.txt")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_blank_facts_file_of_nanjing_is_as_it_was_approved(language: str, agrees) -> None:
+def test_the_blank_facts_file_of_nanjing_is_as_it_was_approved(
+    language: str, agrees: Callable[[str, str], None]
+) -> None:
     blank = blank_facts(rulebook("nanjing-legal-aid"), "zh" if language == "zh" else "en")
     agrees(blank, f"nanjing-legal-aid.blank.{language}.facts.toml")
 
 
-def test_the_blank_facts_file_of_the_starter_is_as_it_was_approved(agrees) -> None:
+def test_the_blank_facts_file_of_the_starter_is_as_it_was_approved(agrees: Callable[[str, str], None]) -> None:
     agrees(blank_facts(starter("zh"), "zh"), "starter.blank.zh.facts.toml")
 
 
@@ -154,7 +156,11 @@ def test_no_number_is_broken_in_two(form: str) -> None:
 
 @pytest.mark.parametrize(
     ("table", "score", "rating"),
-    [("nanjing-legal-aid", "96.00", "优"), ("tianchang-water", "100.00", None), ("huanggang-soil-monitoring", "100.00", None)],
+    [
+        ("nanjing-legal-aid", "96.00", "优"),
+        ("tianchang-water", "100.00", None),
+        ("huanggang-soil-monitoring", "100.00", None),
+    ],
 )
 def test_every_format_says_the_same_score(table: str, score: str, rating: str | None) -> None:
     told = json.loads((HERE / f"{table}.json").read_text(encoding="utf-8"))

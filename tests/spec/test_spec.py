@@ -10,7 +10,7 @@ How a page is read:
 * A table is facts and what they give by the rule above it. Headings in backticks are inputs, cells TOML (an empty cell
   was not given); `answers` is the answer to the one indicator. Every other heading is a result: `points` and `state` (of
   the one indicator, or ``points a.b``), `because` in Chinese (`<br>` between deductions, empty for none), `because (en)`,
-  `score`, `rating`, `coverage`, `findings` (codes). Without a column of findings, none may be an error.
+  `deductions` (their points), `score`, `rating`, `coverage`, `findings` (codes). Without a column of findings, none may be an error.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ reasons = "reported"
 full_marks = {full}
 """
 MARK = re.compile(r"# (error|warning|note): \[(PS\d{3}(?:, PS\d{3})*)\](.*)")
-RESULTS = ("points", "state", "because", "because (en)", "score", "rating", "coverage", "findings")
+RESULTS = ("points", "state", "because", "because (en)", "score", "rating", "coverage", "findings", "deductions")
 
 
 @frozen
@@ -178,7 +178,9 @@ def run_facts(block: Block, tmp_path: Path) -> None:
 def run_row(table: Block, header: list[str], cells: list[str]) -> None:
     rulebook = rulebook_of(table.rule)
     lines = ["[inputs]"]
-    lines += [f"{name[1:-1]} = {cell.strip('`')}" for name, cell in zip(header, cells, strict=True) if name[0] == "`" and cell]
+    lines += [
+        f"{name[1:-1]} = {cell.strip('`')}" for name, cell in zip(header, cells, strict=True) if name[0] == "`" and cell
+    ]
     leaves = [leaf.id for leaf in rulebook.indicators()]
     results = {name: cell for name, cell in zip(header, cells, strict=True) if name[0] != "`"}
     answers = results.pop("answers", "")
@@ -205,6 +207,8 @@ def outcome(result: Assessment, what: str, id: str) -> str:
             return "<br>".join(one.because.zh for one in result.deductions)
         case "because (en)":
             return "<br>".join(one.because.en for one in result.deductions)
+        case "deductions":
+            return "<br>".join(f"{one.points:f}" for one in result.deductions)
         case "score":
             return "—" if result.score is None else f"{result.score:f}"
         case "rating":

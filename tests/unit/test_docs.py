@@ -2,16 +2,17 @@
 
 Each page is read once, from top to bottom, in a folder of its own:
 
-- a block with a title (```` ```toml title="roads.toml" ````) is that file, written before the next command, and a rule file among
-  them passes `check`;
+- a block with a title (```` ```toml title="roads.toml" ````) is that file, written before the next command, and a rule
+  file among them passes `check`;
 - a `diff` block with a title changes that file: its old lines must stand there, and exactly once;
-- a `console` block is run: lines that begin with `$ ` are commands (`perfscore …` or `python …`), the lines under one are all that
-  it prints at 80 columns, and a line `…` stands for any number of lines;
+- a `console` block is run: lines that begin with `$ ` are commands (`perfscore …` or `python …`), the lines under one
+  are all that it prints at 80 columns, and a line `…` stands for any number of lines;
 - a `python` or `pycon` block is run; all blocks of a page share their names;
-- a `toml` block without a title is a piece of a rule file: with a header around it, it passes `check` without error or warning,
-  and its worked examples hold.
+- a `toml` block without a title is a piece of a rule file: with a header around it, it passes `check` without error or
+  warning, and its worked examples hold.
 
-Commands speak Chinese on Chinese pages, English on the others.
+Commands speak Chinese on Chinese pages, English on the others. `pytest --update-golden` rewrites what commands print, except
+where a line `…` leaves something out: such an excerpt is mended by hand.
 """
 
 from __future__ import annotations
@@ -31,14 +32,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import attrs
 import pytest
 import tomli
 
 import perfscore
 from perfscore.criteria import kind_names
+from perfscore.criterion import written_name
 from perfscore.examples import run_examples
 from perfscore.report import pages
-from perfscore.rulefile import open_text
+from perfscore.rulefile import open_text, written
 from perfscore.words import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
@@ -75,7 +78,9 @@ def blocks(page: str) -> Iterator[Block]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_shows_what_happens(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_shows_what_happens(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bool
+) -> None:
     """Every file, command, answer and piece of Python on the page."""
     monkeypatch.chdir(tmp_path)
     shutil.copytree(ROOT / "rules", tmp_path / "rules")
@@ -87,7 +92,7 @@ def test_a_page_shows_what_happens(page: str, tmp_path: Path, monkeypatch: pytes
         match block.language:
             case "console":
                 for command, expected in commands(block):
-                    assert_prints(command, expected, block)
+                    assert_prints(command, expected, block, update=update_golden)
             case "python":
                 exec(compile(block.body, str(block), "exec"), names)
             case "pycon":
@@ -108,7 +113,8 @@ def write(block: Block) -> None:
     if block.language != "diff":
         path.write_text(block.body, encoding="utf-8")
         if block.language == "toml" and "rulebook" in tomli.loads(block.body):
-            assert_is_sound(block)
+            told = run(f"perfscore check {block.title} --lang en", block.page)
+            assert "0 error(s), 0 warning(s)" in told, f"{block}:\n{told}"
         return
     text = path.read_text(encoding="utf-8")
     old = "".join(line[1:] for line in block.body.splitlines(keepends=True) if line[0] in " -")
@@ -148,13 +154,19 @@ def run(command: str, page: str, *more: str) -> str:
     return done.stdout
 
 
-def assert_prints(command: str, expected: list[str], block: Block) -> None:
-    """A command prints the lines under it."""
-    printed = [line.rstrip() for line in run(command, block.page).splitlines()]
-    pattern = "\n".join(".*" if line.strip() == "…" else re.escape(line.rstrip()) for line in expected)
-    if not re.fullmatch(pattern.rstrip(), "\n".join(printed).rstrip(), re.DOTALL):
-        shown = "\n".join(expected)
-        pytest.fail(f"{block}: $ {command}\n--- the page says\n{shown}\n--- it prints\n" + "\n".join(printed), pytrace=False)
+def assert_prints(command: str, expected: list[str], block: Block, *, update: bool) -> None:
+    """A command prints the lines under it; with `update`, the page is made to say what it prints."""
+    printed = [line.rstrip() for line in run(command, block.page).rstrip("\n").splitlines()]
+    excerpt = any(line.strip() == "…" for line in expected)
+    if update and not excerpt and printed != expected:
+        path = ROOT / block.page
+        old, new = "\n".join([f"$ {command}", *expected]), "\n".join([f"$ {command}", *printed])
+        path.write_text(path.read_text(encoding="utf-8").replace(f"{old}\n", f"{new}\n", 1), encoding="utf-8")
+        return
+    pattern = "\n".join(".*" if line.strip() == "…" else re.escape(line) for line in expected)
+    if not re.fullmatch(pattern, "\n".join(printed), re.DOTALL):
+        told = [f"{block}: $ {command}", "--- the page says", *expected, "--- it prints", *printed]
+        pytest.fail("\n".join(told), pytrace=False)
 
 
 def assert_answers(block: Block, names: dict[str, Any]) -> None:
@@ -171,7 +183,11 @@ def whole(fragment: str) -> str:
     if "[indicators" not in fragment:
         indicator = '[indicators.filler]\nname = "filler"\nweight = 1\ncriterion = { kind = "judgement" }\n'
         first_array = fragment.find("[[")
-        fragment = fragment + "\n" + indicator if first_array < 0 else fragment[:first_array] + indicator + fragment[first_array:]
+        fragment = (
+            fragment + "\n" + indicator
+            if first_array < 0
+            else fragment[:first_array] + indicator + fragment[first_array:]
+        )
     if re.search(r"^(\[rulebook\]|rulebook = )", fragment, re.MULTILINE):
         return fragment
     weights = re.findall(r"^weight\s*= ([\d.]+)", fragment, re.MULTILINE)
@@ -182,7 +198,9 @@ def whole(fragment: str) -> str:
 def assert_is_sound(block: Block) -> None:
     """A piece of a rule file has no error and no warning, and its worked examples hold."""
     opened = open_text(whole(block.body))
-    told = [f"{block}: {one.code.number} {one.at} {one.message.zh}" for one in opened.diagnostics if one.severity != "note"]
+    told = [
+        f"{block}: {one.code.number} {one.at} {one.message.zh}" for one in opened.diagnostics if one.severity != "note"
+    ]
     assert not told, "\n".join(told)
     for ran in run_examples(opened.required()):
         assert not ran.diagnostics, f"{block}: {ran.example.title}: {ran.diagnostics[0].message.zh}"
@@ -191,7 +209,9 @@ def assert_is_sound(block: Block) -> None:
 def test_both_readmes_hold_the_same_two_commands() -> None:
     """The blocks under `<!-- command: … -->`, which the continuous integration runs word for word."""
     found = {
-        page: re.findall(r"^<!-- command: (\w+) -->\n```bash\n(.*?)\n```$", (ROOT / page).read_text("utf-8"), re.M | re.S)
+        page: re.findall(
+            r"^<!-- command: (\w+) -->\n```bash\n(.*?)\n```$", (ROOT / page).read_text("utf-8"), re.M | re.S
+        )
         for page in ("README.md", "README.zh.md")
     }
 
@@ -228,6 +248,19 @@ def test_every_public_name_is_in_the_reference() -> None:
     assert [name for name in public if not re.search(rf"^## `{name}\b.*`\n\n\w", page, re.M)] == []
 
 
+def test_every_key_of_the_rule_file_is_in_its_reference() -> None:
+    """Those that are read, from the classes that read them; and those that are reserved."""
+    page = BLOCK.sub("", (ROOT / "docs/rule-file.md").read_text("utf-8"))
+    read, _, later = page.partition("### Not yet")
+    shown = " ".join(re.findall(r"`[^`]+`", read))
+    classes = [one for one in vars(written).values() if isinstance(one, type) and one.__module__ == written.__name__]
+    keys = {written_name(field) for one in classes if attrs.has(one) for field in attrs.fields(one)}
+    reserved = {key for group in written.LATER.values() for key in group}
+
+    assert {key for key in keys if not re.search(rf"\b{key}\b", shown)} == set()
+    assert {key for key in reserved if f"`{key}`" not in later} == set()
+
+
 def hooks() -> ModuleType:
     """docs/hooks.py, as the builder of the site loads it."""
     spec = importlib.util.spec_from_file_location("docs_hooks", ROOT / "docs/hooks.py")
@@ -250,10 +283,12 @@ def test_every_room_has_its_sign_on_the_plan() -> None:
     assert ": \n" not in plan
 
 
-def test_the_kind_of_the_how_to_is_a_kind_in_another_package_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_kind_of_the_how_to_is_a_kind_in_another_package_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The same file, found by the entry point that the page shows."""
     page = "docs/howto/new-kind.md"
-    titled = {block.title: block.body for block in blocks(page) if block.title}
+    titled = {block.title: block.body for block in blocks(page) if block.title and block.language != "diff"}
     [(group, entries)] = tomllib.loads(titled["pyproject.toml"])["project"]["entry-points"].items()
     [(kind, module)] = entries.items()
     monkeypatch.chdir(tmp_path)

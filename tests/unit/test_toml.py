@@ -11,7 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from perfscore.report.complaint import as_json, excerpt
-from perfscore.rulefile.toml import MAX_BYTES, MAX_DEPTH, Document, parse, read
+from perfscore.rulefile.text import MAX_BYTES
+from perfscore.rulefile.toml import MAX_DEPTH, Document, parse, read
 
 CASES = Path(__file__).parents[3] / "shared" / "external" / "toml-conformance" / "cases.jsonl"
 

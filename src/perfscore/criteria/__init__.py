@@ -28,8 +28,11 @@ def kind_named(kind: str) -> type[Criterion]:
         return _class_in(import_module(f"{__name__}.{kind.replace('-', '_')}"))
     for entry in _entries():
         if entry.name == kind:
-            found = entry.load()
-            return found if isinstance(found, type) else _class_in(found)
+            loaded = entry.load()
+            found: type[Criterion] = loaded if isinstance(loaded, type) else _class_in(loaded)
+            if found.kind != kind:  # a rulebook writes the name that the class has, and reads it back
+                raise UnknownKindError(f"{kind} (its entry point leads to {found.kind})", kind_names())
+            return found
     raise UnknownKindError(kind, kind_names())
 
 

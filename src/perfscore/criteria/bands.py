@@ -23,11 +23,11 @@ from typing import Literal
 
 from attrs import frozen
 
-from perfscore.criterion import Case, Condition, Criterion, Example, Loss, Place, Points, in_range
+from perfscore.criterion import Case, Condition, Criterion, Example, Loss, Place, Points, in_range, not_empty
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import Interval, bounds
 from perfscore.formula.prose import number_text
-from perfscore.formula.regions import Region, outside, overlap, region, witness
+from perfscore.formula.regions import NOTHING, Region, outside, overlap, region, witness
 from perfscore.formula.shapes import VALUE, WEIGHT, ZERO, All, Any, Choice, Formula, Not, minus
 from perfscore.words import Words
 
@@ -59,6 +59,7 @@ CHINESE = """
 
 `in` 是对完成值的条件，`when` 可以用任何数据。`points = "[1, 3]"` 表示档内由评分人给分，要写原因。
 """
+BAND_EMPTY = Code("PS324", "band-empty", Words(zh="这一档里没有任何值。", en="No value can fall into a band."))
 
 EXAMPLES = (
     Example(
@@ -168,10 +169,18 @@ class Bands(Criterion):
         return tuple(made)
 
     def complaints(self, place: Place) -> Iterator[Diagnostic]:
+        yield from not_empty(self.bands, "bands")
         regions: list[Region | None] = []
         for index, band in enumerate(self.bands):
             yield from in_range(band.points, place, "bands", index, "points")
             regions.append(region(band.condition, "value"))
+            if regions[-1] == NOTHING:
+                yield Diagnostic(
+                    BAND_EMPTY,
+                    ("bands", index, "in" if band.in_ is not None else "when"),
+                    Words(zh="没有值能落进这一档", en="no value can fall into this band"),
+                    Words(zh='小的一端写在前面，如 "[80%, 90%)"', en='write the smaller end first, as in "[80%, 90%)"'),
+                )
             if (band.in_ is None) == (band.when is None):
                 yield Diagnostic(
                     BAND_UNCLEAR,

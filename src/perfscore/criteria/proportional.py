@@ -21,7 +21,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from perfscore.criterion import Amount, Case, Criterion, Example, Loss, Place, share, target_needed
+from perfscore.criterion import Amount, Case, Criterion, Example, Loss, Place, number_needed, share, target_needed
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import bounds
 from perfscore.formula.shapes import (
@@ -39,6 +39,7 @@ from perfscore.formula.shapes import (
     Sum,
     minus,
 )
+from perfscore.formula.types import type_of
 from perfscore.words import Words
 
 INVERSE_NOT_SAID = Code(
@@ -175,7 +176,8 @@ class Proportional(Criterion):
 
     def complaints(self, place: Place) -> Iterator[Diagnostic]:
         yield from target_needed(place)
-        if place.target is None or not place.measured:
+        yield from number_needed(place)
+        if place.target is None or not place.measured or type_of(VALUE, place.vocabulary).sort != "number":
             return
         number = place.target_number
         match place.target:

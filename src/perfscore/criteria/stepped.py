@@ -22,7 +22,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from perfscore.criterion import Amount, Case, Criterion, Example, Loss, Place, Points, in_range
+from perfscore.criterion import Amount, Case, Criterion, Example, Loss, Place, Points, in_range, number_needed
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import bounds
 from perfscore.formula.prose import number_text
@@ -225,6 +225,9 @@ class Stepped(Criterion):
                 Words(zh="没有完成值", en="there is no observed value"),
                 Words(zh='给指标写 measure = "…"', en='give the indicator measure = "…"'),
             )
+            return
+        if type_of(VALUE, place.vocabulary).sort != "number":
+            yield from number_needed(place)
             return
         if self.below is None and self.above is None:
             yield Diagnostic(

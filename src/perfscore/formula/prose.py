@@ -167,7 +167,7 @@ def _tell(formula: Formula, style: Style, naming: Naming) -> tuple[str, int]:
         case Constant():
             return _constant(formula, style)
         case Text(value=text):
-            return style.text.format(text), _ATOM
+            return _text(text, style), _ATOM
         case Day(value=day):
             return day.isoformat(), _ATOM
         case Name(name=name):
@@ -203,7 +203,7 @@ def _tell(formula: Formula, style: Style, naming: Naming) -> tuple[str, int]:
         case Within(of=of):
             return style.member.format(within(of, _SUM), _interval(formula, style, naming)), _COMPARE
         case OneOf(of=of, texts=texts):
-            listed = ", ".join(style.text.format(text) for text in texts)
+            listed = ", ".join(_text(text, style) for text in texts)
             return style.member.format(within(of, _SUM), f"[{listed}]"), _COMPARE
         case All(of=of):
             return style.both.join(every(of, _NOT)), _AND
@@ -213,6 +213,12 @@ def _tell(formula: Formula, style: Style, naming: Naming) -> tuple[str, int]:
             return style.negated.format(within(of, _NOT)), _NOT
         case _:
             assert_never(formula)
+
+
+def _text(text: str, style: Style) -> str:
+    """A text in quotation marks; where it holds the style's own, in others that it does not hold."""
+    marks = (style.text, '"{0}"', "'{0}'", "“{0}”")
+    return next((one for one in marks if not set(one.replace("{0}", "")) & set(text)), style.text).format(text)
 
 
 def _constant(constant: Constant, style: Style) -> tuple[str, int]:

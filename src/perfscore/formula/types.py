@@ -39,7 +39,8 @@ from perfscore.formula.shapes import (
     Within,
 )
 from perfscore.formula.vocabulary import NUMERIC, Vocabulary
-from perfscore.words import Words
+from perfscore.quantity import spelled
+from perfscore.words import Words, listed, visible
 
 Sort: TypeAlias = Literal["number", "yes-no", "text", "date"]
 
@@ -138,12 +139,16 @@ def type_of(formula: Formula, vocabulary: Vocabulary, complain: Complain = lambd
                 elif first.sort in ("text", "yes-no") and by not in ("=", "≠"):
                     complain(Words(zh="{a}没有大小", en="{a} has no order").fill(a=SORTS[first.sort]))
                 _same_unit([first, second], complain)
+                _sign_needed((left, right), [first, second], complain)
+                _chosen(left, [right], vocabulary, complain)
                 return Type("yes-no")
             case Within(of=of, low=low, high=high):
                 alike((of, low, high))
+                _sign_needed((of, low, high), [go(of), go(low), go(high)], complain)
                 return Type("yes-no")
-            case OneOf(of=of):
+            case OneOf(of=of, texts=texts):
                 expect(of, "text")
+                _chosen(of, [Text(text) for text in texts], vocabulary, complain)
                 return Type("yes-no")
             case All(of=inner) | Any(of=inner):
                 for part in inner:
@@ -155,6 +160,36 @@ def type_of(formula: Formula, vocabulary: Vocabulary, complain: Complain = lambd
                 assert_never(one)
 
     return go(formula)
+
+
+def _sign_needed(parts: tuple[Formula, ...], kinds: list[Type], complain: Complain) -> None:
+    """A percentage compared with a bare number: 95 can be meant as 95%, and as a ratio it is 9500%."""
+    if not any(kind.percent for kind in kinds):
+        return
+    for part in parts:
+        match part:
+            case Constant(value=value, written="plain") if value != 0:
+                complain(
+                    Words(
+                        zh="百分比同没有 % 的 {n} 相比，写 {n}%，或把比值写成 {p}%",
+                        en="a percentage compared with {n}, which has no %: write {n}%, or the ratio as {p}%",
+                    ).fill(n=spelled(value), p=spelled(value * 100))
+                )
+            case _:
+                pass
+
+
+def _chosen(of: Formula, texts: list[Formula], vocabulary: Vocabulary, complain: Complain) -> None:
+    """A text that a choice is compared with must be one of its choices."""
+    if not isinstance(of, Name) or not (choices := vocabulary[of.name].domain.choices):
+        return
+    for text in texts:
+        if isinstance(text, Text) and text.value not in choices:
+            complain(
+                Words(zh="“{t}”不在选项里：{all}", en="“{t}” is not one of the choices: {all}").fill(
+                    t=visible(text.value), all=listed(choices)
+                )
+            )
 
 
 def _same_unit(kinds: list[Type], complain: Complain) -> None:

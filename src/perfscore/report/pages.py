@@ -19,6 +19,7 @@ import perfscore
 from perfscore.criteria import chinese_page_of, examples_of, kind_named, kind_names, page_of
 from perfscore.criterion import Amount, Condition, Criterion, Points, written_name
 from perfscore.diagnostic import Code
+from perfscore.examples import assessment_of
 from perfscore.words import Language, Words
 
 _FIELD_TYPES: dict[Any, Words] = {
@@ -55,7 +56,8 @@ def kind_page(name: str, language: Language) -> str:
         lines += [_HEADINGS["cases"].into(language), "| --- | --: | --- |"]
         for case in example.cases:
             facts = "<br>".join(f"`{line}`" for line in case.facts.splitlines())
-            lines.append(f"| {facts} | {case.points} | {'<br>'.join(case.because)} |")
+            reasons = [one.because.into(language) for one in assessment_of(example, case).deductions]
+            lines.append(f"| {facts} | {case.points} | {'<br>'.join(reasons).replace('|', chr(92) + '|')} |")
         lines.append("")
     return "\n".join(lines)
 

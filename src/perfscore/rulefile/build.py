@@ -26,7 +26,7 @@ def build(draft: Draft) -> Rulebook:
         language=header.language,
         valid=None if header.valid is None else Period(header.valid.from_, header.valid.to),
         reasons=header.reasons,
-        rounding=Rounding(int(header.rounding.places), header.rounding.mode),
+        rounding=draft.rounding or Rounding(),
         basis=tuple(one for one in draft.basis.values() if one),
         inputs=tuple(one for one in draft.inputs.values() if one),
         measures=tuple(one for one in draft.measures.values() if one),

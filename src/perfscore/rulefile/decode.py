@@ -18,7 +18,7 @@ from perfscore.rulefile.draft import Draft
 from perfscore.rulefile.examples import read_example
 from perfscore.rulefile.figures import read_input, read_measure
 from perfscore.rulefile.naming import check_id, check_name, not_yet
-from perfscore.rulefile.table import Complain, missing_key, quoted, read_as, unknown_key
+from perfscore.rulefile.table import Complain, missing_key, quoted, read_as, read_what_stands, unknown_key
 from perfscore.rulefile.tree import read_members
 from perfscore.rulefile.written import (
     LATER,
@@ -114,10 +114,11 @@ def _header(values: Mapping[str, object], complain: Complain) -> WrittenRulebook
         complain(missing_key("[rulebook]", ()))
         return None
     table = values["rulebook"]
-    if isinstance(table, Mapping):
-        for key in LATER["rulebook"] & table.keys():
-            complain(not_yet(("rulebook", key)))
-    return read_as(WrittenRulebook, table, ("rulebook",), complain, skip=LATER["rulebook"])
+    if not isinstance(table, Mapping):
+        return read_as(WrittenRulebook, table, ("rulebook",), complain)
+    for key in LATER["rulebook"] & table.keys():
+        complain(not_yet(("rulebook", key)))
+    return read_what_stands(WrittenRulebook, table, ("rulebook",), complain, skip=LATER["rulebook"])
 
 
 def _basis(id: str, table: object, complain: Complain) -> Basis | None:

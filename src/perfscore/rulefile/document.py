@@ -30,8 +30,12 @@ FORMAT = 1
 
 
 def digest(rulebook: Rulebook) -> str:
-    """SHA-256 of the canonical (sorted, compact) JSON of the effective rulebook, in which exact numbers are texts."""
-    text = json.dumps(_json(document(rulebook)), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """SHA-256 of the canonical (sorted, compact) JSON of the effective rulebook, in which exact numbers are texts.
+
+    Sorting forgets the order of indicators, which decides the order of rows, so it is said beside them.
+    """
+    whole = {**document(rulebook), "order": [node.id for node in rulebook.nodes()]}
+    text = json.dumps(_json(whole), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
@@ -223,9 +227,9 @@ def _scope(one: Scope) -> dict[str, Any]:
 def _example(one: WorkedExample) -> dict[str, Any]:
     return _given(
         title=one.title,
-        facts={key: _thawed(value) for key, value in one.facts} or None,
-        answers={key: _thawed(value) for key, value in one.answers} or None,
-        points={key: number(value) for key, value in one.points} or None,
+        facts={key: _thawed(value) for key, value in one.facts.items()} or None,
+        answers={key: _thawed(value) for key, value in one.answers.items()} or None,
+        points={key: number(value) for key, value in one.points.items()} or None,
         state=dict(one.state) or None,
         score=None if one.score is None else number(one.score),
         rating=one.rating,

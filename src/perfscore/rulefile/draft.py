@@ -18,9 +18,12 @@ from perfscore.formula.shapes import Formula, Name, names
 from perfscore.formula.vocabulary import Term
 from perfscore.goals import Goal, Scope
 from perfscore.indicator import AbsentPolicy, Input
+from perfscore.quantity import Rounding
 from perfscore.rating import Rating
 from perfscore.rulebook import Basis, Check, Measure, WorkedExample, measure_term
 from perfscore.rulefile.written import WrittenRulebook
+
+MAX_PLACES = 30
 
 
 @frozen
@@ -87,6 +90,15 @@ class Draft:
     def leaves(self) -> Iterator[DraftNode]:
         """Every node without members."""
         return (node for node in self.nodes() if not node.members)
+
+    @property
+    def rounding(self) -> Rounding | None:
+        """How points are rounded, or None where the file does not say what can be."""
+        if self.header is None:
+            return None
+        places = self.header.rounding.places
+        whole = places.denominator == 1 and 0 <= places <= MAX_PLACES
+        return Rounding(int(places), self.header.rounding.mode) if whole else None
 
     def known(self) -> frozenset[str]:
         """Every name that a formula may use, even where its table is broken: one mistake is told once."""

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
+from perfscore.assessment import State
 from perfscore.diagnostic import KeyPath
+from perfscore.frozen import Frozen
 from perfscore.quantity import exact
 from perfscore.rulebook import WorkedExample
 from perfscore.rulefile.table import Complain, missing_key, read_as, unknown_key
@@ -33,7 +36,7 @@ def read_example(table: object, at: KeyPath, complain: Complain) -> WorkedExampl
     points = _numbers(table.get("points", {}), (*at, "points"), complain)
     score = read_as(Fraction, table["score"], (*at, "score"), complain) if "score" in table else None
     rating = read_as(str, table["rating"], (*at, "rating"), complain) if "rating" in table else None
-    state = _texts(table.get("state", {}), (*at, "state"), complain)
+    state = _states(table.get("state", {}), (*at, "state"), complain)
     if title is None:
         return None
     return WorkedExample(
@@ -47,18 +50,19 @@ def read_example(table: object, at: KeyPath, complain: Complain) -> WorkedExampl
     )
 
 
-def _numbers(table: object, at: KeyPath, complain: Complain) -> tuple[tuple[str, Fraction], ...]:
+def _numbers(table: object, at: KeyPath, complain: Complain) -> Frozen[str, Fraction]:
     found = ((key, read_as(Fraction, value, (*at, key), complain)) for key, value in _items(table, at, complain))
-    return tuple((key, value) for key, value in found if value is not None)
+    return Frozen({key: value for key, value in found if value is not None})
 
 
-def _texts(table: object, at: KeyPath, complain: Complain) -> tuple[tuple[str, str], ...]:
-    found = ((key, read_as(str, value, (*at, key), complain)) for key, value in _items(table, at, complain))
-    return tuple((key, value) for key, value in found if value is not None)
+def _states(table: object, at: KeyPath, complain: Complain) -> Frozen[str, str]:
+    state: Any = State
+    found = ((key, read_as(state, value, (*at, key), complain)) for key, value in _items(table, at, complain))
+    return Frozen({key: value for key, value in found if value is not None})
 
 
-def _frozen(table: object, at: KeyPath, complain: Complain) -> tuple[tuple[str, object], ...]:
-    return tuple((key, freeze(value)) for key, value in _items(table, at, complain))
+def _frozen(table: object, at: KeyPath, complain: Complain) -> Frozen[str, object]:
+    return Frozen({key: freeze(value) for key, value in _items(table, at, complain)})
 
 
 def _items(table: object, at: KeyPath, complain: Complain) -> list[tuple[str, object]]:
@@ -69,12 +73,12 @@ def _items(table: object, at: KeyPath, complain: Complain) -> list[tuple[str, ob
 
 
 def freeze(value: object) -> object:
-    """Plain data that cannot change: tables as pairs, lists as tuples, numbers exact."""
+    """Plain data that cannot change: frozen tables, lists as tuples, numbers exact."""
     match value:
         case Mapping():
-            return ("table", tuple((key, freeze(inner)) for key, inner in value.items()))
+            return Frozen({key: freeze(inner) for key, inner in value.items()})
         case list():
-            return ("list", tuple(freeze(inner) for inner in value))
+            return tuple(freeze(inner) for inner in value)
         case Decimal():
             return exact(value)
         case _:
@@ -84,9 +88,9 @@ def freeze(value: object) -> object:
 def thaw(value: object) -> object:
     """Plain data as it was before `freeze`, numbers as fractions."""
     match value:
-        case ("table", tuple() as pairs):
-            return {key: thaw(inner) for key, inner in pairs}
-        case ("list", tuple() as items):
-            return [thaw(inner) for inner in items]
+        case Mapping():
+            return {key: thaw(inner) for key, inner in value.items()}
+        case tuple():
+            return [thaw(inner) for inner in value]
         case _:
             return value

@@ -7,6 +7,7 @@ Keys that the language reserves for later are refused here too: reading past the
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.lowering import FUNCTIONS, KEYWORDS
@@ -49,7 +50,7 @@ def not_yet(at: KeyPath) -> Diagnostic:
     )
 
 
-def check_id(id: str, at: KeyPath, complain: Complain) -> None:
+def check_id(id: str, at: KeyPath, complain: Complain, *, part: Literal["key", "value"] = "key") -> None:
     """Complain about an id that could not stand in a path."""
     if not id or any(one in ". \t\r\n　" for one in id):
         complain(
@@ -62,7 +63,7 @@ def check_id(id: str, at: KeyPath, complain: Complain) -> None:
                 Words(zh="用下划线代替，如 “{id}”", en="use an underscore, as in “{id}”").fill(
                     id=visible(re.sub(r"[.\s]+", "_", id)) or "a"
                 ),
-                part="key",
+                part=part,
             )
         )
 

@@ -65,6 +65,24 @@ def read_as(
     return read
 
 
+def read_what_stands(
+    kind: type[T], table: Mapping[str, object], at: KeyPath, complain: Complain, *, skip: frozenset[str] = frozenset()
+) -> T | None:
+    """The table as `kind`; where a key that may be left out is broken, it is told and taken for left out.
+
+    So that one broken key does not hide what the others say from the checks that come after.
+    """
+    told: list[Diagnostic] = []
+    read = read_as(kind, table, at, told.append, skip=skip)
+    for one in told:
+        complain(one)
+    if read is not None:
+        return read
+    spoilt = {one.at[len(at)] for one in told if len(one.at) > len(at)}
+    whole = {key: value for key, value in table.items() if key not in spoilt}
+    return read_as(kind, whole, at, lambda one: None, skip=skip)
+
+
 def _read(kind: Any, value: object, at: KeyPath, complain: Complain, skip: frozenset[str] = frozenset()) -> Any:
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
@@ -178,6 +196,7 @@ def _wrong(value: object, wanted: Words, at: KeyPath, complain: Complain) -> _Br
             Words(zh="应是{wanted}，写的是 {v}", en="expected {wanted}, found {v}").fill(
                 wanted=wanted, v=quoted(value)
             ),
+            Words(zh="改成{wanted}", en="write {wanted}").fill(wanted=wanted),
         )
     )
     return _Broken()

@@ -22,7 +22,15 @@ from perfscore.indicator import Input
 from perfscore.rulefile.draft import DraftNode
 from perfscore.rulefile.figures import input_of
 from perfscore.rulefile.naming import check_id, not_yet
-from perfscore.rulefile.table import FORMULA_UNREADABLE, Complain, missing_key, quoted, read_as, unknown_key
+from perfscore.rulefile.table import (
+    FORMULA_UNREADABLE,
+    Complain,
+    missing_key,
+    quoted,
+    read_as,
+    read_what_stands,
+    unknown_key,
+)
 from perfscore.rulefile.written import LATER, WrittenNode, WrittenOwnInput, WrittenScope
 from perfscore.words import Words, nearest, visible
 
@@ -99,20 +107,8 @@ def _node(key: str, table: Any, at: KeyPath, above: tuple[str, ...], complain: C
             if _is_child(inner_key, inner, at, complain):
                 members.append(_node(inner_key, inner, (*at, inner_key), path, complain))
     named = {"name": key, **table}  # a missing name was told above, at the table itself
-    told: list[Diagnostic] = []
-    written = read_as(WrittenNode, named, at, told.append, skip=frozenset(others) | _OWN)
-    for one in told:
-        complain(one)
+    written = read_what_stands(WrittenNode, named, at, complain, skip=frozenset(others) | _OWN)
     node = DraftNode(id=id, at=at, table=table, members=tuple(members))
-    if written is None:
-        spoilt = {one.at[len(at)] for one in told if len(one.at) > len(at)}
-        written = read_as(
-            WrittenNode,
-            {k: v for k, v in named.items() if k not in spoilt},
-            at,
-            lambda one: None,
-            skip=frozenset(others) | _OWN,
-        )
     if written is not None:
         node = evolve(
             node,

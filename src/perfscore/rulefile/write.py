@@ -14,4 +14,4 @@ def dumps(rulebook: Rulebook) -> str:
     """The rulebook as TOML. Reading the text gives an equal rulebook."""
     import tomli_w
 
-    return tomli_w.dumps(document(rulebook), multiline_strings=True)
+    return tomli_w.dumps(document(rulebook))

@@ -10,11 +10,16 @@ from __future__ import annotations
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from attrs import frozen
+
 from perfscore.assessment import Assessment
 from perfscore.report.outline import Outline, Row, outline
+from perfscore.report.wrapping import columns, wrapped
 from perfscore.words import Language, visible
 
 if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderResult
+    from rich.measure import Measurement
     from rich.table import Table
     from rich.text import Text
 
@@ -38,14 +43,14 @@ def render(assessment: Assessment, language: Language, *, width: int = 80, colou
         color_system="standard" if colour else None,
         legacy_windows=False,
     )
-    console.print(Text(visible(told.title), style="bold"), highlight=False)
+    console.print(_plain(told.title, "bold"))
     if told.subject:
-        console.print(Text(visible(told.subject)), highlight=False)
+        console.print(_plain(told.subject))
     console.print(_table(told, wide=width >= WIDE), highlight=False)
     total = Text.assemble((f"{told.total} {told.score}", "bold"), f" / {told.weight}")
     console.print(total, highlight=False)
     if told.rating:
-        console.print(Text(visible(told.rating)), highlight=False)
+        console.print(_plain(told.rating))
     console.print(Text(told.coverage), highlight=False)
     if told.findings:
         console.print()
@@ -82,8 +87,9 @@ def _office(table: Table, told: Outline) -> None:
         names = list(row.cells(len(told.levels)))
         above = [name if row.above[: at + 1] != last[: at + 1] else "" for at, name in enumerate(row.above)]
         names[: len(above)] = above
-        cells = [*names, row.target, row.clause, row.process, row.weight, row.points, "\n".join(row.because)]
-        table.add_row(*map(_plain, cells))
+        cells = [*names, row.target, row.clause, row.process]
+        because = _plain("\n".join(row.because))
+        table.add_row(*map(_plain, cells), _figure(row.weight), _figure(row.points), because)
         last = row.above
 
 
@@ -96,7 +102,7 @@ def _grouped(table: Table, told: Outline) -> None:
     for row in told.rows:
         if row.above != last and row.above:
             table.add_row(_plain(" › ".join(row.above), "bold"))
-        table.add_row(_described(row, told), _plain(row.weight), _plain(row.points))
+        table.add_row(_described(row, told), _figure(row.weight), _figure(row.points))
         last = row.above
 
 
@@ -119,7 +125,32 @@ def _described(row: Row, told: Outline) -> Table:
     return whole
 
 
-def _plain(text: str, style: str = "") -> Text:
+@frozen
+class _Prose:
+    """Text that breaks where Chinese typesetting would, in whatever width the table leaves for it."""
+
+    text: str
+    style: str = ""
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        from rich.measure import Measurement
+
+        longest = max(columns(line) for line in self.text.split("\n"))
+        return Measurement(min(longest, 8), longest)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from rich.text import Text
+
+        for line in wrapped(self.text, options.max_width):
+            yield Text(line, style=self.style, no_wrap=True, overflow="ignore")
+
+
+def _figure(text: str) -> Text:
+    """A cell that its column aligns."""
     from rich.text import Text
 
-    return Text(visible(text), style=style)
+    return Text(visible(text))
+
+
+def _plain(text: str, style: str = "") -> _Prose:
+    return _Prose(visible(text), style)

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from perfscore.criterion import written_formulas
 from perfscore.diagnostic import Diagnostic
-from perfscore.formula.shapes import names
+from perfscore.formula.shapes import Formula, names
 from perfscore.indicator import Indicator
 from perfscore.rulefile.draft import Draft, DraftNode
 
@@ -26,18 +26,18 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
             continue  # its measure is broken, and has been complained about
         if "target" in leaf.table and leaf.target is None and leaf.measure is not None:
             continue  # so is its target
-        if _knows_all(leaf, terms):
-            place = _indicator(leaf, leaf.weight).place(terms)
+        if any(name not in terms for one in (leaf.measured, leaf.target) if one is not None for name in _outside(one)):
+            continue  # so have the names that they do not know
+        place = _indicator(leaf, leaf.weight).place(terms)
+        written = [formula for _, formula, _ in written_formulas(leaf.criterion)]
+        if all(name in place.vocabulary for one in written for name in names(one)):
             for one in leaf.criterion.complaints(place):
                 yield one.under(*leaf.at, "criterion")
 
 
-def _knows_all(leaf: DraftNode, terms: object) -> bool:
-    known = {*terms, "value", "target", "weight"}  # type: ignore[misc]
-    written = [formula for _, formula, _ in written_formulas(leaf.criterion)]
-    return all(
-        name in known for one in (*written, leaf.measured, leaf.target) if one is not None for name in names(one)
-    )
+def _outside(formula: Formula) -> tuple[str, ...]:
+    """The names that a measure or a target reads from the rulebook."""
+    return tuple(name for name in names(formula) if name != "value")
 
 
 def _indicator(leaf: DraftNode, weight: Fraction) -> Indicator:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from perfscore.criterion import written_formulas
+from perfscore.criterion import Place, written_formulas
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.lowering import KEYWORDS
-from perfscore.formula.shapes import Formula, Name, names
+from perfscore.formula.shapes import Formula, names
 from perfscore.formula.types import SORTS, Sort, type_of
 from perfscore.formula.vocabulary import Term, Vocabulary
-from perfscore.indicator import value_term
+from perfscore.indicator import Input, value_term
 from perfscore.rulefile.draft import Draft, DraftNode
 from perfscore.words import Words, listed, nearest, visible
 
@@ -35,12 +35,21 @@ TYPES_DISAGREE = Code(
 WORDS_AS_TARGET = Words(
     zh='写成条件，如 "≥ 10"；文字目标写进 target_text', en='write a condition such as "≥ 10"; words go to target_text'
 )
+ABSENT = {
+    "value": Words(
+        zh='给指标写 measure = "…"，value 就是它', en='give the indicator measure = "…"; value is what it gives'
+    ),
+    "target": Words(
+        zh='只有一个比较的目标才有数，如 target = "≥ 10"',
+        en='only a target of one comparison has a number, as in target = "≥ 10"',
+    ),
+}
 _KEYWORD_INSIDE = re.compile(r"^(?P<left>\w+?)(?P<word>[且或])(?P<right>\w+)$")
 
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Everything in a formula that is unknown or does not fit."""
-    terms = draft.vocabulary()
+    terms = {name: term for name, term in draft.vocabulary().items() if name in draft.known()}
     for name, measure in draft.measures.items():
         if measure is not None:
             yield from _formula(draft, ("measures", name, "formula"), measure.formula, terms, None)
@@ -57,17 +66,29 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
 
 
 def _leaf(draft: Draft, leaf: DraftNode, terms: Vocabulary) -> Iterator[Diagnostic]:
-    if leaf.measure is not None and not isinstance(leaf.measure, Name) and leaf.measured is leaf.measure:
-        yield from _formula(draft, (*leaf.at, "measure"), leaf.measured, terms, None)
-    elif isinstance(leaf.measure, Name):
-        yield from _formula(draft, (*leaf.at, "measure"), leaf.measure, terms, None)
-    seen = _with_value(leaf.measured, leaf.label, leaf.unit, leaf.target, terms)
+    if isinstance(leaf.measure, Input):  # a node's own figure is read only as its `value`
+        seen: dict[str, Term] = {**terms, "value": leaf.measure.term}
+    else:
+        if leaf.measure is not None:
+            yield from _formula(draft, (*leaf.at, "measure"), leaf.measure, terms, None)
+        seen = _with_value(leaf.measure, leaf.label, leaf.unit, leaf.target, terms)
     if leaf.target is not None:
         yield from _formula(draft, (*leaf.at, "target"), leaf.target, seen, "yes-no")
     if leaf.criterion is not None:
-        inside: dict[str, Term] = {**seen, "weight": Term("分值", "number"), "target": Term("目标值", "number")}
-        if leaf.measured is None:
-            inside.setdefault("value", Term(leaf.label, "number"))
+        inside: dict[str, Term] = {**seen, "weight": Term("分值", "number")}
+        broken = [
+            key
+            for key, read in (("measure", leaf.measure), ("target", leaf.target))
+            if key in leaf.table and read is None
+        ]
+        if "measure" in broken:  # told already: nothing else is accused for it
+            inside["value"] = Term(leaf.label, "number")
+        if (
+            (broken and leaf.measure is not None)
+            or "measure" in broken
+            or Place(seen, leaf.target).target_number is not None
+        ):
+            inside["target"] = inside.get("value", Term("目标值", "number"))
         for at, formula, expected in written_formulas(leaf.criterion):
             sort: Sort | None = {"number": None, "points": "number", "condition": "yes-no"}[expected]
             yield from _formula(draft, (*leaf.at, "criterion", *at), formula, inside, sort)
@@ -115,6 +136,8 @@ def _formula(draft: Draft, at: KeyPath, formula: Formula, terms: Vocabulary, sor
 
 
 def _meant(name: str, terms: Mapping[str, Term]) -> Words:
+    if name in ABSENT:
+        return ABSENT[name]
     split = _KEYWORD_INSIDE.match(name)
     if split and split["word"] in KEYWORDS and split["left"] in terms:
         return Words(zh="是不是 {a} {w} {b}？两边要空格", en="did you mean {a} {w} {b}, with spaces?").fill(

@@ -26,6 +26,12 @@ SCALE_HAS_HOLE = Code(
     ),
 )
 
+SCALE_OUT_OF_REACH = Code(
+    "PS222",
+    "scale-out-of-reach",
+    Words(zh="等级的起点没有得分能到。", en="A step of the scale starts where no score can be."),
+)
+
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Everything odd about the scale."""
@@ -40,6 +46,17 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
                     en="“{b}” starts at {x}, not below {y} of “{a}” above it",
                 ).fill(a=above.name, b=below.name, x=spelled(below.start), y=spelled(above.start)),
                 Words(zh="按从好到差排列", en="order them from best to worst"),
+            )
+    full = draft.header.full_marks if draft.header else None
+    for index, step in enumerate(scale):
+        if full is not None and not 0 <= step.start <= full:
+            yield Diagnostic(
+                SCALE_OUT_OF_REACH,
+                ("ratings", "scale", index, "from"),
+                Words(
+                    zh="“{n}”从 {x} 起，得分只在 0 到 {full}", en="“{n}” starts at {x}; scores lie from 0 to {full}"
+                ).fill(n=step.name, x=spelled(step.start), full=spelled(full)),
+                Words(zh="写 0 到 {full} 之间的数", en="write a number from 0 to {full}").fill(full=spelled(full)),
             )
     if scale and min(one.start for one in scale) > 0:
         lowest = min(scale, key=lambda one: one.start)

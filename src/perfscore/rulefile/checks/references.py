@@ -38,7 +38,7 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
                     yield _unknown(UNKNOWN_INDICATOR, (section, holder.id, "indicators", index), id, nodes)
     for number, example in enumerate(draft.examples):
         for table in ("points", "state"):
-            for id, _ in getattr(example, table):
+            for id in getattr(example, table):
                 if id not in nodes:
                     yield _unknown(UNKNOWN_INDICATOR, ("examples", number, table, id), id, nodes)
         names = [rating.name for rating in draft.ratings or ()]

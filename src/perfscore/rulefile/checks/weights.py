@@ -39,7 +39,7 @@ WEIGHT_NEGATIVE = Code("PS205", "weight-negative", Words(zh="分值应大于 0�
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every weight that does not fit."""
-    rounding = Rounding(int(draft.header.rounding.places)) if draft.header else None
+    rounding = draft.rounding
     for node in draft.nodes():
         yield from _one(node, rounding)
     total = _shared(draft.members)
@@ -74,8 +74,8 @@ def _one(node: DraftNode, rounding: Rounding | None) -> Iterator[Diagnostic]:
                 w=spelled(node.weight), p=str(rounding.places)
             ),
             Words(
-                zh="改分值，或写 rounding = {{ places = 3 }}",
-                en="change the weight, or write rounding = {{ places = 3 }}",
+                zh="改分值，或写 rounding = { places = 3 }",
+                en="change the weight, or write rounding = { places = 3 }",
             ),
         )
     if node.members:

@@ -1,0 +1,34 @@
+"""How tests are run: how often a law is tried, where hypothesis keeps its notes, and how golden files are rewritten."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.configuration import set_hypothesis_home_dir
+
+# nothing that hypothesis remembers belongs in the repository
+set_hypothesis_home_dir(Path(tempfile.gettempdir()) / f"perfscore-hypothesis-{os.environ.get('USER', 'anyone')}")
+
+# a rulebook and its facts are many small choices; that drawing them takes time is no mistake of the test
+UNHURRIED = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+
+settings.register_profile(
+    "laws", max_examples=500, deadline=None, database=None, suppress_health_check=UNHURRIED, print_blob=True
+)
+settings.register_profile("ci", settings.get_profile("laws"), derandomize=True)
+settings.register_profile("quick", settings.get_profile("laws"), max_examples=50)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "laws")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden with what comes out now")
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether golden files are to be rewritten."""
+    return bool(request.config.getoption("--update-golden"))

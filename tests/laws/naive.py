@@ -1,0 +1,148 @@
+"""A second opinion: formulas read in the plainest way, with nothing but `Fraction`, and points rounded by `decimal`.
+
+In: a formula, and a value for each name and each part of an answer. Out: its value; what cannot be read is raised.
+Nothing of `formula.exact` or of the rounding in `quantity` is used here: that is the point.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
+from fractions import Fraction
+from typing import Any, TypeAlias, assert_never
+
+from perfscore.formula import shapes
+from perfscore.formula.shapes import Formula
+from perfscore.indicator import Indicator
+from perfscore.rulebook import Rulebook
+
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt, "≤": operator.le, "=": operator.eq, "≠": operator.ne, "≥": operator.ge, ">": operator.gt,
+}  # fmt: skip
+MODES = {"half-up": ROUND_HALF_UP, "half-even": ROUND_HALF_EVEN, "down": ROUND_DOWN, "up": ROUND_UP}
+PRECISE = Context(prec=2000, Emax=9999, Emin=-9999)
+
+
+class Lacking(Exception):  # noqa: N818 - a state, carried up
+    """What was read has no value: `state` is missing or undefined."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+Value: TypeAlias = Fraction | bool | str | date | Lacking
+Values: TypeAlias = Mapping[str, Value]
+
+
+def rounded(value: Fraction, places: int, mode: str) -> Fraction:
+    """A number rounded by the decimal module; digits beyond the hundredth are one digit that is no half."""
+    size, rest = divmod(abs(value.numerator) * 10**100, value.denominator)
+    number = PRECISE.scaleb(Decimal(size * 10 + (rest > 0)), -101)
+    near = number.quantize(Decimal(1).scaleb(-places), rounding=MODES[mode], context=PRECISE)
+    return Fraction(near if value >= 0 else -near)
+
+
+def read(formula: Formula, values: Values, answers: Values) -> Value:
+    """The value of a formula."""
+
+    def go(one: Formula) -> Any:
+        match one:
+            case shapes.Constant(value=value) | shapes.Text(value=value) | shapes.Day(value=value):
+                return value
+            case shapes.Name(name=name):
+                return _present(values[name])
+            case shapes.Given(name=name):
+                given = values[name]
+                return not (isinstance(given, Lacking) and given.state == "missing")
+            case shapes.Judged(part=part, low=low, high=high, or_none=or_none):
+                given = _present(answers[part])
+                if given == 0 and or_none:
+                    return Fraction(0)
+                if not go(low) <= given <= go(high):
+                    raise Lacking("missing")
+                return given
+            case shapes.Sum(terms=terms):
+                return sum((go(term) for term in terms), Fraction(0))
+            case shapes.Negative(of=of):
+                return -go(of)
+            case shapes.Product(factors=factors):
+                product = Fraction(1)
+                for factor in factors:
+                    product *= go(factor)
+                return product
+            case shapes.Quotient(above=above, below=below):
+                top, bottom = go(above), go(below)
+                if bottom == 0:
+                    raise Lacking("undefined")
+                return top / bottom
+            case shapes.Least(of=parts):
+                return min([go(part) for part in parts])
+            case shapes.Greatest(of=parts):
+                return max([go(part) for part in parts])
+            case shapes.Absolute(of=of):
+                return abs(go(of))
+            case shapes.Floor(of=of):
+                return Fraction(go(of).__floor__())
+            case shapes.Ceil(of=of):
+                return Fraction(go(of).__ceil__())
+            case shapes.Round(of=of, places=places):
+                return rounded(go(of), places, "half-up")
+            case shapes.Choice(when=when, then=then, otherwise=otherwise):
+                return go(then) if go(when) else go(otherwise)
+            case shapes.Comparison(left=left, by=by, right=right):
+                return COMPARE[by](go(left), go(right))
+            case shapes.Within(of=of, low=low, high=high, low_closed=low_closed, high_closed=high_closed):
+                value, bottom, top = go(of), go(low), go(high)
+                above = value >= bottom if low_closed else value > bottom
+                return above and (value <= top if high_closed else value < top)
+            case shapes.OneOf(of=of, texts=texts):
+                return go(of) in texts
+            case shapes.All(of=parts):
+                return all(go(part) for part in parts)
+            case shapes.Any(of=parts):
+                return any(go(part) for part in parts)
+            case shapes.Not(of=of):
+                return not go(of)
+            case _:
+                assert_never(one)
+
+    return go(formula)
+
+
+def _present(value: Value) -> Any:
+    if isinstance(value, Lacking):
+        raise value
+    return value
+
+
+def or_lacking(formula: Formula, values: Values, answers: Values) -> Value:
+    """The value of a formula, or why it has none."""
+    try:
+        return read(formula, values, answers)
+    except Lacking as lacking:
+        return lacking
+
+
+def points(rulebook: Rulebook, leaf: Indicator, inputs: Values, answers: Values) -> tuple[Fraction | None, str]:
+    """What a leaf keeps, and its state: the weight less its losses, one after another, and rounded at the end."""
+    known = dict(inputs)
+    for measure in rulebook.measures:  # in an order in which each comes after those it reads
+        known[measure.name] = or_lacking(measure.formula, known, answers)
+    place = leaf.place(rulebook.vocabulary())
+    known["weight"] = left = leaf.exact_weight
+    if leaf.measured is not None:
+        known["value"] = or_lacking(leaf.measured, known, answers)
+        if place.target_number is not None:
+            known["target"] = or_lacking(place.target_number, known, answers)
+    try:
+        for loss in leaf.criterion.losses(place):
+            taken = read(loss.points, known, answers)
+            assert isinstance(taken, Fraction)
+            left = max(Fraction(0), left - max(Fraction(0), taken))
+    except Lacking as lacking:
+        policy = leaf.missing if lacking.state == "missing" else leaf.undefined
+        return (Fraction(0) if policy == "zero" else None), lacking.state
+    return rounded(left, rulebook.rounding.places, rulebook.rounding.mode), "scored"

@@ -1,0 +1,284 @@
+"""The readers of the formula language against one another, against a plainer reading, and against sampling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from perfscore import testing
+from perfscore.formula import shapes
+from perfscore.formula.bounds import EVERYTHING, Interval, always, bounds
+from perfscore.formula.exact import Absent, Slot, Slots, Unreadable, fraction, ratio
+from perfscore.formula.prose import SYNTAX, tell, tell_condition
+from perfscore.formula.regions import Region, outside, overlap, region, witness
+from perfscore.formula.shapes import VALUE, Constant, Formula
+from perfscore.formula.syntax import parse, parse_condition
+from perfscore.formula.types import type_of
+from perfscore.formula.vocabulary import NUMERIC, Domain, Term
+from perfscore.quantity import Rounding, RoundingMode
+from tests.laws import naive
+
+HALF = Fraction(1, 2)
+VOCABULARY: Mapping[str, Term] = {
+    "x": Term("x", "number"),
+    "件数": Term("件数", "count", domain=Domain(Fraction(0))),
+    "rate": Term("rate", "percent", domain=Domain(Fraction(0), Fraction(1))),
+    "open": Term("open", "number", domain=Domain(Fraction(0), Fraction(5), low_closed=False, high_closed=False)),
+    "low": Term("low", "number", domain=Domain(Fraction(-5), Fraction(-1, 2))),
+    "ok": Term("ok", "yes-no"),
+    "region": Term("region", "choice", domain=Domain(choices=("甲", "乙"))),
+    "day": Term("day", "date"),
+    "value": Term("value", "number"),
+}
+NUMBERS = [name for name, term in VOCABULARY.items() if term.type in NUMERIC]
+
+fractions = st.one_of(
+    st.integers(-6, 12).map(Fraction),
+    st.fractions(-3, 13, max_denominator=8),
+    st.sampled_from(
+        [Fraction(1, 10**9), Fraction(10**30), Fraction(-(10**30)), Fraction("0.9620"), Fraction("1.005"), HALF]
+    ),
+)
+modes: st.SearchStrategy[RoundingMode] = st.sampled_from(["half-up", "half-even", "down", "up"])
+
+
+def fits(formula: Formula) -> bool:
+    told: list[object] = []
+    type_of(formula, VOCABULARY, told.append)
+    return not told
+
+
+formulas = st.one_of(testing.numbers(VOCABULARY, 3), testing.conditions(VOCABULARY, 3)).filter(fits)
+
+
+@st.composite
+def rows(draw: st.DrawFn, *, missing: bool = True) -> dict[str, naive.Value]:
+    """A value in its domain for every name, some missing."""
+    row: dict[str, naive.Value] = {}
+    for name, term in VOCABULARY.items():
+        lacking = missing and draw(st.integers(0, 7)) == 7
+        row[name] = naive.Lacking(draw(st.sampled_from(["missing", "undefined"]))) if lacking else draw(value_of(term))
+    return row
+
+
+def value_of(term: Term) -> st.SearchStrategy[Any]:
+    match term.type:
+        case "yes-no":
+            return st.booleans()
+        case "choice" | "text":
+            return st.sampled_from(["甲", "乙"])
+        case "date":
+            return st.integers(0, 400).map(lambda days: date.fromordinal(date(2023, 1, 1).toordinal() + days))
+        case "count":
+            return st.integers(0, 12).map(Fraction)
+        case _:
+            domain = term.domain
+            ends = [one for one in (domain.low, domain.high) if one is not None]
+            inside = st.fractions(domain.low, domain.high, max_denominator=12) if len(ends) == 2 else fractions
+            return st.one_of(inside, st.sampled_from(ends or [Fraction(0)])).filter(domain.holds)
+
+
+def exactly(formula: Formula, row: Mapping[str, naive.Value]) -> object:
+    """What the exact reader says: a value, or a state."""
+    slots: list[Slot] = []
+    for name, value in row.items():
+        match value:
+            case naive.Lacking(state=state):
+                slots.append(Absent(name, "not-given" if state == "missing" else "division-by-zero"))
+            case Fraction():
+                slots.append(ratio(value))
+            case _:
+                slots.append(value)
+    try:
+        found = Slots({name: at for at, name in enumerate(row)}).value(formula)(slots)
+    except Unreadable as unreadable:
+        return unreadable.absent.state
+    return fraction(found) if isinstance(found, tuple) else found
+
+
+def plainly(formula: Formula, row: Mapping[str, naive.Value]) -> object:
+    """What the plain reader says: a value, or a state."""
+    found = naive.or_lacking(formula, row, {})
+    return found.state if isinstance(found, naive.Lacking) else found
+
+
+@given(formulas, rows())
+def test_the_exact_reader_agrees_with_the_plain_one(formula: Formula, row: dict[str, naive.Value]) -> None:
+    exact_reader_agrees(formula, row)
+
+
+@given(testing.numbers(VOCABULARY, 3).filter(fits), rows(missing=False))
+def test_bounds_contain_every_exact_value(formula: Formula, row: dict[str, naive.Value]) -> None:
+    bounds_contain(formula, row)
+
+
+@given(testing.conditions(VOCABULARY, 3).filter(fits), rows())
+def test_what_is_proved_always_or_never_is_so(condition: Formula, row: dict[str, naive.Value]) -> None:
+    decided, found = always(condition, VOCABULARY), plainly(condition, row)
+    assert decided is None or not isinstance(found, bool) or decided is found, tell(condition, SYNTAX)
+
+
+@given(formulas)
+def test_a_formula_survives_telling_and_parsing(formula: Formula) -> None:
+    survives_telling(formula)
+
+
+@given(formulas)
+def test_a_formula_that_people_wrote_with_brackets_survives_telling_and_parsing(formula: Formula) -> None:
+    survives_telling(parse(bracketed(formula)).formula)
+
+
+@given(testing.conditions(VOCABULARY, 3).filter(fits))
+def test_a_condition_on_the_value_survives_telling_and_parsing(condition: Formula) -> None:
+    text = tell_condition(condition, SYNTAX)
+    assert parse_condition(text).formula == condition, text
+
+
+@given(formulas, rows())
+def test_brackets_that_change_nothing_change_nothing(formula: Formula, row: dict[str, naive.Value]) -> None:
+    """The tightest brackets of the printer against brackets everywhere."""
+    assert exactly(parse(tell(formula, SYNTAX)).formula, row) == exactly(parse(bracketed(formula)).formula, row)
+
+
+@pytest.mark.parametrize("text", ["x = 'a\"b'", 'x = "it\'s"', 'x = “a"b”', 'x in ["a b", "且"]'])
+def test_a_text_with_quotation_marks_survives_telling_and_parsing(text: str) -> None:
+    survives_telling(parse(text).formula)
+
+
+@given(fractions, st.integers(0, 6), modes)
+def test_rounding_is_what_the_decimal_module_says(value: Fraction, places: int, mode: RoundingMode) -> None:
+    rounds_as_decimal_does(value, places, mode)
+
+
+@given(fractions, fractions, st.integers(0, 6), modes)
+def test_rounding_keeps_order_and_signs(one: Fraction, other: Fraction, places: int, mode: RoundingMode) -> None:
+    rounding = Rounding(places, mode)
+    low, high = sorted((one, other))
+    assert rounding.rounded(low) <= rounding.rounded(high)
+    assert rounding.rounded(-one) == -rounding.rounded(one)
+    assert rounding.holds(rounding.rounded(one))
+    assert abs(rounding.rounded(one) - one) <= rounding.unit * (HALF if mode.startswith("half") else 1)
+    assert not rounding.holds(one) or rounding.rounded(one) == one
+
+
+ends = st.sampled_from([Constant(Fraction(text)) for text in ("-1", "0", "0.8", "0.9", "1", "2", "3", "10")])
+one_line = st.one_of(
+    st.builds(shapes.Comparison, st.just(VALUE), st.sampled_from(["<", "≤", "=", "≠", "≥", ">"]), ends),
+    st.builds(shapes.Within, st.just(VALUE), ends, ends, st.booleans(), st.booleans()),
+)
+lines = st.recursive(
+    one_line,
+    lambda inner: st.one_of(
+        st.builds(shapes.All, st.tuples(inner, inner)),
+        st.builds(shapes.Any, st.tuples(inner, inner)),
+        st.builds(shapes.Not, inner),
+    ),
+    max_leaves=4,
+)
+around = st.builds(lambda end, side: end.value + side * Fraction(1, 7), ends, st.sampled_from([0, 0, 1, -1, 50, -50]))
+
+
+def regions_of(condition: Formula) -> Region:
+    found = region(condition, "value")
+    assert found is not None
+    return found
+
+
+def lies_in(value: Fraction, stretches: Region) -> bool:
+    return any(one.holds(value) for one in stretches)
+
+
+@given(lines, around)
+def test_a_region_holds_what_the_condition_holds(condition: Formula, value: Fraction) -> None:
+    region_holds(condition, value)
+
+
+@given(lines, lines, around)
+def test_overlap_is_where_both_hold(one: Formula, other: Formula, value: Fraction) -> None:
+    first, second = regions_of(one), regions_of(other)
+    common = overlap(first, second)
+    if common is None:
+        assert not (lies_in(value, first) and lies_in(value, second))
+    else:
+        shown = witness(common)
+        assert common.holds(shown), f"{shown} is not in {common}"
+        assert lies_in(shown, first)
+        assert lies_in(shown, second)
+
+
+@given(
+    lines,
+    around,
+    st.sampled_from([EVERYTHING, Interval(Fraction(0), Fraction(1)), Interval(Fraction(0), Fraction(2), False, False)]),
+)
+def test_outside_is_where_the_condition_does_not_hold(condition: Formula, value: Fraction, domain: Interval) -> None:
+    left = outside(regions_of(condition), domain)
+    assert lies_in(value, left) is (domain.holds(value) and not naive.read(condition, {"value": value}, {}))
+    for stretch in left:
+        assert stretch.holds(witness(stretch)), f"{witness(stretch)} is not in {stretch}"
+
+
+def exact_reader_agrees(formula: Formula, row: Mapping[str, naive.Value]) -> None:
+    assert exactly(formula, row) == plainly(formula, row), tell(formula, SYNTAX)
+
+
+def bounds_contain(formula: Formula, row: Mapping[str, naive.Value]) -> None:
+    value = plainly(formula, row)
+    assume(isinstance(value, Fraction))
+    assert isinstance(value, Fraction)
+    reach = bounds(formula, VOCABULARY)
+    assert reach.holds(value), f"{tell(formula, SYNTAX)} gives {value}, outside {reach.low} … {reach.high}"
+
+
+def region_holds(condition: Formula, value: Fraction) -> None:
+    assert lies_in(value, regions_of(condition)) is naive.read(condition, {"value": value}, {})
+
+
+def survives_telling(formula: Formula) -> None:
+    text = tell(formula, SYNTAX)
+    assert parse(text).formula == formula, text
+
+
+def rounds_as_decimal_does(value: Fraction, places: int, mode: RoundingMode) -> None:
+    assert Rounding(places, mode).rounded(value) == naive.rounded(value, places, mode)
+
+
+def bracketed(formula: Formula) -> str:
+    """The formula as somebody writes it who trusts no order of operations."""
+
+    def go(one: Formula) -> str:
+        return f"({bracketed(one)})"
+
+    match formula:
+        case shapes.Sum(terms=(first, second, third, *rest)):
+            return " + ".join([f"({go(first)} + {go(second)})", *map(go, (third, *rest))])
+        case shapes.Sum(terms=terms):
+            return " + ".join(map(go, terms))
+        case shapes.Product(factors=factors):
+            return " * ".join(map(go, factors))
+        case shapes.Quotient(above=above, below=below):
+            return f"{go(above)} / {go(below)}"
+        case shapes.Negative(of=of):
+            return f"-{go(of)}"
+        case shapes.All(of=of):
+            return " and ".join(map(go, of))
+        case shapes.Any(of=of):
+            return " or ".join(map(go, of))
+        case shapes.Not(of=of):
+            return f"not {go(of)}"
+        case shapes.Comparison(left=left, by=by, right=right):
+            return f"{go(left)} {by} {go(right)}"
+        case shapes.Choice(when=when, then=then, otherwise=otherwise):
+            return f"if {go(when)} then {go(then)} else {go(otherwise)}"
+        case shapes.Least(of=of):
+            return f"min({', '.join(map(go, of))})"
+        case shapes.Greatest(of=of):
+            return f"max({', '.join(map(go, of))})"
+        case _:
+            return tell(formula, SYNTAX)

@@ -1,0 +1,198 @@
+"""The laws of the design, over generated rulebooks and facts at and around every edge, for every installed kind."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from fractions import Fraction
+from typing import Any
+
+from attrs import evolve
+from hypothesis import HealthCheck, assume, given, reject, settings
+from hypothesis import strategies as st
+
+import perfscore
+from perfscore import Facts, Indicator, Input, Rulebook, assess, dumps, testing
+from perfscore.criteria import kind_named
+from perfscore.criterion import written_formulas
+from perfscore.formula.exact import Absent, Slot, fraction
+from perfscore.formula.shapes import VALUE, Comparison, Constant, names
+from perfscore.formula.vocabulary import NUMERIC, VALUE_TYPES, Domain
+from perfscore.intake import row_of
+from perfscore.plan import compiled
+from perfscore.quantity import Rounding
+from perfscore.rulefile import open_text
+from tests.laws import naive
+
+RULEBOOKS = testing.rulebooks(max_leaves=4)
+FEW = settings(max_examples=10, suppress_health_check=list(HealthCheck))
+
+
+@st.composite
+def cases(draw: st.DrawFn, **choices: Any) -> tuple[Rulebook, Facts]:
+    """A rulebook and facts for it."""
+    rulebook = draw(testing.rulebooks(**choices))
+    return rulebook, draw(testing.facts(rulebook))
+
+
+@st.composite
+def blindly_drawn(draw: st.DrawFn) -> Rulebook:
+    """A rulebook of one indicator, drawn without asking whether anything in it makes sense."""
+    types = draw(st.lists(st.sampled_from(VALUE_TYPES), max_size=4))
+    inputs = tuple(Input(f"x{at}", f"x{at}", type, domain=Domain(Fraction(0))) for at, type in enumerate(types))
+    leaf = draw(testing.leaves({one.name: one.term for one in inputs}, blindly=True))
+    return Rulebook("r", "r", "1", (leaf,), leaf.exact_weight, rounding=Rounding(3), inputs=inputs)
+
+
+@given(cases(max_leaves=4))
+def test_points_lie_between_nothing_and_the_weight(case: tuple[Rulebook, Facts]) -> None:
+    testing.within_weight(assess(*case))
+
+
+@given(cases(max_leaves=4))
+def test_every_lost_point_is_named(case: tuple[Rulebook, Facts]) -> None:
+    testing.every_lost_point_is_named(assess(*case))
+
+
+@given(cases(max_leaves=4))
+def test_the_tree_adds_up_in_published_figures(case: tuple[Rulebook, Facts]) -> None:
+    testing.tree_adds_up(assess(*case))
+
+
+@given(cases(max_leaves=4))
+def test_same_rules_and_same_facts_give_the_same_bytes(case: tuple[Rulebook, Facts]) -> None:
+    testing.same_bytes(*case)
+
+
+@given(cases(max_leaves=4))
+def test_every_leaf_is_in_one_state_and_its_policy_decides(case: tuple[Rulebook, Facts]) -> None:
+    testing.states_add_up(assess(*case))
+
+
+@given(cases(max_leaves=4))
+def test_missing_is_not_zero(case: tuple[Rulebook, Facts]) -> None:
+    testing.missing_is_not_zero(*case)
+
+
+@given(cases(max_leaves=4))
+def test_what_analysis_proved_holds(case: tuple[Rulebook, Facts]) -> None:
+    testing.within_reach(case[0], assess(*case))
+
+
+@given(RULEBOOKS)
+def test_a_rulebook_survives_writing_and_reading(rulebook: Rulebook) -> None:
+    testing.survives_writing(rulebook)
+
+
+def test_a_target_without_words_of_its_own_survives_writing() -> None:
+    """A rulebook built in Python need not say its target twice."""
+    target = Comparison(VALUE, "≥", Constant(Fraction(10)))
+    leaf = Indicator("a", "a", 10, kind_named("threshold")(), Input("a", "a", "number"), target)
+    testing.survives_writing(Rulebook("r", "r", "1", (leaf,), 10))
+
+
+def test_a_count_without_a_domain_survives_writing() -> None:
+    """A rulebook built in Python accepts the counts that its file accepts."""
+    leaf = Indicator("a", "a", 10, kind_named("judgement")(), Input("a", "a", "count"))
+    testing.survives_writing(Rulebook("r", "r", "1", (leaf,), 10))
+
+
+@given(cases(max_leaves=4))
+def test_points_are_what_a_second_reader_finds(case: tuple[Rulebook, Facts]) -> None:
+    points_are_what_a_second_reader_finds_in(case)
+
+
+@given(st.data())
+def test_better_never_scores_worse(data: st.DataObject) -> None:
+    better_never_worse(data)
+
+
+@given(blindly_drawn(), st.data())
+def test_whatever_the_checks_accept_can_be_judged(rulebook: Rulebook, data: st.DataObject) -> None:
+    """A mistake in a rule file is a diagnostic: never a traceback, neither when it is checked nor when it is used."""
+    opened = open_text(dumps(rulebook))
+    if opened.rulebook is not None:
+        assess(opened.rulebook, data.draw(testing.facts(opened.rulebook))).to_dict()
+
+
+@FEW
+@given(st.lists(cases(), min_size=8, max_size=8))
+def test_the_bytes_are_the_same_in_another_process(many: list[tuple[Rulebook, Facts]]) -> None:
+    program = (
+        "import pickle, sys; from perfscore import testing, assess\n"
+        "sys.stdout.buffer.write(b'\\n'.join(testing.published(assess(*one)) for one in pickle.load(sys.stdin.buffer)))"
+    )
+    here = b"\n".join(testing.published(assess(*one)) for one in many)
+    where = os.pathsep.join([os.path.dirname(os.path.dirname(perfscore.__file__)), *sys.path])
+    env = {**os.environ, "PYTHONPATH": where, "PYTHONHASHSEED": "4711"}
+    there = subprocess.run(
+        [sys.executable, "-c", program], input=pickle.dumps(many), capture_output=True, env=env, check=True
+    )
+    assert there.stdout == here
+
+
+def points_are_what_a_second_reader_finds_in(case: tuple[Rulebook, Facts]) -> None:
+    """The points and the state of every leaf, against `naive`, which shares no arithmetic with perfscore."""
+    rulebook, facts = case
+    plan = compiled(rulebook)
+    row, _ = row_of(plan, facts)
+    assessment = assess(rulebook, facts)
+    inputs = {name: plainly(row[slot]) for name, (_, slot) in plan.inputs.items()}
+    for id, leaf in plan.leaves.items():
+        answers = {part: plainly(row[slot]) for part, slot in leaf.slots.answers.items()}
+        points, state = naive.points(rulebook, leaf.indicator, inputs, answers)
+        found = assessment[id]
+        exact = None if found.points is None else Fraction(found.points)
+        assert (exact, found.state) == (points, state), f"“{id}” has {exact} ({found.state}), not {points} ({state})"
+
+
+def plainly(slot: Slot) -> naive.Value:
+    if isinstance(slot, Absent):
+        return naive.Lacking(slot.state)
+    return fraction(slot) if isinstance(slot, tuple) else slot
+
+
+# the shapes that promise that better never scores worse, where their author wrote a target in one direction
+PROMISING = ("threshold", "proportional", "stepped")
+WORSE_SIDE = {"≥": "above", ">": "above", "≤": "below", "<": "below"}
+
+
+@st.composite
+def directed(draw: st.DrawFn) -> tuple[Rulebook, Comparison]:
+    """One indicator with a figure of its own and a target in one direction, on whose good side nothing is taken."""
+    for _ in range(12):
+        leaf = draw(testing.leaves({}, PROMISING))
+        if (target := promised(leaf)) is not None and isinstance(leaf.measure, Input):
+            bare = "ratio" if leaf.measure.type == "percent" else None
+            leaf = evolve(leaf, measure=evolve(leaf.measure, bare=bare))
+            rounding = Rounding(draw(st.integers(0, 3)), draw(st.sampled_from(["half-up", "half-even", "down", "up"])))
+            assume(rounding.holds(leaf.exact_weight))
+            return Rulebook("r", "r", "1", (leaf,), leaf.exact_weight, rounding=rounding), target
+    reject()
+
+
+def promised(leaf: Indicator) -> Comparison | None:
+    """The target of a leaf that promises a direction: only the value moves, and no side is written against it."""
+    target = leaf.target
+    if not (
+        isinstance(target, Comparison) and target.left == VALUE and target.by in WORSE_SIDE and not names(target.right)
+    ):
+        return None
+    if not (isinstance(leaf.measure, Input) and leaf.measure.type in NUMERIC):
+        return None
+    still = all({*names(formula)} <= {"weight", "target"} for _, formula, _ in written_formulas(leaf.criterion))
+    return target if still and getattr(leaf.criterion, WORSE_SIDE[target.by], None) is None else None
+
+
+def better_never_worse(data: st.DataObject) -> None:
+    """Two values of one figure under one target: the better one never has fewer points, whatever the answers."""
+    rulebook, target = data.draw(directed())
+    first, second = data.draw(testing.facts(rulebook)), data.draw(testing.facts(rulebook))
+    values = [row_of(compiled(rulebook), facts)[0][0] for facts in (first, second)]
+    assume(all(isinstance(value, tuple) for value in values))
+    low, high = sorted(fraction(value) for value in values if isinstance(value, tuple))
+    worse, better = (low, high) if target.by in ("≥", ">") else (high, low)
+    one, other = (assess(rulebook, Facts({"a": value}, first.answers)) for value in (worse, better))
+    testing.better_never_worse(one, other, "a")

@@ -1,0 +1,173 @@
+"""A law that cannot fail is decoration: for each, a bug is planted in the mechanism that all kinds share, and the law finds it."""
+
+from __future__ import annotations
+import __future__
+
+import inspect
+import operator
+from collections.abc import Callable, Iterator
+from textwrap import dedent
+from types import ModuleType
+from typing import Any
+
+import pytest
+from attrs import evolve
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from perfscore import Rulebook, assess, assessing, judging, plan, testing
+from perfscore.formula import bounds, exact, prose, regions
+from perfscore.plan import compiled
+from perfscore.quantity import Rounding
+from perfscore.rulefile import document
+from tests.laws import test_formulas as formulas
+from tests.laws import test_laws as laws
+
+CASES = laws.cases(max_leaves=3)
+FEW_CASES = laws.cases(max_leaves=1)
+
+
+@pytest.fixture(autouse=True)
+def compiled_anew() -> Iterator[None]:
+    """No plan outlives the bug it was made with."""
+    compiled.cache_clear()
+    yield
+    compiled.cache_clear()
+
+
+def plant(patch: pytest.MonkeyPatch, holder: ModuleType | type, name: str, right: str, wrong: str) -> None:
+    """Put `wrong` where `right` stands in the source of a function; a bug that no longer fits its place fails loudly."""
+    source = dedent(inspect.getsource(getattr(holder, name)))
+    assert source.count(right) == 1, f"{name} says {source.count(right)} times: {right}"
+    where = holder if isinstance(holder, ModuleType) else inspect.getmodule(holder)
+    code = compile(source.replace(right, wrong), f"<{name}>", "exec", __future__.annotations.compiler_flag)
+    made: dict[str, Any] = {}
+    exec(code, vars(where), made)
+    patch.setattr(holder, name, made[name])
+
+
+def found_by(law: Callable[..., None], *strategies: st.SearchStrategy[Any], saying: str, within: int = 500) -> None:
+    """The law fails, with the words it has for this, within so many examples."""
+
+    @settings(
+        max_examples=within,
+        phases=[Phase.generate],
+        derandomize=True,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.tuples(*strategies))
+    def attempt(drawn: tuple[Any, ...]) -> None:
+        law(*drawn)
+
+    with pytest.raises(AssertionError, match=saying):
+        attempt()
+
+
+def of_assessment(law: Callable[[Any], None]) -> Callable[[Any], None]:
+    return lambda case: law(assess(*case))
+
+
+def test_a_cap_that_was_dropped_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, judging, "_judge", "(0, 1) if capped else (rest, under)", "(rest, under)")
+    found_by(of_assessment(testing.within_weight), CASES, saying="has -")
+
+
+def test_a_loss_that_goes_unnamed_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, judging, "_judge", "taken.append(", "taken or taken.append(")
+    found_by(of_assessment(testing.every_lost_point_is_named), CASES, saying="records take")
+
+
+def test_a_branch_that_forgets_a_member_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, assessing, "_results", "else total + units", "else units")
+    found_by(of_assessment(testing.tree_adds_up), CASES, saying="its parts are")
+
+
+def test_a_figure_published_with_other_places_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(
+        monkeypatch, Rounding, "published", "_decimal(units, self.places)", "_decimal(units, self.places).normalize()"
+    )
+    found_by(of_assessment(testing.tree_adds_up), CASES, saying="places")
+
+
+def test_a_digest_that_depends_on_the_run_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan, "digest", lambda rulebook: f"sha256:{id(rulebook):x}")
+    found_by(lambda case: testing.same_bytes(*case), FEW_CASES, saying="digest")
+
+
+def test_a_policy_that_is_not_kept_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, judging, "_without", 'state == "missing"', 'state != "missing"')
+    found_by(of_assessment(testing.states_add_up), CASES, saying="is missing")
+
+
+def test_a_state_that_is_not_told_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, judging, "_without", "Outcome(state, None, (), absent)", "Outcome(state, None, (), None)")
+    found_by(of_assessment(testing.states_add_up), CASES, saying="no finding says so")
+
+
+def test_missing_read_as_zero_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, exact, "_name", "raise Unreadable(value)", "return 0, 1")
+    found_by(lambda case: testing.missing_is_not_zero(*case), CASES, saying="without it, it is scored")
+
+
+def test_bounds_that_are_too_narrow_are_found_in_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, bounds, "_hull", "max(one.high, other.high)", "min(one.high, other.high)")
+    found_by(lambda case: testing.within_reach(case[0], assess(*case)), CASES, saying="outside")
+
+
+def test_bounds_that_are_too_narrow_are_found_in_formulas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        bounds, "_times", lambda one, other: bounds.Interval(one.low * other.low, one.high * other.high)
+    )
+    drawn = testing.numbers(formulas.VOCABULARY, 3).filter(formulas.fits)
+    found_by(formulas.bounds_contain, drawn, formulas.rows(missing=False), saying="outside")
+
+
+def test_a_flipped_comparison_makes_better_score_worse_and_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(exact._COMPARE, "≥", operator.le)  # type: ignore[index]
+    found_by(laws.better_never_worse, st.data(), saying="for the better facts")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("≥", operator.gt), (">", operator.ge), ("≤", operator.lt), ("<", operator.le)]
+)
+def test_a_comparison_that_is_wrong_only_on_the_edge_is_found(
+    monkeypatch: pytest.MonkeyPatch, right: str, wrong: Callable[[Any, Any], bool]
+) -> None:
+    monkeypatch.setitem(exact._COMPARE, right, wrong)  # type: ignore[index]
+    found_by(laws.points_are_what_a_second_reader_finds_in, CASES, saying="not", within=1500)
+    found_by(formulas.exact_reader_agrees, formulas.formulas, formulas.rows(), saying="assert", within=1500)
+
+
+def test_a_rounding_that_was_skipped_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, Rounding, "units", "whole += 2 * rest >= below", "pass")
+    found_by(laws.points_are_what_a_second_reader_finds_in, CASES, saying="not")
+    found_by(formulas.rounds_as_decimal_does, formulas.fractions, st.integers(0, 3), formulas.modes, saying="assert")
+
+
+def test_a_half_that_goes_the_wrong_way_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, Rounding, "units", "whole += 2 * rest >= below", "whole += 2 * rest > below")
+    found_by(laws.points_are_what_a_second_reader_finds_in, CASES, saying="not", within=1500)
+
+
+def test_a_writer_that_drops_a_field_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = document.document
+    monkeypatch.setattr("perfscore.rulefile.write.document", lambda rulebook: right(without_clauses(rulebook)))
+    found_by(testing.survives_writing, testing.rulebooks(max_leaves=2), saying="clause")
+
+
+def without_clauses(rulebook: Rulebook) -> Rulebook:
+    return evolve(
+        rulebook, members=tuple(evolve(one, clause=None) if hasattr(one, "clause") else one for one in rulebook.members)
+    )
+
+
+def test_a_bracket_that_was_lost_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, prose, "_sum", "{style.minus}{within(of, _PRODUCT)}", "{style.minus}{within(of, _SUM)}")
+    found_by(formulas.survives_telling, formulas.formulas, saying="assert")
+    found_by(testing.survives_writing, testing.rulebooks(max_leaves=3), saying="reads back as another", within=1500)
+
+
+def test_an_interval_that_swallows_its_open_end_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, regions, "_meet", "not low_closed, high_open", "True, high_open")
+    found_by(formulas.region_holds, formulas.lines, formulas.around, saying="assert")
