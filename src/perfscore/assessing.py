@@ -15,7 +15,8 @@ from perfscore.assessment import Assessment, Deduction, IndicatorResult, Measure
 from perfscore.explanation import Scene
 from perfscore.facts import Facts
 from perfscore.findings import findings_of
-from perfscore.formula.exact import Absent, Slot, fraction
+from perfscore.formula.arithmetic import Absent, Slot
+from perfscore.formula.exact import fraction
 from perfscore.formula.prose import SYNTAX, tell
 from perfscore.indicator import Branch, Indicator, Node
 from perfscore.intake import row_of

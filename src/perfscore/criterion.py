@@ -300,7 +300,9 @@ def number_needed(place: Place) -> Iterator[Diagnostic]:
             NUMBER_NEEDED,
             ("kind",),
             Words(zh="完成值不是数", en="the observed value is no number"),
-            Words(zh='日期和是否用 kind = "threshold"', en='for dates and yes-no use kind = "threshold"'),
+            Words(
+                zh="measure 写成给出数的公式，或换一种计分方式", en="let measure give a number, or choose another kind"
+            ),
         )
 
 

@@ -14,7 +14,8 @@ from attrs import field, frozen
 
 from perfscore.criterion import Loss, Quote
 from perfscore.facts import Answer, Facts
-from perfscore.formula.exact import Absent, Row, Slots, Unreadable, Value, fraction
+from perfscore.formula.arithmetic import Absent, Row, Unreadable, Value
+from perfscore.formula.exact import Slots, fraction
 from perfscore.formula.prose import STYLES, near_text, tell, tell_condition
 from perfscore.formula.shapes import (
     Choice,

@@ -164,8 +164,13 @@ class Facts:
     @property
     def digest(self) -> str:
         """SHA-256 of the canonical (sorted, compact) JSON of the facts."""
-        text = json.dumps(self.document(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+        return digest_of(self.document())
+
+
+def digest_of(document: object) -> str:
+    """SHA-256 of the canonical JSON of plain data: keys sorted, nothing between them that says nothing."""
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def plain(value: Raw) -> str | bool:

@@ -26,6 +26,9 @@ from perfscore.source import Source
 from perfscore.words import Words, visible
 
 NOT_JSON = Code("PS109", "not-json", Words(zh="文件不是有效的 JSON。", en="The file is not valid JSON."))
+RULE_FILE = Code(
+    "PS416", "rule-file", Words(zh="数据文件的位置上放了规则文件。", en="A rule file stands where facts belong.")
+)
 REVIEW_NOT_YET = Code(
     "PS415", "review-not-yet", Words(zh="这一版还不读复核（review）。", en="This version does not read reviews yet.")
 )
@@ -78,6 +81,13 @@ def facts_from_text(text: str, path: str = "<text>") -> OpenedFacts:
 
 def facts_from_data(values: Mapping[str, object], complain: Complain) -> Facts:
     """Facts from the values of a file; what cannot be read is complained about and left out."""
+    if "rulebook" in values and "indicators" in values:
+        said = Words(zh="这是规则文件，不是数据文件", en="this is a rule file, not a facts file")
+        hint = Words(
+            zh="规则在前，数据在后：perfscore score RULES FACTS", en="rules come first: perfscore score RULES FACTS"
+        )
+        complain(Diagnostic(RULE_FILE, (), said, hint, within=(0, 1)))
+        return Facts()
     for key in values:
         if key == "review":
             said = Words(zh="这一版还不读 [[review]]", en="this version does not read [[review]] yet")
@@ -138,6 +148,9 @@ def _json(read: Text) -> Document:
         return Document(read.source, None, (Diagnostic(NOT_JSON, (), said, within=(error.pos, error.pos + 1)),))
     except (RecursionError, ValueError):
         said = Words(zh="JSON 嵌套太深或数太长", en="the JSON is nested too deeply or holds too long a number")
+        return Document(read.source, None, (Diagnostic(NOT_JSON, (), said),))
+    if any("\ud800" <= one <= "\udfff" for one in json.dumps(values, ensure_ascii=False, default=str)):
+        said = Words(zh="文字里有半个字符（如 \\ud800）", en="a text holds half a character, as in \\ud800")
         return Document(read.source, None, (Diagnostic(NOT_JSON, (), said),))
     if not isinstance(values, dict):
         said = Words(zh="应是一个对象 {{ … }}", en="expected an object {{ … }}").fill()

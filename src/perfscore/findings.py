@@ -14,7 +14,8 @@ from perfscore.assessment import Finding
 from perfscore.diagnostic import Code, Severity
 from perfscore.explanation import discretion
 from perfscore.facts import Fact, Facts, plain
-from perfscore.formula.exact import Absent, Slot, Unreadable, fraction
+from perfscore.formula.arithmetic import Absent, Slot, Unreadable
+from perfscore.formula.exact import fraction
 from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import names
 from perfscore.goals import goal_complaints

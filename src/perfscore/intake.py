@@ -15,7 +15,8 @@ from fractions import Fraction
 from perfscore.assessment import Finding
 from perfscore.diagnostic import Code, KeyPath
 from perfscore.facts import Answer, Facts, Raw, plain
-from perfscore.formula.exact import Absent, Slot, Value, ratio
+from perfscore.formula.arithmetic import Absent, Slot, Value
+from perfscore.formula.exact import ratio
 from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import Judged
 from perfscore.formula.vocabulary import Domain

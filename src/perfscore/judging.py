@@ -12,7 +12,7 @@ from attrs import frozen
 
 from perfscore.assessment import State
 from perfscore.criterion import Loss
-from perfscore.formula.exact import Absent, Ratio, Slot, Unreadable
+from perfscore.formula.arithmetic import Absent, Ratio, Slot, Unreadable
 from perfscore.formula.shapes import WEIGHT, Judged
 from perfscore.plan import Plan, PlannedLeaf
 from perfscore.quantity import Rounding

@@ -11,7 +11,8 @@ from functools import lru_cache
 from attrs import field, frozen
 
 from perfscore.criterion import Loss
-from perfscore.formula.exact import Absent, Numeric, Reader, Slot, Slots, Truth, ratio
+from perfscore.formula.arithmetic import Absent, Numeric, Reader, Slot, Truth
+from perfscore.formula.exact import Slots, ratio
 from perfscore.formula.shapes import Constant, Formula, Judged, Name, judged_parts, names
 from perfscore.formula.vocabulary import Vocabulary
 from perfscore.indicator import Branch, Indicator, Input, Node

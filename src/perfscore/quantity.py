@@ -21,7 +21,7 @@ Number: TypeAlias = int | Decimal | Fraction
 MAX_DIGITS = 60
 MAX_EXPONENT = 30
 
-_NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d+)(?:\.(?P<part>\d+))?(?:[eE](?P<exponent>[+-]?\d{1,9}))?", re.ASCII)
+_NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d+)(?:\.(?P<part>\d+))?(?:[eE](?P<exponent>[+-]?\d+))?", re.ASCII)
 
 
 class OversizedNumberError(ValueError):
@@ -48,7 +48,7 @@ def number_from_text(text: str, shift: int = 0) -> Fraction:
     if found is None:
         raise ValueError(f"{text!r} is not a number")
     digits = found["whole"] + (found["part"] or "")
-    exponent = int(found["exponent"] or 0)
+    exponent = int((found["exponent"] or "0")[:MAX_DIGITS])
     if len(digits.lstrip("0")) > MAX_DIGITS or len(found["part"] or "") > MAX_DIGITS or abs(exponent) > MAX_EXPONENT:
         raise OversizedNumberError(
             f"{text[:24]}… has more than {MAX_DIGITS} digits or an exponent beyond {MAX_EXPONENT}"

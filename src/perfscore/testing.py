@@ -42,7 +42,8 @@ from perfscore.diagnostic import KeyPath
 from perfscore.examples import rulebook_of
 from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, Raw
 from perfscore.formula import shapes
-from perfscore.formula.exact import Absent, Slot, Slots, Unreadable, fraction, ratio
+from perfscore.formula.arithmetic import Absent, Slot, Unreadable
+from perfscore.formula.exact import Slots, fraction, ratio
 from perfscore.formula.prose import SYNTAX, tell_condition
 from perfscore.formula.shapes import (
     VALUE,

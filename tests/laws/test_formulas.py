@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from perfscore import testing
 from perfscore.formula import shapes
+from perfscore.formula.arithmetic import Absent, Slot, Unreadable
 from perfscore.formula.bounds import EVERYTHING, Interval, always, bounds
-from perfscore.formula.exact import Absent, Slot, Slots, Unreadable, fraction, ratio
+from perfscore.formula.exact import Slots, fraction, ratio
 from perfscore.formula.prose import SYNTAX, tell, tell_condition
 from perfscore.formula.regions import Region, outside, overlap, region, witness
 from perfscore.formula.shapes import VALUE, Constant, Formula

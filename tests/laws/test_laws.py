@@ -17,7 +17,8 @@ import perfscore
 from perfscore import Facts, Indicator, Input, Rulebook, assess, dumps, testing
 from perfscore.criteria import kind_named
 from perfscore.criterion import written_formulas
-from perfscore.formula.exact import Absent, Slot, fraction
+from perfscore.formula.arithmetic import Absent, Slot
+from perfscore.formula.exact import fraction
 from perfscore.formula.shapes import VALUE, Comparison, Constant, names
 from perfscore.formula.vocabulary import NUMERIC, VALUE_TYPES, Domain
 from perfscore.intake import row_of

@@ -255,6 +255,15 @@ def test_a_terminal_gets_colour_unless_no_color_is_set(broken: Path) -> None:
 # Writing files
 
 
+def test_a_facts_file_that_may_be_filled_in_is_never_overwritten(tmp_path: Path) -> None:
+    (file := tmp_path / "a.facts.toml").write_text("[inputs]\ncases = 3\n", encoding="utf-8")
+    ran = run("facts", NANJING, "-o", str(file))
+
+    assert ran.returncode == 2
+    assert b"exists already" in ran.stderr
+    assert file.read_text(encoding="utf-8") == "[inputs]\ncases = 3\n"
+
+
 def test_the_output_file_holds_what_would_be_printed(tmp_path: Path) -> None:
     for arguments in (
         ["score", NANJING, NANJING_FACTS],
@@ -262,6 +271,8 @@ def test_the_output_file_holds_what_would_be_printed(tmp_path: Path) -> None:
         ["score", NANJING, NANJING_FACTS, "--format", "markdown"],
         ["facts", NANJING],
     ):
+        if arguments[0] == "facts":
+            (tmp_path / "out.txt").unlink()  # it never overwrites, for the file may be filled in by now
         ran = run(*arguments, "-o", "out.txt", cwd=tmp_path)
         assert (ran.returncode, ran.stdout) == (0, b""), arguments
         assert (tmp_path / "out.txt").read_bytes() == run(*arguments).stdout

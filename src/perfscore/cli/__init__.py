@@ -15,10 +15,15 @@ from importlib import import_module
 
 import click
 
+from perfscore.cli.misuse import misuse
 from perfscore.cli.speech import say
 from perfscore.version import VERSION
 
-_ROOMS = frozenset(("speech", "doors"))
+_ROOMS = frozenset(("doors", "misuse", "speech"))
+
+
+def _command_names() -> list[str]:
+    return sorted(found.name for found in pkgutil.iter_modules(__path__) if found.name not in _ROOMS)
 
 
 class _Formatter(click.HelpFormatter):
@@ -45,7 +50,7 @@ class _Commands(click.Group):
     """The files of this package as commands, each imported when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(found.name for found in pkgutil.iter_modules(__path__) if found.name not in _ROOMS)
+        return _command_names()
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
@@ -78,7 +83,15 @@ def main(arguments: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        app(arguments, prog_name="perfscore")
+        sys.exit(app.main(arguments, prog_name="perfscore", standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
+    except click.ClickException as error:
+        click.echo(misuse(error, _command_names()), err=True)
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(1)
     except BrokenPipeError:  # the reader of a pipe left; nothing more can be said to it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

@@ -94,7 +94,7 @@ def put(text: str, output: Path | None) -> None:
         return
     handle, made = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.", suffix=".part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
         mode = output.stat().st_mode & 0o777 if output.exists() else 0o666 & ~_umask()
         Path(made).chmod(mode)

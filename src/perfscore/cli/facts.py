@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from perfscore.cli.doors import in_language, into_file, put, rulebook_at, rules_argument, spoken
+from perfscore.cli.doors import USAGE, in_language, into_file, put, rulebook_at, rules_argument, spoken
 from perfscore.cli.speech import say
 from perfscore.report.blank import blank_facts
 
@@ -19,5 +19,8 @@ from perfscore.report.blank import blank_facts
 @into_file
 @in_language
 def command(rules: Path, output: Path | None, lang: str | None) -> None:
+    if output is not None and output.exists():  # it may be filled in by now
+        click.echo(say(f"{output} 已经存在，没有动它", f"{output} exists already and was left alone"), err=True)
+        raise SystemExit(USAGE)
     rulebook = rulebook_at(rules, lang)
     put(blank_facts(rulebook, spoken(lang, rulebook)), output)

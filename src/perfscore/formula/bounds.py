@@ -73,6 +73,7 @@ class Interval:
 
 
 EVERYTHING = Interval()
+MAX_BITS = 4096
 
 
 def point(value: Fraction | int) -> Interval:
@@ -106,7 +107,7 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
             case Sum(terms=terms):
                 total = point(0)
                 for term in terms:
-                    total = _plus(total, go(term))
+                    total = _workable(_plus(total, go(term)))
                 return total
             case Negative(of=of):
                 inner = go(of)
@@ -114,10 +115,10 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
             case Product(factors=factors):
                 product = point(1)
                 for factor in factors:
-                    product = _times(product, go(factor))
+                    product = _workable(_times(product, go(factor)))
                 return product
             case Quotient(above=above, below=below):
-                return _over(go(above), go(below))
+                return _workable(_over(go(above), go(below)))
             case Least(of=of):
                 ends = [go(part) for part in of]
                 return Interval(min(end.low for end in ends), min(end.high for end in ends))
@@ -145,6 +146,14 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
                 assert_never(one)
 
     return go(formula)
+
+
+def _workable(reach: Interval) -> Interval:
+    """The interval, unless an end has outgrown what judging goes on with: then anything, which is never too narrow."""
+    for end in (reach.low, reach.high):
+        if isinstance(end, Fraction) and max(end.numerator.bit_length(), end.denominator.bit_length()) > MAX_BITS:
+            return EVERYTHING
+    return reach
 
 
 def always(condition: Formula, vocabulary: Vocabulary) -> bool | None:

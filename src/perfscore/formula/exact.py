@@ -9,14 +9,14 @@ What cannot be read is raised as `Unreadable` and becomes a state; no reader tur
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from math import gcd
-from typing import Literal, TypeAlias, assert_never, cast
+from typing import TypeAlias, assert_never, cast
 
 from attrs import field, frozen
 
+from perfscore.formula import arithmetic
+from perfscore.formula.arithmetic import Absent, Numeric, Ratio, Reader, Row, Truth, Unreadable, Value
 from perfscore.formula.shapes import (
     Absolute,
     All,
@@ -46,41 +46,6 @@ from perfscore.formula.shapes import (
     judged_parts,
     names,
 )
-from perfscore.quantity import Rounding
-
-Ratio: TypeAlias = tuple[int, int]
-Why: TypeAlias = Literal["not-given", "unreadable", "out-of-range", "division-by-zero", "too-large"]
-
-MAX_BITS = 4096
-
-
-@frozen
-class Absent:
-    """What stands in a slot that holds no value: whose it is, and why there is none."""
-
-    name: str
-    why: Why
-
-    @property
-    def state(self) -> Literal["missing", "undefined"]:
-        """缺失 or 无意义: a figure that was not given, or one that was and cannot be computed with."""
-        return "undefined" if self.why in ("division-by-zero", "too-large") else "missing"
-
-
-Value: TypeAlias = Ratio | bool | str | date
-Slot: TypeAlias = Value | Absent
-Row: TypeAlias = Sequence[Slot]
-Reader: TypeAlias = Callable[[Row], Value]
-Numeric: TypeAlias = Callable[[Row], Ratio]
-Truth: TypeAlias = Callable[[Row], bool]
-
-
-class Unreadable(Exception):  # noqa: N818 - a signal between readers, never an error that a caller sees
-    """A formula reached a slot without a value, a division by zero, or a number too large to go on with."""
-
-    def __init__(self, absent: Absent) -> None:
-        self.absent = absent
-        super().__init__(f"{absent.name}: {absent.why}")
 
 
 def ratio(value: Fraction) -> Ratio:
@@ -144,25 +109,25 @@ def _reader(formula: Formula, slots: Slots) -> Reader:
         case Judged(part=part, low=low, high=high, or_none=or_none):
             return _judged(part, slots.answers[part], slots.numeric(low), slots.numeric(high), or_none)
         case Sum(terms=terms):
-            return _sum([slots.numeric(one) for one in terms], slots.name)
+            return arithmetic.total([slots.numeric(one) for one in terms], slots.name)
         case Negative(of=of):
-            return _negative(slots.numeric(of))
+            return arithmetic.negative(slots.numeric(of))
         case Product(factors=factors):
-            return _product([slots.numeric(one) for one in factors], slots.name)
+            return arithmetic.product([slots.numeric(one) for one in factors], slots.name)
         case Quotient(above=above, below=below):
-            return _quotient(slots.numeric(above), slots.numeric(below), slots.name)
+            return arithmetic.quotient(slots.numeric(above), slots.numeric(below), slots.name)
         case Least(of=of):
-            return _extreme([slots.numeric(one) for one in of], operator.lt)
+            return arithmetic.extreme([slots.numeric(one) for one in of], operator.lt)
         case Greatest(of=of):
-            return _extreme([slots.numeric(one) for one in of], operator.gt)
+            return arithmetic.extreme([slots.numeric(one) for one in of], operator.gt)
         case Absolute(of=of):
-            return _absolute(slots.numeric(of))
+            return arithmetic.absolute(slots.numeric(of))
         case Floor(of=of):
-            return _floor(slots.numeric(of))
+            return arithmetic.floor(slots.numeric(of))
         case Ceil(of=of):
-            return _ceil(slots.numeric(of))
+            return arithmetic.ceil(slots.numeric(of))
         case Round(of=of, places=places):
-            return _round(slots.numeric(of), places)
+            return arithmetic.rounded(slots.numeric(of), places)
         case Choice(when=when, then=then, otherwise=otherwise):
             return _choice(slots.truth(when), slots.value(then), slots.value(otherwise))
         case Comparison(left=left, by=by, right=right):
@@ -210,109 +175,6 @@ def _judged(part: str, at: int, low: Numeric, high: Numeric, or_none: bool) -> N
         if above * low_below < low_above * below or above * high_below > high_above * below:
             raise Unreadable(Absent(part, "out-of-range"))
         return above, below
-
-    return read
-
-
-def _limited(above: int, below: int, name: str) -> Ratio:
-    """The number itself, unless it has outgrown what a score can need; chained squares end here, not in memory."""
-    if above.bit_length() > MAX_BITS or below.bit_length() > MAX_BITS:
-        common = gcd(above, below)
-        above, below = above // common, below // common
-        if above.bit_length() > MAX_BITS or below.bit_length() > MAX_BITS:
-            raise Unreadable(Absent(name, "too-large"))
-    return above, below
-
-
-def _sum(terms: list[Numeric], name: str) -> Numeric:
-    first, rest = terms[0], terms[1:]
-
-    def read(row: Row) -> Ratio:
-        above, below = first(row)
-        for term in rest:
-            more, over = term(row)
-            if over == below:
-                above += more
-            else:
-                above, below = above * over + more * below, below * over
-        return _limited(above, below, name)
-
-    return read
-
-
-def _negative(of: Numeric) -> Numeric:
-    def read(row: Row) -> Ratio:
-        above, below = of(row)
-        return -above, below
-
-    return read
-
-
-def _product(factors: list[Numeric], name: str) -> Numeric:
-    def read(row: Row) -> Ratio:
-        above, below = 1, 1
-        for factor in factors:
-            more, over = factor(row)
-            above, below = _limited(above * more, below * over, name)
-        return above, below
-
-    return read
-
-
-def _quotient(upper: Numeric, lower: Numeric, name: str) -> Numeric:
-    def read(row: Row) -> Ratio:
-        above, below = upper(row)
-        by, over = lower(row)
-        if by == 0:
-            raise Unreadable(Absent(name, "division-by-zero"))
-        return _limited(above * over, below * by, name) if by > 0 else _limited(-above * over, -below * by, name)
-
-    return read
-
-
-def _extreme(of: list[Numeric], better: Callable[[int, int], bool]) -> Numeric:
-    first, rest = of[0], of[1:]
-
-    def read(row: Row) -> Ratio:
-        above, below = first(row)
-        for one in rest:
-            other, over = one(row)
-            if better(other * below, above * over):
-                above, below = other, over
-        return above, below
-
-    return read
-
-
-def _absolute(of: Numeric) -> Numeric:
-    def read(row: Row) -> Ratio:
-        above, below = of(row)
-        return abs(above), below
-
-    return read
-
-
-def _floor(of: Numeric) -> Numeric:
-    def read(row: Row) -> Ratio:
-        above, below = of(row)
-        return above // below, 1
-
-    return read
-
-
-def _ceil(of: Numeric) -> Numeric:
-    def read(row: Row) -> Ratio:
-        above, below = of(row)
-        return -(-above // below), 1
-
-    return read
-
-
-def _round(of: Numeric, places: int) -> Numeric:
-    rounding = Rounding(places)
-
-    def read(row: Row) -> Ratio:
-        return rounding.units(*of(row)), 10**places
 
     return read
 

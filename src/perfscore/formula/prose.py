@@ -64,6 +64,7 @@ class Style:
     round: str = "round({0}, {1})"
     given: str = "{0} is given"
     judged: str = "assessed points"
+    met: str = "share met"
     member: str = "{0} in {1}"
     text: str = "“{0}”"
     fraction: str = "{0}/{1}"
@@ -81,6 +82,7 @@ CHINESE = Style(
     round="四舍五入({0}, {1} 位)",
     given="已提供{0}",
     judged="评分人给分",
+    met="满足的比例",
     member="{0} 属于 {1}",
 )
 SYNTAX = Style(
@@ -174,8 +176,8 @@ def _tell(formula: Formula, style: Style, naming: Naming) -> tuple[str, int]:
             return naming(name), _ATOM
         case Given(name=name):
             return style.given.format(naming(name)), _ATOM
-        case Judged():
-            return style.judged, _ATOM
+        case Judged(yes_no=yes_no):
+            return style.met if yes_no else style.judged, _ATOM
         case Sum(terms=terms):
             return _sum(terms, within, style), _SUM
         case Negative(of=of):

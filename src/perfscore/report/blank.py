@@ -10,22 +10,15 @@ import json
 from collections.abc import Iterator
 from importlib import resources
 
+from perfscore.formula.prose import STYLES, tell
 from perfscore.formula.shapes import judged_parts
 from perfscore.formula.vocabulary import ValueType
 from perfscore.indicator import Indicator, Input
+from perfscore.quantity import spelled
 from perfscore.rulebook import Rulebook
 from perfscore.words import Language, Words, listed, visible
 
-FILLED_SO: dict[ValueType, str] = {
-    "count": "0",
-    "number": "0",
-    "percent": '"0%"',
-    "money": "0",
-    "yes-no": "true",
-    "choice": '"…"',
-    "date": "2023-12-31",
-    "text": '"…"',
-}
+TO_FILL = '"…"'  # a text: forgotten, it is told as no figure, and never taken for a 0 that somebody meant
 TYPES: dict[ValueType, Words] = {
     "count": Words(zh="整数", en="a whole number"),
     "number": Words(zh="数", en="a number"),
@@ -37,12 +30,18 @@ TYPES: dict[ValueType, Words] = {
     "text": Words(zh="文字", en="a text"),
 }
 HEAD = Words(
-    zh="# {title}：待填的数据。去掉行首的 # 再填；不填的按缺数据处理，不会当作 0。",
-    en="# {title}: facts to fill in. Take the # away and fill in; what is left out is missing, never 0.",
+    zh='# {title}：待填的数据。去掉行首的 #，把 "…" 换成数；不填的按缺数据处理，不会当作 0。',
+    en='# {title}: facts to fill in. Take the # away and put figures for "…"; what is left out is missing, never 0.',
 )
+SOURCES = Words(
+    zh='# 数要注明出处时写成 {{ value = 3, source = "年报第5页" }}；两处不一致再加 also = [ {{ value = 4, source = "…" }} ]',
+    en='# with a source: {{ value = 3, source = "annual report, p. 5" }}; where two disagree, also = [ {{ value = 4, source = "…" }} ]',
+).fill()
 SUPPLIED = Words(zh="，由{who}提供", en=", from {who}")
 OPTIONAL = Words(zh="，可不填", en=", may be left out")
 GIVE = Words(zh="评分人给分", en="points given by the assessor")
+RANGE = Words(zh="，{low} 到 {high}", en=", {low} to {high}")
+MET_OR_NOT = Words(zh="，true、false 或满足的比例", en=", true, false, or the share that is met")
 REASON = Words(zh="扣分原因", en="the reason for points taken")
 PROCESS = Words(zh="评分过程", en="what was looked at")
 
@@ -56,10 +55,11 @@ def blank_facts(rulebook: Rulebook, language: Language) -> str:
         '# name = "…"',
         '# period = "…"',
         "",
+        SOURCES.into(language),
         "[inputs]",
     ]
     for declared in rulebook.all_inputs():
-        lines += [_comment(f"# {_described(declared, language)}"), f"# {_key(declared.name)} = {_filled(declared)}"]
+        lines += [_comment(f"# {_described(declared, language)}"), f"# {_key(declared.name)} = {TO_FILL}"]
     for leaf in rulebook.indicators():
         lines += _answers(leaf, rulebook, language)
     return "\n".join([*lines, ""])
@@ -76,18 +76,9 @@ def _described(declared: Input, language: Language) -> str:
     return f"{declared.label}{unit}{colon}{TYPES[declared.type].into(language)}{choices}{supplied}{optional}"
 
 
-def _filled(declared: Input) -> str:
-    return (
-        json.dumps(declared.domain.choices[0], ensure_ascii=False)
-        if declared.domain.choices
-        else FILLED_SO[declared.type]
-    )
-
-
 def _answers(leaf: Indicator, rulebook: Rulebook, language: Language) -> Iterator[str]:
     losses = leaf.criterion.losses(leaf.place(rulebook.vocabulary()))
-    asked = {one.part: loss.title for loss in losses for one in judged_parts(loss.points)}
-    yes_no = {one.part for loss in losses for one in judged_parts(loss.points) if one.yes_no}
+    asked = {one.part: (loss.title, one) for loss in losses for one in judged_parts(loss.points)}
     if not asked:
         return
     yield ""
@@ -96,9 +87,14 @@ def _answers(leaf: Indicator, rulebook: Rulebook, language: Language) -> Iterato
     if leaf.clause:
         yield _comment(f"# {leaf.clause}")
     yield f'# process = "…"  # {PROCESS.into(language)}'
-    for part, title in asked.items():
+    for part, (title, judged) in asked.items():
         name = ".".join(_key(one) for one in part.split(".", 1))
-        yield _comment(f"# {name} = {'true' if part in yes_no else 0}  # {title or GIVE.into(language)}")
+        said = Words.same(title) if title else GIVE
+        low, high = (
+            tell(end, STYLES[language], lambda name: spelled(leaf.exact_weight)) for end in (judged.low, judged.high)
+        )
+        said += MET_OR_NOT if judged.yes_no else RANGE.fill(low=low, high=high)
+        yield _comment(f"# {name} = {TO_FILL}  # {said.into(language)}")
     yield f'# because = "…"  # {REASON.into(language)}'
 
 
@@ -108,7 +104,7 @@ def _comment(line: str) -> str:
 
 def _key(name: str, *, always: bool = False) -> str:
     plain = not always and name.isascii() and name.replace("_", "").replace("-", "").isalnum()
-    return name if plain else json.dumps(name, ensure_ascii=False)
+    return name if plain else visible(json.dumps(name, ensure_ascii=False))
 
 
 def blank_rules(id: str, language: Language) -> str:

@@ -38,7 +38,8 @@ INDICATOR = Words(zh="指标", en="Indicator")
 TOTAL = Words(zh="合计", en="Total")
 RATING = Words(zh="评价等级", en="Rating")
 NO_RATING = Words(zh="没有等级", en="no rating")
-COVERAGE = Words(zh="评分覆盖", en="Coverage")
+COVERAGE = Words(zh="{x} 的分值有评分", en="{x} of the points are scored")
+RULES = Words(zh="规则 {id} {version}，{digest}", en="rules {id} {version}, {digest}")
 FINDINGS = Words(zh="需要留意", en="To look at")
 SUBJECT = Words(zh="评价对象：{name}", en="Subject: {name}")
 PERIOD = Words(zh="（{period} 年度）", en=" ({period})")
@@ -94,6 +95,7 @@ class Outline:
     score: str
     rating: str
     coverage: str
+    rules: str
     findings: tuple[Noted, ...]
     heading: str
     indicator: str
@@ -120,7 +122,10 @@ def outline(assessment: Assessment, language: Language) -> Outline:
         weight=spelled(rulebook.full_marks),
         score="—" if assessment.score is None else f"{assessment.score:f}",
         rating=f"{RATING.into(language)} {rating}{shown}" if rulebook.ratings else "",
-        coverage=f"{COVERAGE.into(language)} {near_text(assessment.coverage, percent=True)}",
+        coverage=COVERAGE.fill(x=near_text(assessment.coverage, percent=True)).into(language),
+        rules=RULES.fill(id=rulebook.id, version=rulebook.version, digest=f"{assessment.rulebook_digest[:19]}…").into(
+            language
+        ),
         findings=tuple(
             Noted(one.severity, SEVERITIES[one.severity].into(language), one.code.number, one.message.into(language))
             for one in assessment.findings

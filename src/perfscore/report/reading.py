@@ -7,15 +7,17 @@ The words are made from the losses themselves, so they cannot say anything else 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from perfscore.criterion import Loss
+from perfscore.formula.bounds import bounds
 from perfscore.formula.prose import STYLES, Naming, tell, tell_condition
-from perfscore.formula.shapes import Judged, judged_parts
+from perfscore.formula.shapes import WEIGHT, Constant, Formula, Judged, Sum, judged_parts, names, rebuilt
 from perfscore.formula.vocabulary import Vocabulary
 from perfscore.indicator import Branch, Indicator, Node
 from perfscore.quantity import spelled
 from perfscore.rulebook import Rulebook
-from perfscore.words import Language, Words, visible
+from perfscore.words import Language, Words, listed, visible
 
 POINTS = Words(zh="{n} 分", en="{n} points")
 TARGET = Words(zh="目标：{t}", en="target: {t}")
@@ -23,6 +25,10 @@ MEASURE = Words(zh="完成值：{m}", en="observed: {m}")
 CLAUSE = Words(zh="评分标准：{c}", en="criterion: {c}")
 TAKES = Words(zh="扣分{title}：{formula}", en="takes{title}: {formula}")
 ASKS = Words(zh="（评分人在 {low} 到 {high} 之间给）", en=" (the assessor gives {low} to {high})")
+BASIS = Words(zh="依据：{b}", en="basis: {b}")
+CHECKED = Words(zh="核对：{says}（{that}）", en="check: {says} ({that})")
+PROMISED = Words(zh="绩效目标：{text}", en="goal: {text}")
+COVERED = Words(zh="评价范围：{text}", en="scope: {text}")
 RATINGS = Words(zh="等级：{scale}", en="ratings: {scale}")
 FULL = Words(zh="满分 {n}", en="full marks {n}")
 
@@ -37,6 +43,11 @@ def reading(rulebook: Rulebook, language: Language) -> str:
     if rulebook.ratings:
         scale = "  ".join(f"{one.name} ≥ {spelled(one.start)}" for one in rulebook.ratings)
         lines += ["", visible(RATINGS.fill(scale=scale).into(language))]
+    for check in rulebook.checks:
+        that = tell(check.that, STYLES[language], lambda name: vocabulary[name].label)
+        lines.append(visible(CHECKED.fill(says=check.says, that=that).into(language)))
+    lines += [visible(PROMISED.fill(text=goal.text).into(language)) for goal in rulebook.goals]
+    lines += [visible(COVERED.fill(text=scope.text).into(language)) for scope in rulebook.scope]
     return "\n".join([*lines, ""])
 
 
@@ -68,17 +79,35 @@ def _leaf(leaf: Indicator, vocabulary: Vocabulary, language: Language) -> Iterat
         yield CLAUSE.fill(c=leaf.clause).into(language)
     if (measured := leaf.measured) is not None:
         yield MEASURE.fill(m=tell(measured, style, label)).into(language)
-    target = leaf.target_text or (tell_condition(leaf.target, style, label) if leaf.target is not None else None)
-    if target:
-        yield TARGET.fill(t=target).into(language)
+    told = [leaf.target_text] if leaf.target_text else []
+    told += [tell_condition(leaf.target, style, label)] if leaf.target is not None else []
+    if told:
+        yield TARGET.fill(t=" ".join(told)).into(language)
+    if leaf.basis:
+        yield BASIS.fill(b=listed(leaf.basis)).into(language)
     for loss in leaf.criterion.losses(place):
         title = f" {loss.title}" if loss.title else ""
-        asks = "".join(_asks(one, language, label) for one in judged_parts(loss.points))
-        yield TAKES.fill(title=title, formula=_formula(loss, language, label) + asks).into(language)
+        asks = "".join(_asks(one, language, label) for one in judged_parts(loss.points) if not one.yes_no)
+        yield TAKES.fill(title=title, formula=_formula(loss, leaf, language, label) + asks).into(language)
 
 
-def _formula(loss: Loss, language: Language, label: Naming) -> str:
-    return tell(loss.points, STYLES[language], label)
+def _formula(loss: Loss, leaf: Indicator, language: Language, label: Naming) -> str:
+    return tell(_reckoned(loss.points, leaf), STYLES[language], label)
+
+
+def _reckoned(formula: Formula, leaf: Indicator) -> Formula:
+    """The formula with the weight put in, and what is only constants reckoned out."""
+
+    def step(one: Formula) -> Formula | None:
+        if one == WEIGHT:
+            return Constant(leaf.exact_weight)
+        if isinstance(one, Sum) and set(names(one)) <= {"weight"} and not judged_parts(one):
+            weighed = rebuilt(one, lambda inner: Constant(leaf.exact_weight) if inner == WEIGHT else None)
+            reach = bounds(weighed, {})
+            return Constant(reach.low) if isinstance(reach.low, Fraction) else None
+        return None
+
+    return rebuilt(formula, step)
 
 
 def _asks(judged: Judged, language: Language, label: Naming) -> str:

@@ -14,7 +14,7 @@ from perfscore.diagnostic import Code, Diagnostic
 from perfscore.goals import Goal, Scope
 from perfscore.rating import Rating
 from perfscore.rulebook import Basis, Check, WorkedExample
-from perfscore.rulefile.draft import Draft
+from perfscore.rulefile.draft import EMPTY, Draft
 from perfscore.rulefile.examples import read_example
 from perfscore.rulefile.figures import read_input, read_measure
 from perfscore.rulefile.naming import check_id, check_name, not_yet
@@ -31,6 +31,11 @@ from perfscore.rulefile.written import (
 )
 from perfscore.words import Words
 
+FACTS_FILE = Code(
+    "PS120",
+    "facts-file",
+    Words(zh="规则文件的位置上放了数据文件。", en="A facts file stands where a rule file belongs."),
+)
 WRONG_FORMAT = Code(
     "PS114", "wrong-format", Words(zh="规则文件的 format 应是 1。", en="The format of a rule file is 1.")
 )
@@ -43,6 +48,9 @@ T = TypeVar("T")
 
 def decode(values: Mapping[str, object], complain: Complain) -> Draft:
     """The draft of a rule file."""
+    if "rulebook" not in values and "indicators" not in values and "answers" in values:
+        complain(_facts_file())
+        return EMPTY
     for key in values:
         if key in LATER["top"]:
             complain(not_yet((key,)))
@@ -82,6 +90,14 @@ def _read(
 ) -> tuple[T, ...]:
     found = (read(id, table, complain) for id, table in _tables(values, section, complain))
     return tuple(one for one in found if one is not None)
+
+
+def _facts_file() -> Diagnostic:
+    said = Words(zh="这是数据文件，不是规则文件", en="this is a facts file, not a rule file")
+    hint = Words(
+        zh="规则在前，数据在后：perfscore score RULES FACTS", en="rules come first: perfscore score RULES FACTS"
+    )
+    return Diagnostic(FACTS_FILE, (), said, hint, within=(0, 1))
 
 
 def _wrong_format(values: Mapping[str, object]) -> Diagnostic:

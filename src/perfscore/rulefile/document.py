@@ -6,8 +6,6 @@ The fields of the classes decide what is written: no kind and no key of a kind i
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -17,6 +15,7 @@ from typing import Any
 from attrs import NOTHING, fields, has
 
 from perfscore.criterion import Amount, Condition, Criterion, Points, written_name
+from perfscore.facts import digest_of
 from perfscore.formula.prose import SYNTAX, tell, tell_condition
 from perfscore.formula.shapes import Constant, Formula
 from perfscore.goals import Goal, Scope
@@ -35,8 +34,7 @@ def digest(rulebook: Rulebook) -> str:
     Sorting forgets the order of indicators, which decides the order of rows, so it is said beside them.
     """
     whole = {**document(rulebook), "order": [node.id for node in rulebook.nodes()]}
-    text = json.dumps(_json(whole), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    return digest_of(_json(whole))
 
 
 def _json(value: object) -> object:

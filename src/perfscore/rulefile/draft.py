@@ -117,3 +117,7 @@ class Draft:
                 one = waiting.pop(name)
                 terms[name] = measure_term(one, terms) if one is not None and ready else Term(name, "number")
         return terms
+
+
+EMPTY = Draft({}, None, (), {}, {}, {}, (), (), (), (), ())
+"""The draft of a file that is no rule file."""

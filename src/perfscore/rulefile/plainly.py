@@ -128,7 +128,26 @@ def plainly(source: Source, said: str, at: int) -> Diagnostic:
             hint=Words(zh="在文字末尾写 {quotes}", en="write {quotes} where the text ends").fill(quotes=opened["open"]),
             within=(opened.start(), source.offset(number, len(line) + 1)),
         )
-    return _other(source, said, line, column, at)
+    told = _other(source, said, line, column, at)
+    return told if told.hint else _bare_key(source, line, column, at) or told
+
+
+_WORD = re.compile(r"[\w-]+")
+
+
+def _bare_key(source: Source, line: str, column: int, at: int) -> Diagnostic | None:
+    """A key in Chinese without quotation marks: the first slip of an author who writes Chinese ids."""
+    word = next((one for one in _WORD.finditer(line) if one.start() < column <= one.end()), None)
+    if word is None or word[0].isascii() or ("=" in line[: word.start()] and "{" not in line[: word.start()]):
+        return None
+    start = at - (column - 1 - word.start())
+    return Diagnostic(
+        NOT_TOML,
+        at=(),
+        message=Words(zh="中文的键要加引号", en="a key in Chinese needs quotation marks"),
+        hint=Words(zh='写 "{w}"', en='write "{w}"').fill(w=word[0]),
+        within=(start, start + len(word[0])),
+    )
 
 
 def _other(source: Source, said: str, line: str, column: int, at: int) -> Diagnostic:

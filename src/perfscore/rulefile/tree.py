@@ -132,7 +132,8 @@ def _with_criterion(node: DraftNode, complain: Complain) -> DraftNode:
     target, text = (
         _target(node, measure is not None or "measure" in table, complain) if "target" in table else (None, None)
     )
-    return evolve(node, criterion=criterion, measure=measure, target=target, target_text=node.target_text or text)
+    words = node.target_text or (text if target is None else None)
+    return evolve(node, criterion=criterion, measure=measure, target=target, target_text=words)
 
 
 def _criterion(table: object, at: KeyPath, complain: Complain) -> Criterion | None:

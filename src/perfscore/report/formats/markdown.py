@@ -35,6 +35,7 @@ def render(assessment: Assessment, language: Language) -> str:
         lines += [f"## {told.heading}", ""]
         lines += [f"- **{one.word}** {one.code} {escaped(one.message)}" for one in told.findings]
         lines.append("")
+    lines += [escaped(told.rules), ""]
     return "\n".join(lines)
 
 

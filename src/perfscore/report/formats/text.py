@@ -51,7 +51,7 @@ def render(assessment: Assessment, language: Language, *, width: int = 80, colou
     console.print(total, highlight=False)
     if told.rating:
         console.print(_plain(told.rating))
-    console.print(Text(told.coverage), highlight=False)
+    console.print(_plain(told.coverage))
     if told.findings:
         console.print()
         console.print(Text(told.heading, style="bold"), highlight=False)
@@ -61,6 +61,8 @@ def render(assessment: Assessment, language: Language, *, width: int = 80, colou
         for one in told.findings:
             grid.add_row(_plain(f"{one.word}[{one.code}]", COLOURS[one.severity]), _plain(one.message))
         console.print(grid, highlight=False)
+    console.print()
+    console.print(_plain(told.rules, "dim"))
     return "\n".join(line.rstrip() for line in into.getvalue().splitlines()) + "\n"
 
 
