@@ -38,7 +38,7 @@ def _paragraph(text: str, width: int) -> list[str]:
             lines.append(line.rstrip())
             line = ""
         line += unit if line or not lines else unit.lstrip()
-        while columns(line) > width:
+        while columns(line.rstrip()) > width:
             fits = next(end for end in range(len(line), 0, -1) if columns(line[:end]) <= width or end == 1)
             lines.append(line[:fits])
             line = line[fits:]
