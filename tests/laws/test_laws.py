@@ -27,7 +27,7 @@ from perfscore.quantity import Rounding
 from perfscore.rulefile import open_text
 from tests.laws import naive
 
-RULEBOOKS = testing.rulebooks(max_leaves=4)
+RULEBOOKS = testing.rulebooks(max_leaves=3)
 FEW = settings(max_examples=10, suppress_health_check=list(HealthCheck))
 
 
@@ -47,37 +47,37 @@ def blindly_drawn(draw: st.DrawFn) -> Rulebook:
     return Rulebook("r", "r", "1", (leaf,), leaf.exact_weight, rounding=Rounding(3), inputs=inputs)
 
 
-@given(cases(max_leaves=4))
+@given(cases(max_leaves=3))
 def test_points_lie_between_nothing_and_the_weight(case: tuple[Rulebook, Facts]) -> None:
     testing.within_weight(assess(*case))
 
 
-@given(cases(max_leaves=4))
+@given(cases(max_leaves=3))
 def test_every_lost_point_is_named(case: tuple[Rulebook, Facts]) -> None:
     testing.every_lost_point_is_named(assess(*case))
 
 
-@given(cases(max_leaves=4))
+@given(cases(max_leaves=3))
 def test_the_tree_adds_up_in_published_figures(case: tuple[Rulebook, Facts]) -> None:
     testing.tree_adds_up(assess(*case))
 
 
-@given(cases(max_leaves=4))
+@given(cases(max_leaves=3))
 def test_same_rules_and_same_facts_give_the_same_bytes(case: tuple[Rulebook, Facts]) -> None:
     testing.same_bytes(*case)
 
 
-@given(cases(max_leaves=4))
+@given(cases(max_leaves=3))
 def test_every_leaf_is_in_one_state_and_its_policy_decides(case: tuple[Rulebook, Facts]) -> None:
     testing.states_add_up(assess(*case))
 
 
-@given(cases(max_leaves=4))
+@given(cases(max_leaves=3))
 def test_missing_is_not_zero(case: tuple[Rulebook, Facts]) -> None:
     testing.missing_is_not_zero(*case)
 
 
-@given(cases(max_leaves=4))
+@given(cases(max_leaves=3))
 def test_what_analysis_proved_holds(case: tuple[Rulebook, Facts]) -> None:
     testing.within_reach(case[0], assess(*case))
 
@@ -100,7 +100,7 @@ def test_a_count_without_a_domain_survives_writing() -> None:
     testing.survives_writing(Rulebook("r", "r", "1", (leaf,), 10))
 
 
-@given(cases(max_leaves=4))
+@given(cases(max_leaves=3))
 def test_points_are_what_a_second_reader_finds(case: tuple[Rulebook, Facts]) -> None:
     points_are_what_a_second_reader_finds_in(case)
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any as Anything
 from typing import cast
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from perfscore.formula.shapes import (
     VALUE,
@@ -161,17 +161,20 @@ class Builder:
         return self._node(Sum(tuple(terms)), *kids)
 
     def _product(self, kids: list[Anything]) -> Node:
-        made: Formula = kids[0].formula
-        depth = kids[0]
+        node: Node = kids[0]
+        made: Formula = node.formula
+        growing = False  # a product in brackets stays one: only what is written side by side grows together
         for sign, kid in zip(kids[1::2], kids[2::2], strict=True):
             if sign.type == "DIVIDE":
-                made = Quotient(made, kid.formula)
-            elif isinstance(made, Product):
-                made = Product((*made.factors, kid.formula))
+                made, growing = Quotient(made, kid.formula), False
+                node = self._node(made, node, kid)
+            elif growing:
+                made = Product((*cast(Product, made).factors, kid.formula))
+                node = evolve(self._node(made, kid), depth=max(node.depth, kid.depth + 1), start=node.start)
             else:
-                made = Product((made, kid.formula))
-            depth = self._node(made, depth if sign.type == "DIVIDE" else kids[0], kid)
-        return depth if depth is not kids[0] else self._node(made, *kids)
+                made, growing = Product((made, kid.formula)), True
+                node = self._node(made, node, kid)
+        return node
 
     def _negative(self, kids: list[Anything]) -> Node:
         inner = kids[1].formula

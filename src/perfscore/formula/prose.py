@@ -118,9 +118,16 @@ def tell_condition(condition: Formula, style: Style, naming: Naming = lambda nam
         case All(of=parts) if parts and all(_about_value(part) for part in parts):
             return style.both.join(tell_condition(part, style, naming) for part in parts)
         case Any(of=parts) if parts:
-            return style.either.join(tell_condition(part, style, naming) for part in parts)
+            return style.either.join(_alternative(part, style, naming) for part in parts)
         case _:
             return tell(condition, style, naming)
+
+
+def _alternative(part: Formula, style: Style, naming: Naming) -> str:
+    """One side of an “or”: what binds more loosely than “and” keeps its brackets."""
+    if isinstance(part, All) or _about_value(part):
+        return tell_condition(part, style, naming)
+    return _tell_in(part, style, naming, _AND)
 
 
 def _about_value(part: Formula) -> bool:
@@ -183,7 +190,7 @@ def _tell(formula: Formula, style: Style, naming: Naming) -> tuple[str, int]:
         case Negative(of=of):
             return f"{style.minus.strip()}{within(of, _SIGN)}", _SIGN
         case Product(factors=factors):
-            return style.times.join([within(factors[0], _PRODUCT), *every(factors[1:], _SIGN)]), _PRODUCT
+            return style.times.join([_first(factors[0], within), *every(factors[1:], _SIGN)]), _PRODUCT
         case Quotient(above=above, below=below):
             return f"{within(above, _PRODUCT)}{style.over}{within(below, _SIGN)}", _PRODUCT
         case Least(of=of):
@@ -233,8 +240,13 @@ def _constant(constant: Constant, style: Style) -> tuple[str, int]:
     return f"{sign}{spelled(shown)}{tail}", _SIGN if sign else _ATOM
 
 
+def _first(factor: Formula, within: Callable[[Formula, int], str]) -> str:
+    """The first factor; a product among factors keeps its brackets, so that it reads back as one."""
+    return within(factor, _SIGN if isinstance(factor, Product) else _PRODUCT)
+
+
 def _sum(terms: tuple[Formula, ...], within: Callable[[Formula, int], str], style: Style) -> str:
-    text = within(terms[0], _SUM if isinstance(terms[0], Product | Quotient | Sum) else _PRODUCT)
+    text = within(terms[0], _PRODUCT)
     for term in terms[1:]:
         match term:
             case Negative(of=of):
