@@ -49,7 +49,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         kind_pages = {name: pages.kind_page(name, language) for name in kinds()}
         made = {f"kinds/{name}.md": text for name, text in kind_pages.items()}
         made["kinds/index.md"] = _kinds_index(kind_pages, language)
-        made["diagnostics/index.md"] = pages.codes_page(language)
+        made["diagnostics.md"] = pages.codes_page(language)
         for path, text in made.items():
             files.append(File.generated(config, folder + path, content=text))
     files.append(File.generated(config, "reference.md", content=pages.reference_page()))

@@ -660,7 +660,9 @@ class _Fields:
                 low, high = sorted((self._share(weight), self._share(weight)))
                 return Points(Constant(low), Constant(high))
             case _:
-                return Points(_number(self.draw, self.known, 1))
+                formula = _number(self.draw, self.known, 1)
+                percent = isinstance(formula, Constant) and formula.written == "percent"
+                return Points(share(formula) if percent else formula)
 
     def _share(self, weight: Fraction) -> Fraction:
         eighths = self.draw(st.sampled_from([0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 4, 2, 0, 10]))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import perfscore
 from perfscore import Facts, Indicator, Input, Rulebook, assess, dumps, testing
 from perfscore.criteria import kind_named
-from perfscore.criterion import written_formulas
+from perfscore.criterion import Points, written_formulas
 from perfscore.formula.arithmetic import Absent, Slot
 from perfscore.formula.exact import fraction
 from perfscore.formula.shapes import VALUE, Comparison, Constant, names
@@ -97,6 +97,15 @@ def test_a_target_without_words_of_its_own_survives_writing() -> None:
 def test_a_count_without_a_domain_survives_writing() -> None:
     """A rulebook built in Python accepts the counts that its file accepts."""
     leaf = Indicator("a", "a", 10, kind_named("judgement")(), Input("a", "a", "count"))
+    testing.survives_writing(Rulebook("r", "r", "1", (leaf,), 10))
+
+
+def test_points_that_python_gives_as_a_percent_constant_survive_writing() -> None:
+    """60% handed over as a number of points is 0.6 points, and stays that when it is written."""
+    otherwise = Points(Constant(Fraction(3, 5), "percent"))
+    target = Comparison(VALUE, "≥", Constant(Fraction(10)))
+    criterion = kind_named("threshold")(otherwise=otherwise)  # type: ignore[call-arg]
+    leaf = Indicator("a", "a", 10, criterion, Input("a", "a", "number"), target)
     testing.survives_writing(Rulebook("r", "r", "1", (leaf,), 10))
 
 
