@@ -62,7 +62,15 @@ class _Scenes:
     facts: Facts
 
     def of(self, leaf: PlannedLeaf) -> Scene:
-        return Scene(leaf.indicator, leaf.vocabulary, leaf.slots, self.row, self.facts, self.plan.origins)
+        return Scene(
+            leaf.indicator,
+            leaf.vocabulary,
+            leaf.slots,
+            self.row,
+            self.facts,
+            self.plan.origins,
+            self.plan.rulebook.language,
+        )
 
 
 def _results(

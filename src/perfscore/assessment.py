@@ -22,7 +22,7 @@ from perfscore.facts import Facts, Subject
 from perfscore.indicator import Indicator, Node
 from perfscore.quantity import spelled
 from perfscore.rulebook import Rulebook
-from perfscore.words import Words
+from perfscore.words import Language, Words
 
 State: TypeAlias = Literal["scored", "missing", "undefined", "not-applicable", "not-scored"]
 STATES: dict[State, Words] = {
@@ -69,9 +69,9 @@ class Deduction:
         """The figures it was computed from, with their sources."""
         return self.scene.used(self.loss)
 
-    def formula(self, language: Literal["zh", "en"] = "zh") -> str:
-        """The calculation, with the numbers put in."""
-        return self.scene.formula(self.loss, language)
+    def formula(self, language: Language | None = None) -> str:
+        """The calculation, with the numbers put in; in the rulebook's language unless another is asked for."""
+        return self.scene.formula(self.loss, language or self.scene.language)
 
 
 @frozen
@@ -96,7 +96,7 @@ class Adjustment:
 @frozen
 class Finding:
     """What to look at beside the score. `at` are ids of indicators, inputs or goals; `place` is a key path of the
-    facts.
+    facts, and `part` whether its key or its value is meant.
     """
 
     code: Code
@@ -104,6 +104,7 @@ class Finding:
     message: Words
     at: tuple[str, ...] = ()
     place: KeyPath | None = None
+    part: Literal["key", "value"] = "value"
 
 
 @frozen
@@ -201,6 +202,9 @@ class Assessment:
                 return result
         raise UnknownIndicatorError(id, [result.id for result in self.results])
 
+    def __contains__(self, id: object) -> bool:
+        return any(result.id == id for result in self.results)
+
     def __iter__(self) -> Iterator[IndicatorResult]:
         return iter(self.results)
 
@@ -251,7 +255,7 @@ class Assessment:
             "because": _both(one.because),
             "clause": one.clause,
             "basis": list(one.basis),
-            "formula": one.formula(self.rulebook.language),
+            "formula": one.formula(),
             "inputs": [{"name": used.name, "value": used.value, "source": used.source} for used in one.inputs],
             "recover": None,
         }

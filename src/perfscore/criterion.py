@@ -16,7 +16,7 @@ from attrs import Attribute, field, fields, frozen, has
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.bounds import End, Interval, bounds
 from perfscore.formula.prose import near_text
-from perfscore.formula.shapes import VALUE, WEIGHT, Comparison, Constant, Formula, Judged, Product, number
+from perfscore.formula.shapes import VALUE, WEIGHT, Comparison, Constant, Formula, Judged, Product, names, number
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Vocabulary
 from perfscore.words import Words
@@ -43,14 +43,28 @@ class Condition:
     formula: Formula
 
 
+def share(part: Formula) -> Formula:
+    """A share of the weight, in points."""
+    return Product((part, WEIGHT))
+
+
+def _end_of(end: Formula | None) -> Formula | None:
+    return None if end is None else _of_the_weight(end)
+
+
+def _of_the_weight(end: Formula) -> Formula:
+    """In a points place a percentage is a share of the weight."""
+    return share(end) if isinstance(end, Constant) and end.written == "percent" else end
+
+
 @frozen
 class Points:
     """分值 — points as a rule writes them: `4`, a share of the weight `"50%"`, a formula, or `"[1, 3]"` for the
     assessor to choose from.
     """
 
-    low: Formula
-    high: Formula | None = None
+    low: Formula = field(converter=_of_the_weight)
+    high: Formula | None = field(default=None, converter=_end_of)
 
     @property
     def judged(self) -> bool:
@@ -65,11 +79,6 @@ class Points:
 def points(amount: int | str) -> Points:
     """A plain number of points, for defaults and for rulebooks written in Python."""
     return Points(number(Fraction(amount)))
-
-
-def share(part: Formula) -> Formula:
-    """A share of the weight, in points."""
-    return Product((part, WEIGHT))
 
 
 @frozen
@@ -101,7 +110,7 @@ class Place:
     def target_number(self) -> Formula | None:
         """目标值 — the target as a number, which exists only where the condition is one comparison with `value`."""
         match self.target:
-            case Comparison(left=left, right=right) if left == VALUE:
+            case Comparison(left=left, right=right) if left == VALUE and "value" not in names(right):
                 return right
             case _:
                 return None
@@ -252,10 +261,10 @@ def in_range(written: Points, place: Place, *at: str | int, limit: bool = False)
             RANGE_UPSIDE_DOWN,
             at,
             Words(zh="区间的下限 {low} 高于上限 {high}", en="the range begins at {low}, above its end at {high}").fill(
-                low=_end(low.low), high=_end(high.high)
+                low=end_text(low.low), high=end_text(high.high)
             ),
             Words(zh='写成 "[{high}, {low}]"', en='write "[{high}, {low}]"').fill(
-                low=_end(low.low), high=_end(high.high)
+                low=end_text(low.low), high=end_text(high.high)
             ),
         )
         return
@@ -263,22 +272,23 @@ def in_range(written: Points, place: Place, *at: str | int, limit: bool = False)
     if reach.within(Interval(Fraction(0), weight.high)):
         return
     never = reach.high < 0 or reach.low > weight.high or (low.low == low.high and high.low == high.high)
-    shown = f"[{_end(reach.low)}, {_end(reach.high)}]" if reach.low != reach.high else _end(reach.low)
+    shown = f"[{end_text(reach.low)}, {end_text(reach.high)}]" if reach.low != reach.high else end_text(reach.low)
     yield Diagnostic(
         POINTS_OUT_OF_RANGE,
         at=at,
         message=Words(
             zh="分值 {shown} 超出 0 到 {weight}", en="points {shown} leave the range from 0 to {weight}"
-        ).fill(shown=shown, weight=_end(weight.high)),
+        ).fill(shown=shown, weight=end_text(weight.high)),
         hint=Words(
             zh="写 0 到 {weight} 之间的数，或用 clamp(…, 0, weight)",
             en="write between 0 and {weight}, or clamp(…, 0, weight)",
-        ).fill(weight=_end(weight.high)),
+        ).fill(weight=end_text(weight.high)),
         severity="error" if never and not limit else "warning",
     )
 
 
-def _end(end: End) -> str:
+def end_text(end: End) -> str:
+    """An end of an interval for a message."""
     return near_text(end) if isinstance(end, Fraction) else "∞" if end > 0 else "−∞"
 
 

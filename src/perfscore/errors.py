@@ -17,9 +17,9 @@ class FileError(ValueError):
 
     def __init__(self, path: str, diagnostics: tuple[Diagnostic, ...]) -> None:
         self.path, self.diagnostics = path, diagnostics
-        first = diagnostics[0]
-        more = f" (and {len(diagnostics) - 1} more)" if len(diagnostics) > 1 else ""
-        super().__init__(f"{path}: {first.code.number} {first.message.en}{more}")
+        lines = [f"{path}: {len(diagnostics)} error(s); `perfscore check` shows their lines"]
+        lines += [f"  {one.code.number} {'.'.join(map(str, one.at))}: {one.message.en}" for one in diagnostics]
+        super().__init__("\n".join(lines))
 
     def __reduce__(self) -> tuple[type[FileError], tuple[str, tuple[Diagnostic, ...]]]:
         return type(self), (self.path, self.diagnostics)
@@ -37,7 +37,7 @@ class UnknownIndicatorError(LookupError):
     """An assessment was asked about an indicator that its rulebook does not have."""
 
     def __init__(self, id: str, known: Collection[str]) -> None:
-        self.id, self.known, self.near = id, tuple(known), nearest(id, known)
+        self.id, self.known, self.near = id, tuple(known), nearest(str(id), known)
         meant = f"; did you mean {self.near!r}?" if self.near else ""
         super().__init__(f"this rulebook has no indicator {id!r}{meant}")
 
@@ -48,10 +48,10 @@ class UnknownIndicatorError(LookupError):
 class UnknownKindError(LookupError):
     """A kind of criterion was asked for that is not installed."""
 
-    def __init__(self, kind: str, known: Collection[str]) -> None:
-        self.kind, self.known, self.near = kind, tuple(known), nearest(kind, known)
+    def __init__(self, kind: str, known: Collection[str], near: str | None = None) -> None:
+        self.kind, self.known, self.near = kind, tuple(known), near or nearest(kind, known)
         meant = f"; did you mean {self.near!r}?" if self.near else ""
         super().__init__(f"there is no kind of criterion {kind!r}{meant}")
 
-    def __reduce__(self) -> tuple[type[UnknownKindError], tuple[str, tuple[str, ...]]]:
-        return type(self), (self.kind, self.known)
+    def __reduce__(self) -> tuple[type[UnknownKindError], tuple[str, tuple[str, ...], str | None]]:
+        return type(self), (self.kind, self.known, self.near)

@@ -68,6 +68,7 @@ class Scene:
     row: Row = field(hash=False, repr=False)
     facts: Facts = field(repr=False)
     origins: dict[str, Formula] = field(hash=False, repr=False)
+    language: Language = "zh"
 
     def sentence(self, loss: Loss, capped: bool) -> Words:
         """扣分原因 — the sentence of a loss with its slots filled."""

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from attrs import field, frozen
 
@@ -84,8 +84,8 @@ def _inputs(given: Mapping[str, Fact | Raw]) -> Frozen[str, Fact]:
     return Frozen({name: _fact(value) for name, value in given.items()})
 
 
-def _answers(given: Mapping[str, Answer]) -> Frozen[str, Answer]:
-    return Frozen(given)
+def _answers(given: Mapping[str, Answer | Mapping[str, Any]]) -> Frozen[str, Answer]:
+    return Frozen({id: one if isinstance(one, Answer) else Answer(**one) for id, one in given.items()})
 
 
 Held = TypeVar("Held")

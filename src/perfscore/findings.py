@@ -82,8 +82,9 @@ def findings_of(
     yield from _not_given(plan, row, told)
     for id, outcome in judged.items():
         yield from _without_reason(plan, plan.leaves[id], outcome, facts)
-    for name, fact in facts.inputs.items():
-        yield from _disagreeing(plan, row, name, fact, total)
+    for name in plan.inputs:
+        if name in facts.inputs:
+            yield from _disagreeing(plan, row, name, facts.inputs[name], total)
     yield from _checks(plan, row)
     for one in goal_complaints(plan.rulebook.goals, plan.rulebook.scope):
         yield Finding(one.code, one.severity, one.message, (str(one.at[-1]),))
@@ -206,6 +207,8 @@ def _same(one: Slot, other: Slot) -> bool:
 
 def _matters(plan: Plan, total: int | None, under: int | None) -> Words:
     """Whether a score depends on which source is right, and the score under each."""
+    if total is None and under is None:
+        return Words(zh="两种取值都没有得分", en="there is no score under either")
     if total == under:
         shown = _score(plan, total)
         return Words(zh="得分不受影响（两种取值都是 {x}）", en="the score does not depend on it ({x} under both)").fill(

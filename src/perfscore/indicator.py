@@ -12,9 +12,11 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from attrs import evolve, field, frozen
+from attrs.validators import instance_of
 
 from perfscore.criterion import Criterion, Place
 from perfscore.formula.shapes import VALUE, Comparison, Constant, Formula, Name
+from perfscore.formula.syntax import parse, parse_condition
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Domain, Term, ValueType, Vocabulary
 from perfscore.quantity import decimal, exact, spelled
@@ -27,6 +29,16 @@ def _weight(value: Decimal | int | Fraction) -> Fraction:
     if decimal(weight) is None:
         raise ValueError(f"a weight of {spelled(weight)} has no end to its digits; write a decimal")
     return weight
+
+
+def _measure(given: Formula | Input | str | None) -> Formula | Input | None:
+    """A measure may be handed over as its text, as in a rule file."""
+    return parse(given).formula if isinstance(given, str) else given
+
+
+def _target(given: Formula | str | None) -> Formula | None:
+    """So may a target: `"≥ 95%"`."""
+    return parse_condition(given).formula if isinstance(given, str) else given
 
 
 def _points(weight: Fraction) -> Decimal:
@@ -47,6 +59,10 @@ class Input:
     supplier: str | None = None
     note: str | None = None
 
+    def __attrs_post_init__(self) -> None:
+        if self.type == "count" and self.domain.low is None:  # nothing is counted below none
+            object.__setattr__(self, "domain", evolve(self.domain, low=Fraction(0), low_closed=True))
+
     @property
     def term(self) -> Term:
         """The input as formulas see it."""
@@ -60,9 +76,9 @@ class Indicator:
     id: str
     name: str
     exact_weight: Fraction = field(alias="weight", converter=_weight)
-    criterion: Criterion
-    measure: Formula | Input | None = None
-    target: Formula | None = None
+    criterion: Criterion = field(validator=instance_of(Criterion))
+    measure: Formula | Input | None = field(default=None, converter=_measure)
+    target: Formula | None = field(default=None, converter=_target)
     target_text: str | None = None
     unit: str | None = None
     clause: str | None = None

@@ -66,19 +66,19 @@ class _Unfit(Exception):  # noqa: N818 - never leaves this room
 def row_of(plan: Plan, facts: Facts) -> tuple[list[Slot], list[Finding]]:
     """The row of a subject, and what is wrong with its facts."""
     row, findings = list(plan.blank), []
-    for name, fact in facts.inputs.items():
-        place: KeyPath = ("inputs", name)
-        if name not in plan.inputs:
-            findings.append(_unknown(UNKNOWN_FACT, name, list(plan.inputs), (name,), place))
-            continue
-        declared, slot = plan.inputs[name]
-        row[slot], told = taken(declared, fact.value, place)
-        findings.extend(told)
-    for id, answer in facts.answers.items():
-        leaf = plan.leaves.get(id)
-        if leaf is not None:
-            findings.extend(_answered(leaf, answer, row))
-        elif answer.parts() or id not in {node.id for node in plan.rulebook.nodes()}:
+    # in the order of the rulebook, then of the names: equal facts give the same bytes, in whatever order they were handed over
+    for name, (declared, slot) in plan.inputs.items():
+        if name in facts.inputs:
+            row[slot], told = taken(declared, facts.inputs[name].value, ("inputs", name))
+            findings.extend(told)
+    for name in sorted(facts.inputs.keys() - plan.inputs.keys()):
+        findings.append(_unknown(UNKNOWN_FACT, name, list(plan.inputs), (name,), ("inputs", name)))
+    for id, leaf in plan.leaves.items():
+        if id in facts.answers:
+            findings.extend(_answered(leaf, facts.answers[id], row))
+    branches = {node.id for node in plan.rulebook.nodes()} - plan.leaves.keys()
+    for id in sorted(facts.answers.keys() - plan.leaves.keys()):
+        if id not in branches or facts.answers[id].parts():
             findings.append(_unknown(UNKNOWN_ANSWER, id, list(plan.leaves), (id,), ("answers", id)))
     return row, findings
 
@@ -100,7 +100,7 @@ def _unknown(code: Code, name: str, known: list[str], at: tuple[str, ...], place
         message += Words(zh="，是不是 {near}？", en="; did you mean {near}?").fill(near=near)
     elif known:
         message += Words(zh="，有：{all}", en="; it has: {all}").fill(all=listed(known[:12]))
-    return Finding(code, "error", message, at, place)
+    return Finding(code, "error", message, at, place, "key")
 
 
 def _observed(declared: Input, raw: Raw) -> Value:
@@ -174,6 +174,8 @@ def _percent(declared: Input, raw: Raw) -> Fraction:
     if isinstance(raw, bool | date):
         raise _wrong(Words(zh='百分比，如 "96.2%"', en='a percentage, as in "96.2%"'), raw)
     value = _exact(raw)
+    if value == 0:  # 0 is 0%, however it is meant
+        return value
     match declared.bare:
         case "percent":
             return value / 100
@@ -183,8 +185,8 @@ def _percent(declared: Input, raw: Raw) -> Fraction:
             raise _Unfit(
                 BARE_PERCENT,
                 Words(
-                    zh='{v} 可以是 {a}，也可以是 {b}；写成 "{a}"，或在规则里写 bare = "percent" 或 "ratio"',
-                    en='{v} can be {a} or {b}; write "{a}", or bare = "percent" or "ratio" in the rulebook',
+                    zh='{v} 可以是 {a}，也可以是 {b}；写成 "{a}" 或 "{b}"，或在规则里写 bare = "percent" 或 "ratio"',
+                    en='{v} can be {a} or {b}; write "{a}" or "{b}", or bare = "percent" or "ratio" in the rulebook',
                 ).fill(v=near_text(value), a=f"{near_text(value)}%", b=near_text(value, percent=True)),
             )
 
@@ -231,7 +233,7 @@ def domain_text(domain: Domain, *, percent: bool = False) -> str:
 def _answered(leaf: PlannedLeaf, answer: Answer, row: list[Slot]) -> list[Finding]:
     findings = []
     id = leaf.indicator.id
-    for part, raw in answer.parts().items():
+    for part, raw in sorted(answer.parts().items()):
         place: KeyPath = ("answers", id, *part.split(".", 1))
         if part not in leaf.judged:
             known = [one.rpartition(".")[2] for one in leaf.judged]

@@ -33,9 +33,7 @@ class InexactNumberError(TypeError):
 
     def __init__(self, value: float) -> None:
         self.value = value
-        super().__init__(
-            f"{value!r} is a binary float, which is not exact; hand over Decimal({str(value)!r}) or a text"
-        )
+        super().__init__(f"{value!r} is a binary float, which is not exact; hand over Decimal({str(value)!r})")
 
 
 def number_from_text(text: str, shift: int = 0) -> Fraction:

@@ -95,13 +95,19 @@ def test_a_blank_facts_file_that_is_un_commented_gives_every_figure_a_place(name
 
     assert set(facts.inputs) == {one.name for one in rulebook.all_inputs()}
     assert assess(rulebook, facts).to_dict()["facts_digest"] == facts.digest
-    unknown = [
-        one.message.en for one in assess(rulebook, facts).findings if one.code.number in ("PS402", "PS406")
-    ]
+    unknown = [one.message.en for one in assess(rulebook, facts).findings if one.code.number in ("PS402", "PS406")]
     assert unknown == []
 
 
-SENSIBLE = {"count": "10", "number": "10", "money": "10", "percent": '"95%"', "yes-no": "true", "date": "2023-12-31", "text": '"…"'}
+SENSIBLE = {
+    "count": "10",
+    "number": "10",
+    "money": "10",
+    "percent": '"95%"',
+    "yes-no": "true",
+    "date": "2023-12-31",
+    "text": '"…"',
+}
 
 
 def filled(rulebook: Rulebook) -> str:

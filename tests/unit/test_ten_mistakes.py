@@ -121,7 +121,7 @@ def test_load_raises_once_with_all_of_them(tmp_path: Path) -> None:
     with pytest.raises(RulebookError) as raised:
         load(file)
     assert len(raised.value.diagnostics) == 10
-    assert "(and 9 more)" in str(raised.value)
+    assert all(one.code.number in str(raised.value) for one in raised.value.diagnostics)
     assert set(check(file)) == set(raised.value.diagnostics)
 
 

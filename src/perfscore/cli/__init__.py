@@ -18,6 +18,7 @@ import click
 from perfscore.cli.misuse import misuse
 from perfscore.cli.speech import say
 from perfscore.version import VERSION
+from perfscore.words import LANGUAGES
 
 _ROOMS = frozenset(("doors", "misuse", "speech"))
 
@@ -69,7 +70,13 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(VERSION, "--version", message="perfscore %(version)s", help=say("显示版本", "show the version"))
-@click.option("--lang", metavar="zh|en", expose_value=False, help=say("界面语言", "the language to speak"))
+@click.option(
+    "--lang",
+    metavar="zh|en",
+    type=click.Choice(LANGUAGES),
+    expose_value=False,
+    help=say("界面语言", "the language to speak"),
+)
 def app() -> None:
     """The door that all commands share; `--lang` is read before anything is imported (`speech`)."""
 

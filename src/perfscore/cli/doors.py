@@ -19,11 +19,13 @@ from perfscore.diagnostic import Diagnostic
 from perfscore.rulebook import Rulebook
 from perfscore.rulefile import Opened, open_path
 from perfscore.source import Source
-from perfscore.words import Language
+from perfscore.words import LANGUAGES, Language
 
 FINE, FINDINGS, USAGE = 0, 1, 2
 
-in_language = click.option("--lang", metavar="zh|en", help=say("说明文字的语言", "the language of explanations"))
+in_language = click.option(
+    "--lang", metavar="zh|en", type=click.Choice(LANGUAGES), help=say("说明文字的语言", "the language of explanations")
+)
 into_file = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help=say("写到这个文件", "write to this file")
 )
@@ -33,10 +35,7 @@ rule_paths = click.argument("paths", metavar="PATH...", nargs=-1, required=True,
 
 def spoken(lang: str | None, rulebook: Rulebook | None = None) -> Language:
     """`--lang`, else the rulebook's language, else that of the process."""
-    asked = asked_language(["--lang", lang]) if lang else asked_language(sys.argv[1:])
-    if lang is not None and asked is None:
-        click.echo(say(f"--lang 只有 zh 和 en，没有 {lang}", f"--lang is zh or en, not {lang}"), err=True)
-        raise SystemExit(USAGE)
+    asked = asked_language(["--lang", lang] if lang else sys.argv[1:])
     return asked or (rulebook.language if rulebook is not None else language_of_process())
 
 
@@ -92,6 +91,9 @@ def put(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=not text.endswith("\n"), color=True)
         return
+    if not output.parent.is_dir():
+        click.echo(say(f"没有文件夹 {output.parent}", f"there is no folder {output.parent}"), err=True)
+        raise SystemExit(USAGE)
     handle, made = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:

@@ -9,9 +9,9 @@ import click
 
 from perfscore.cli.doors import USAGE, in_language, put, spoken
 from perfscore.cli.speech import say
-from perfscore.criteria import kinds
+from perfscore.criteria import kind_named, kinds
+from perfscore.errors import UnknownKindError
 from perfscore.report.pages import kind_page, kind_title
-from perfscore.words import nearest
 
 
 @click.command(
@@ -29,9 +29,10 @@ def command(kind: str | None, lang: str | None) -> None:
         for name, cls in known.items():
             click.echo(f"{name.ljust(width)}  {kind_title(cls)}")
         return
-    if kind not in known:
-        near = nearest(kind, known)
-        meant = say(f"，是不是 {near}？", f"; did you mean {near}?") if near else ""
+    try:
+        name = kind_named(kind).kind
+    except UnknownKindError as error:
+        meant = say(f"，是不是 {error.near}？", f"; did you mean {error.near}?") if error.near else ""
         click.echo(say(f"没有计分方式 {kind}{meant}", f"there is no kind {kind}{meant}"), err=True)
-        raise SystemExit(USAGE)
-    put(kind_page(kind, spoken(lang)), None)
+        raise SystemExit(USAGE) from None
+    put(kind_page(name, spoken(lang)), None)

@@ -52,6 +52,8 @@ def command(rules: Path, facts: Path, format: str, output: Path | None, lang: st
     how = {"width": width(), "colour": output is None and colourful(sys.stdout)} if format == "text" else {}
     put(render(assessment, format, language=language, **how), output)
     misfits = [one for one in assessment.findings if one.severity == "error" and one.place is not None]
-    show([Diagnostic(one.code, one.place or (), one.message) for one in misfits], opened.source, language)
+    show(
+        [Diagnostic(one.code, one.place or (), one.message, part=one.part) for one in misfits], opened.source, language
+    )
     if any(one.severity == "error" for one in assessment.findings):
         raise SystemExit(FINDINGS)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from perfscore.criterion import Criterion, Example
 from perfscore.errors import UnknownKindError
+from perfscore.words import nearest
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoints
@@ -33,7 +34,14 @@ def kind_named(kind: str) -> type[Criterion]:
             if found.kind != kind:  # a rulebook writes the name that the class has, and reads it back
                 raise UnknownKindError(f"{kind} (its entry point leads to {found.kind})", kind_names())
             return found
-    raise UnknownKindError(kind, kind_names())
+    raise UnknownKindError(kind, kind_names(), _called_in_chinese(kind))
+
+
+def _called_in_chinese(word: str) -> str | None:
+    """The kind whose page opens with a Chinese name like the word: 按次扣分 is `per-occurrence`."""
+    titles = {page_of(kind_named(name)).partition(" · ")[0]: name for name in _shipped()}
+    near = nearest(word, titles) if word and not word.isascii() else None
+    return titles[near] if near else None
 
 
 def kind_names() -> tuple[str, ...]:

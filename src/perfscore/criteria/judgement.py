@@ -17,8 +17,9 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from perfscore.criterion import Case, Criterion, Example, Loss, Place, Points, in_range
+from perfscore.criterion import Case, Criterion, Example, Loss, Place, Points, end_text, in_range
 from perfscore.diagnostic import Code, Diagnostic
+from perfscore.formula.bounds import bounds
 from perfscore.formula.shapes import WEIGHT, ZERO, minus
 from perfscore.words import Words, listed
 
@@ -80,7 +81,7 @@ class Judgement(Criterion):
                 ("points",),
                 Words(zh="这是一个固定的数，没有可评的", en="this is a fixed number, which leaves nothing to judge"),
                 Words(
-                    zh='写 points = "[0, 10]"，或不写（从 0 到满分）',
-                    en='write points = "[0, 10]", or leave it out (0 to the weight)',
-                ),
+                    zh='写 points = "[0, {w}]"，或不写（从 0 到满分）',
+                    en='write points = "[0, {w}]", or leave it out (0 to the weight)',
+                ).fill(w=end_text(bounds(WEIGHT, place.vocabulary).high)),
             )

@@ -12,6 +12,7 @@ from importlib import resources
 
 from attrs import frozen
 
+from perfscore.formula.habits import meant
 from perfscore.formula.lowering import Builder, FormulaError, Node
 from perfscore.formula.shapes import All, Any, Choice, Comparison, Formula, Given, Name, Not, OneOf, Within
 from perfscore.words import Words, visible
@@ -44,15 +45,31 @@ def parse_condition(text: str) -> Parsed:
     >>> parse_condition("≥ 10").formula.by
     '≥'
     """
-    parsed = _read(text, implied=True)
+    try:
+        parsed = _read(text, implied=True)
+    except FormulaError as error:
+        if (better := meant(text)) is not None:
+            raise FormulaError(error.message, error.start, error.end, _write(better)) from None
+        raise
     if not isinstance(parsed.formula, Comparison | Within | OneOf | All | Any | Not | Given | Name | Choice):
+        better = meant(text)
+        either = Words(zh='写 "≥ {t}" 或 "≤ {t}"', en='write "≥ {t}" or "≤ {t}"').fill(t=visible(text.strip()))
         raise FormulaError(
             Words(zh="“{t}”不是条件", en="“{t}” is not a condition").fill(t=visible(text)),
             0,
             len(text),
-            Words(zh="写成 “≥ {t}” 或 “≤ {t}”", en="write “≥ {t}” or “≤ {t}”").fill(t=visible(text)),
+            either if better is None else _write(better),
         )
     return parsed
+
+
+def _write(better: str) -> Words:
+    if better.startswith("["):
+        open_end = f"{better[:-1]})"
+        return Words(zh='写 "{a}"，右端不含则写 "{b}"', en='write "{a}", or "{b}" without its upper end').fill(
+            a=better, b=open_end
+        )
+    return Words(zh='写 "{a}"', en='write "{a}"').fill(a=better)
 
 
 def _read(text: str, *, implied: bool) -> Parsed:

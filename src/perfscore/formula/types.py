@@ -169,12 +169,12 @@ def _sign_needed(parts: tuple[Formula, ...], kinds: list[Type], complain: Compla
     for part in parts:
         match part:
             case Constant(value=value, written="plain") if value != 0:
-                complain(
-                    Words(
-                        zh="百分比同没有 % 的 {n} 相比，写 {n}%，或把比值写成 {p}%",
-                        en="a percentage compared with {n}, which has no %: write {n}%, or the ratio as {p}%",
-                    ).fill(n=spelled(value), p=spelled(value * 100))
-                )
+                said = Words(
+                    zh="百分比同没有 % 的 {n} 相比：写 {n}%",
+                    en="a percentage compared with {n}, which has no %: write {n}%",
+                ).fill(n=spelled(value))
+                ratio = Words(zh="，或 {p}%", en=", or {p}%").fill(p=spelled(value * 100))
+                complain(said + ratio if abs(value) <= 1 else said)
             case _:
                 pass
 

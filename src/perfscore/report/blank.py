@@ -30,8 +30,8 @@ TYPES: dict[ValueType, Words] = {
     "text": Words(zh="文字", en="a text"),
 }
 HEAD = Words(
-    zh='# {title}：待填的数据。去掉行首的 #，把 "…" 换成数；不填的按缺数据处理，不会当作 0。',
-    en='# {title}: facts to fill in. Take the # away and put figures for "…"; what is left out is missing, never 0.',
+    zh='# {title}：待填的数据。去掉行首的 #，把 "…"（连同引号）换成数；不填的按缺数据处理，不会当作 0。',
+    en='# {title}: facts to fill in. Take the # away and put figures for "…", quotes and all; what is left out is missing, never 0.',
 )
 SOURCES = Words(
     zh='# 数要注明出处时写成 {{ value = 3, source = "年报第5页" }}；两处不一致再加 also = [ {{ value = 4, source = "…" }} ]',

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
-from perfscore.assessment import State
 from perfscore.diagnostic import KeyPath
 from perfscore.frozen import Frozen
 from perfscore.quantity import exact
 from perfscore.rulebook import WorkedExample
 from perfscore.rulefile.table import Complain, missing_key, read_as, unknown_key
 
+# the states that this version can give
+Given: TypeAlias = Literal["scored", "missing", "undefined", "not-scored"]
 _KEYS = ("title", "facts", "answers", "points", "state", "score", "rating")
 
 
@@ -56,7 +57,7 @@ def _numbers(table: object, at: KeyPath, complain: Complain) -> Frozen[str, Frac
 
 
 def _states(table: object, at: KeyPath, complain: Complain) -> Frozen[str, str]:
-    state: Any = State
+    state: Any = Given
     found = ((key, read_as(state, value, (*at, key), complain)) for key, value in _items(table, at, complain))
     return Frozen({key: value for key, value in found if value is not None})
 

@@ -38,8 +38,6 @@ def input_of(name: str, label: str, written: WrittenOwnInput, at: KeyPath, compl
                 )
             )
         ends.append(end.constant.value if end is not None and end.constant is not None else None)
-    if ends[0] is None and written.type == "count":
-        ends[0] = Fraction(0)
     domain = Domain(
         ends[0],
         ends[1],

@@ -129,7 +129,8 @@ def plainly(source: Source, said: str, at: int) -> Diagnostic:
             within=(opened.start(), source.offset(number, len(line) + 1)),
         )
     told = _other(source, said, line, column, at)
-    return told if told.hint else _bare_key(source, line, column, at) or told
+    inside = "{" in line[: column - 1]
+    return told if told.hint and not inside else _bare_key(source, line, column, at) or told
 
 
 _WORD = re.compile(r"[\w-]+")

@@ -17,10 +17,11 @@ from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
 from attrs import NOTHING, fields
 
-from perfscore.criterion import Amount, Condition, Points, share, written_name
+from perfscore.criterion import Amount, Condition, Points, written_name
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
+from perfscore.formula.habits import meant
 from perfscore.formula.lowering import FormulaError
-from perfscore.formula.shapes import VALUE, Constant, Within
+from perfscore.formula.shapes import VALUE, Constant, Within, everything
 from perfscore.formula.syntax import parse, parse_condition
 from perfscore.quantity import OversizedNumberError, exact
 from perfscore.words import Words, listed, nearest, visible
@@ -151,7 +152,7 @@ def missing_key(key: str, at: KeyPath) -> Diagnostic:
         KEY_MISSING,
         at,
         Words(zh="缺少 {k}", en="{k} is missing").fill(k=key),
-        Words(zh="写 {k} = …", en="write {k} = …").fill(k=key),
+        Words(zh="写 {k}", en="write {k}").fill(k=key if key.startswith("[") else f"{key} = …"),
         part="key",
     )
 
@@ -265,19 +266,33 @@ def _points(value: object, at: KeyPath, complain: Complain) -> Points:
     if value.strip()[:1] in "[［【":
         within = _parsed(value, at, complain, condition=True).formula
         if isinstance(within, Within) and within.of == VALUE and within.low_closed and within.high_closed:
-            return Points(_share(within.low), _share(within.high))
+            return Points(within.low, within.high)
         raise _wrong(
             value,
             Words(zh='两端都含的区间，如 "[1, 3]"', en='an interval with both ends, as in "[1, 3]"'),
             at,
             complain,
         )
-    return Points(_share(_parsed(value, at, complain).formula))
-
-
-def _share(formula: Any) -> Any:
-    """In a points place a percentage is a share of the weight (rule language, section 6)."""
-    return share(formula) if isinstance(formula, Constant) and formula.written == "percent" else formula
+    if (range_ := meant(value)) is not None and range_.startswith("["):
+        complain(
+            Diagnostic(
+                FORMULA_UNREADABLE,
+                at,
+                Words(zh="{v} 看起来是给分区间", en="{v} looks like a range of points").fill(v=quoted(value)),
+                Words(zh='写 "{r}"', en='write "{r}"').fill(r=range_),
+            )
+        )
+        raise _Broken
+    formula = _parsed(value, at, complain).formula
+    for one in everything(formula):
+        if isinstance(one, Constant) and one.unit not in (None, "分"):
+            raise _wrong(
+                value,
+                Words(zh="分值，不带单位“{u}”", en="points, without the unit “{u}”").fill(u=one.unit),
+                at,
+                complain,
+            )
+    return Points(formula)
 
 
 def _parsed(text: str, at: KeyPath, complain: Complain, *, condition: bool = False) -> Any:

@@ -90,7 +90,7 @@ def _leaf(draft: Draft, leaf: DraftNode, terms: Vocabulary) -> Iterator[Diagnost
         ):
             inside["target"] = inside.get("value", Term("目标值", "number"))
         for at, formula, expected in written_formulas(leaf.criterion):
-            sort: Sort | None = {"number": None, "points": "number", "condition": "yes-no"}[expected]
+            sort: Sort = "yes-no" if expected == "condition" else "number"
             yield from _formula(draft, (*leaf.at, "criterion", *at), formula, inside, sort)
 
 
@@ -148,9 +148,14 @@ def _meant(name: str, terms: Mapping[str, Term]) -> Words:
     known = [one for one in terms if "." not in one]
     if known:
         return Words(zh="已有：{all}；或加 [inputs.{n}]", en="there are: {all}; or add [inputs.{n}]").fill(
-            all=listed(known[:12]), n=visible(name)
+            all=listed(known[:12]), n=_header(name)
         )
-    return Words(zh="加一张表 [inputs.{n}]", en="add a table [inputs.{n}]").fill(n=visible(name))
+    return Words(zh="加一张表 [inputs.{n}]", en="add a table [inputs.{n}]").fill(n=_header(name))
+
+
+def _header(name: str) -> str:
+    """A name as a table header takes it: a Chinese one in quotation marks."""
+    return visible(name) if name.isascii() else f'"{visible(name)}"'
 
 
 def _written(values: Mapping[str, object], at: KeyPath) -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from attrs import evolve
+
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.rulefile.draft import Draft
 from perfscore.words import Words, nearest, visible
@@ -40,7 +42,8 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
         for table in ("points", "state"):
             for id in getattr(example, table):
                 if id not in nodes:
-                    yield _unknown(UNKNOWN_INDICATOR, ("examples", number, table, id), id, nodes)
+                    told = _unknown(UNKNOWN_INDICATOR, ("examples", number, table, id), id, nodes)
+                    yield evolve(told, part="key")
         names = [rating.name for rating in draft.ratings or ()]
         if example.rating is not None and example.rating not in names:
             yield _unknown(UNKNOWN_RATING, ("examples", number, "rating"), example.rating, names)

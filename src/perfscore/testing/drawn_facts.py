@@ -1,0 +1,312 @@
+"""Drawn facts.
+
+In: a rulebook. Out: a strategy for facts at and just around every edge of it, and beside all sense.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil, floor
+from typing import Any, Literal, cast
+
+from attrs import evolve, frozen
+from hypothesis import strategies as st
+
+from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, Raw
+from perfscore.formula import shapes
+from perfscore.formula.arithmetic import Absent, Slot, Unreadable
+from perfscore.formula.exact import Slots, fraction, ratio
+from perfscore.formula.shapes import (
+    Constant,
+    Formula,
+    Judged,
+    Name,
+    everything,
+    minus,
+    names,
+)
+from perfscore.indicator import Indicator, Input
+from perfscore.plan import Plan, compiled
+from perfscore.quantity import Rounding, decimal, spelled
+from perfscore.rulebook import Rulebook
+from perfscore.testing.drawn_formulas import Draw, rarely, some_days, yes_or_no
+
+
+@st.composite
+def facts(draw: Draw, rulebook: Rulebook) -> Facts:
+    """Facts for a rulebook: at and around every edge in its formulas, zero, huge, missing, out of range, misspelt."""
+    return _facts(draw, rulebook)
+
+
+@frozen
+class _Hinge:
+    """A place where points may turn: where a formula is zero, whole, or halfway between two whole numbers."""
+
+    formula: Formula
+    at: Literal["zero", "whole", "half"] = "zero"
+
+
+def _facts(draw: Draw, rulebook: Rulebook) -> Facts:
+    plan = compiled(rulebook)
+    inputs = {name: one for name, (one, _) in plan.inputs.items()}
+    values: dict[str, Any] = {name: None if rarely(draw, 10) else _observed(draw, one) for name, one in inputs.items()}
+    asked = {
+        f"{id}:{part}": (leaf.indicator, judged)
+        for id, leaf in plan.leaves.items()
+        for part, judged in leaf.judged.items()
+    }
+    for key, (leaf, judged) in asked.items():
+        values[key] = None if rarely(draw, 12) else _answered(draw, leaf, judged)
+    for _ in range(draw(st.integers(0, 3))):
+        _aim(draw, plan, inputs, values)
+    given = {name: _fact(draw, inputs[name], values[name]) for name in inputs if values[name] is not None}
+    if rarely(draw, 16):
+        given |= {"unknown": Fact(1)} if draw(yes_or_no) else {name: Fact(draw(_unfit)) for name in list(inputs)[:1]}
+    return Facts(
+        inputs=given, answers=_answers(draw, plan, asked, values), subject=draw(st.sampled_from([None, "某单位"]))
+    )
+
+
+_unfit: st.SearchStrategy[Raw] = st.sampled_from(["≥95%", "abc", True, Fraction(1, 3), date(2023, 1, 1), -1])
+_ordinary = st.sampled_from(
+    [
+        Fraction(text)
+        for text in (
+            "0",
+            "1",
+            "2",
+            "3",
+            "5",
+            "7",
+            "10",
+            "0.5",
+            "0.8",
+            "0.933",
+            "1.2",
+            "12.345",
+            "60",
+            "99.99",
+            "1/3",
+            "-1",
+            "-0.5",
+            "1e12",
+            "1e-12",
+            "999999999999999999999999999999",
+        )
+    ]
+)
+
+
+def _observed(draw: Draw, declared: Input) -> Any:
+    match declared.type:
+        case "yes-no":
+            return draw(yes_or_no)
+        case "choice":
+            return draw(st.sampled_from([*declared.domain.choices, *declared.domain.choices, "另外"]))
+        case "text":
+            return draw(st.sampled_from(["甲", "乙", "a b", ""]))
+        case "date":
+            return draw(some_days)
+        case "count" | "number" | "percent" | "money":
+            return _inside(draw, declared, draw(_ordinary))
+
+
+def _inside(draw: Draw, declared: Input, value: Fraction) -> Fraction:
+    """A number of the input's type, mostly in its domain, often at an end of it."""
+    domain = declared.domain
+    ends = [end for end in (domain.low, domain.high) if end is not None]
+    if ends and rarely(draw, 5):
+        value = draw(st.sampled_from(ends)) + draw(st.sampled_from([0, 1, -1])) * _step(draw, declared)
+    if declared.type == "count":
+        value = Fraction(floor(value))
+    if not domain.holds(value) and not rarely(draw, 8):
+        middle = [value for value in (Fraction(1), Fraction(0), Fraction(3, 4), *ends) if domain.holds(value)]
+        value = middle[0] if middle else value
+    return value
+
+
+def _step(draw: Draw, declared: Input | None) -> Fraction:
+    return (
+        Fraction(1)
+        if declared is not None and declared.type == "count"
+        else Fraction(1, 10 ** draw(st.sampled_from([9, 4, 2])))
+    )
+
+
+def _answered(draw: Draw, leaf: Indicator, judged: Judged) -> Any:
+    if judged.yes_no:
+        return draw(
+            st.sampled_from([True, False, Fraction(1, 2), Fraction(1, 3), Fraction(0), Fraction(1), Fraction(6, 5)])
+        )
+    weight = leaf.exact_weight
+    ends = [one.value for one in (judged.low, judged.high) if isinstance(one, Constant)] + [Fraction(0), weight]
+    match draw(st.integers(0, 7)):
+        case 0 | 1 | 2:
+            return draw(st.sampled_from(ends))
+        case 3 | 4 | 5:
+            low, high = ends[0], ends[1]
+            return low + (high - low) * draw(st.sampled_from([Fraction(1, 2), Fraction(1, 3), Fraction(9, 10)]))
+        case 6:
+            return draw(st.sampled_from(ends)) + draw(st.sampled_from([1, -1])) * _step(draw, None)
+        case _:
+            return draw(_ordinary)
+
+
+def _aim(draw: Draw, plan: Plan, inputs: Mapping[str, Input], values: dict[str, Any]) -> None:
+    """Move one figure so that a formula of the rulebook stands at an edge, or a hair beside it."""
+    id = draw(st.sampled_from(list(plan.leaves)))
+    hinges = _hinges(plan.rulebook, plan.leaves[id].indicator)
+    if not hinges:
+        return
+    hinge = draw(st.sampled_from(hinges))
+    movable = [name for name in names(hinge.formula) if isinstance(values.get(name), Fraction)]
+    if not movable:
+        return
+    name = draw(st.sampled_from(movable))
+    here = values[name]
+    first, second = _at(hinge.formula, values), _at(hinge.formula, {**values, name: here + 1})
+    if first is None or second is None or first == second:
+        return
+    wanted = {"zero": Fraction(0), "whole": Fraction(floor(first)), "half": floor(first) + Fraction(1, 2)}[hinge.at]
+    there = here + (wanted - first) / (second - first)
+    there += draw(st.sampled_from([0, 0, 1, -1])) * _step(draw, inputs.get(name))
+    if name in inputs and inputs[name].type == "count":
+        there = Fraction(floor(there) if draw(yes_or_no) else ceil(there))
+    if max(abs(there.numerator), there.denominator) < 10**50:
+        values[name] = there
+
+
+def _at(formula: Formula, values: Mapping[str, Any]) -> Fraction | None:
+    read = names(formula)
+    row: list[Slot] = []
+    for name in read:
+        match values.get(name):
+            case None:
+                row.append(Absent(name, "not-given"))
+            case bool() as met if ":" in name:  # an item of an answer: met is 1
+                row.append((int(met), 1))
+            case Fraction() as value:
+                row.append(ratio(value))
+            case other:
+                row.append(other)
+    try:
+        return fraction(Slots({name: at for at, name in enumerate(read)}).numeric(formula)(row))
+    except Unreadable:
+        return None
+
+
+def _hinges(rulebook: Rulebook, leaf: Indicator) -> list[_Hinge]:
+    """Every edge of a leaf, as a formula over the rulebook's inputs and the leaf's answers."""
+    place = leaf.place(rulebook.vocabulary())
+    measures = {one.name: one.formula for one in rulebook.measures}
+
+    def step(one: Formula) -> Formula | None:
+        match one:
+            case Name(name="value") if leaf.measured is not None:
+                return shapes.rebuilt(leaf.measured, step)
+            case Name(name="target") if place.target_number is not None:
+                return shapes.rebuilt(place.target_number, step)
+            case Name(name="weight"):
+                return Constant(leaf.exact_weight)
+            case Name(name=name) if name in measures:
+                return shapes.rebuilt(measures[name], step)
+            case Judged(part=part):
+                return Name(f"{leaf.id}:{part}")
+            case _:
+                return None
+
+    losses = [shapes.rebuilt(loss.points, step) for loss in leaf.criterion.losses(place)]
+    found = [hinge for loss in losses for one in everything(loss) for hinge in _edges(one)]
+    lost = shapes.Sum(tuple(losses)) if losses else shapes.ZERO
+    unit = Constant(Fraction(10**rulebook.rounding.places))
+    kept = shapes.Product((minus(Constant(leaf.exact_weight), lost), unit))
+    found += [_Hinge(minus(lost, Constant(leaf.exact_weight))), _Hinge(kept, "half"), _Hinge(kept, "whole")]
+    return list(dict.fromkeys(hinge for hinge in found if names(hinge.formula)))
+
+
+def _edges(one: Formula) -> list[_Hinge]:
+    match one:
+        case shapes.Comparison(left=left, right=right) if _is_number(left) and _is_number(right):
+            return [_Hinge(minus(left, right))]
+        case shapes.Within(of=of, low=low, high=high):
+            return [_Hinge(minus(of, low)), _Hinge(minus(of, high))]
+        case shapes.Least(of=of) | shapes.Greatest(of=of):
+            return [_Hinge(minus(left, right)) for left, right in pairwise(of)]
+        case shapes.Floor(of=of) | shapes.Ceil(of=of):
+            return [_Hinge(of, "whole")]
+        case shapes.Round(of=of, places=places):
+            return [_Hinge(shapes.Product((of, Constant(Fraction(10**places)))), "half")]
+        case shapes.Quotient(below=below):
+            return [_Hinge(below)]
+        case _:
+            return []
+
+
+def _is_number(one: Formula) -> bool:
+    return isinstance(
+        one,
+        Constant | Name | shapes.Sum | shapes.Negative | shapes.Product | shapes.Quotient
+        | shapes.Least | shapes.Greatest | shapes.Absolute | shapes.Floor | shapes.Ceil | shapes.Round,
+    )  # fmt: skip
+
+
+def _fact(draw: Draw, declared: Input, value: Any) -> Fact:
+    raw = _raw(draw, declared, value)
+    source = draw(st.sampled_from([None, None, "附件1"]))
+    if not rarely(draw, 8):
+        return Fact(raw, source)
+    return Fact(raw, source, (Alternative(_raw(draw, declared, _observed(draw, declared)), "正文"),))
+
+
+def _raw(draw: Draw, declared: Input, value: Any) -> Raw:
+    """A value as people or programs hand it over."""
+    if not isinstance(value, Fraction):
+        return cast(Raw, value)
+    return _handed_over(draw, declared, value)
+
+
+def _handed_over(draw: Draw, declared: Input, value: Fraction) -> Raw:
+    if declared.type == "percent":
+        in_percent = decimal(value * 100)
+        if (
+            in_percent is not None
+            and len(in_percent.as_tuple().digits) < 50
+            and (declared.bare is None or draw(yes_or_no))
+        ):
+            return f"{in_percent:f}%"
+        value = value if declared.bare == "ratio" else value * 100
+        if declared.bare is None:
+            return f"{spelled(Rounding(6).rounded(value))}%"
+    if value.denominator == 1 and draw(yes_or_no):
+        return value.numerator
+    exactly = decimal(value)
+    return exactly if exactly is not None and len(exactly.as_tuple().digits) < 50 and draw(yes_or_no) else value
+
+
+def _answers(
+    draw: Draw, plan: Plan, asked: Mapping[str, tuple[Indicator, Judged]], values: Mapping[str, Any]
+) -> dict[str, Answer]:
+    answers: dict[str, Answer] = {}
+    for key, (leaf, judged) in asked.items():
+        if values[key] is None:
+            continue
+        answer = answers.get(leaf.id) or Answer(
+            because=draw(st.sampled_from(["理由", None])), by=draw(st.sampled_from([None, "评价组"]))
+        )
+        kind, _, part = judged.part.partition(".")
+        match kind:
+            case "items":
+                answer = evolve(answer, items={**answer.items, part: values[key]})
+            case "losses":
+                reason = draw(st.sampled_from([None, "一处"]))
+                answer = evolve(answer, losses={**answer.losses, part: JudgedLoss(values[key], reason)})
+            case _:
+                answer = evolve(answer, points=values[key])
+        answers[leaf.id] = answer
+    if rarely(draw, 16):
+        id = draw(st.sampled_from([node.id for node in plan.rulebook.nodes()] + ["unknown"]))
+        answers.setdefault(id, Answer(process="已核", points=draw(st.sampled_from([None, 1]))))
+    return answers
