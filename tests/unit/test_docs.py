@@ -174,7 +174,7 @@ def assert_answers(block: Block, names: dict[str, Any]) -> None:
     test = doctest.DocTestParser().get_doctest(block.body, names, str(block), block.page, block.line)
     test.globs = names
     told: list[str] = []
-    doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=told.append, clear_globs=False)
+    doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS).run(test, out=told.append, clear_globs=False)
     assert not told, "".join(told)
 
 
