@@ -27,7 +27,7 @@ from perfscore.criterion import Case, Condition, Criterion, Example, Loss, Place
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import Interval, bounds
 from perfscore.formula.prose import number_text
-from perfscore.formula.regions import NOTHING, Region, outside, overlap, region, witness
+from perfscore.formula.regions import NOTHING, Region, chosen, outside, overlap, region, witness
 from perfscore.formula.shapes import VALUE, WEIGHT, ZERO, All, Any, Choice, Formula, Not, minus
 from perfscore.words import Words
 
@@ -201,7 +201,15 @@ class Bands(Criterion):
         )
         for later, one in enumerate(regions):
             for earlier, other in enumerate(regions[:later]):
-                if one is None or other is None:
+                words = self._words(earlier), self._words(later)
+                if words[0] is not None and words[1] is not None:
+                    both_words = sorted(words[0] & words[1])
+                    if not both_words:
+                        continue
+                    said = Words(zh="“{v}” 既在第 {a} 档又在第 {b} 档", en="“{v}” is in band {a} and in band {b}").fill(
+                        v=both_words[0], a="{a}", b="{b}"
+                    )
+                elif one is None or other is None:
                     said = Words(
                         zh="不能证明第 {a} 档和第 {b} 档不重叠", en="bands {a} and {b} cannot be shown to be apart"
                     )
@@ -216,6 +224,14 @@ class Bands(Criterion):
 
     def _gaps(self, regions: list[Region | None], place: Place) -> Iterator[Diagnostic]:
         hint = Words(zh="补一档，或写 otherwise = 0", en="add a band, or write otherwise = 0")
+        choices = place.vocabulary["value"].domain.choices if place.measured else ()
+        words = [self._words(index) for index in range(len(self.bands))]
+        if choices and all(one is not None for one in words):
+            missed = [choice for choice in choices if not any(choice in one for one in words if one is not None)]
+            if missed:
+                said = Words(zh="“{v}” 不在任何一档里", en="“{v}” is in none of the bands").fill(v=missed[0])
+                yield Diagnostic(BANDS_GAP, ("bands",), said, hint)
+            return
         known = [one for one in regions if one is not None]
         if len(known) < len(regions) or not place.measured:
             said = Words(zh="不能证明每个值都有一档", en="it cannot be shown that every value has a band")
@@ -225,6 +241,10 @@ class Bands(Criterion):
         for left in outside(tuple(one for each in known for one in each), domain)[:1]:
             said = Words(zh="{v} 不在任何一档里", en="{v} is in none of the bands").fill(v=self._witness(left, place))
             yield Diagnostic(BANDS_GAP, ("bands",), said, hint)
+
+    def _words(self, index: int) -> frozenset[str] | None:
+        """The choices that a band takes, where it takes choices."""
+        return chosen(self.bands[index].condition, "value")
 
     def _witness(self, where: Interval, place: Place) -> str:
         percent = place.measured and place.vocabulary["value"].type == "percent"

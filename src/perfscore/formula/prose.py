@@ -115,6 +115,8 @@ def tell_condition(condition: Formula, style: Style, naming: Naming = lambda nam
             return f"{by} {_tell_in(right, style, naming, _SUM)}"
         case Within(of=of) if of == VALUE:
             return _interval(condition, style, naming)
+        case OneOf(of=of, texts=texts) if of == VALUE:
+            return f"[{', '.join(_text(text, style) for text in texts)}]"
         case All(of=parts) if parts and all(_about_value(part) for part in parts):
             return style.both.join(tell_condition(part, style, naming) for part in parts)
         case Any(of=parts) if parts:

@@ -14,7 +14,7 @@ from math import ceil, floor, inf
 from typing import TypeAlias
 
 from perfscore.formula.bounds import EVERYTHING, Interval, bounds
-from perfscore.formula.shapes import All, Any, Comparison, Formula, Name, Not, Within, judged_parts, names
+from perfscore.formula.shapes import All, Any, Comparison, Formula, Name, Not, OneOf, Text, Within, judged_parts, names
 
 Region: TypeAlias = tuple[Interval, ...]
 NOTHING: Region = ()
@@ -62,6 +62,20 @@ def region(condition: Formula, name: str) -> Region | None:
         case Not(of=of):
             inner = region(of, name)
             return None if inner is None else outside(inner)
+        case _:
+            return None
+
+
+def chosen(condition: Formula, name: str) -> frozenset[str] | None:
+    """Which texts of `name` meet the condition, where it only compares the name with texts."""
+    match condition:
+        case Comparison(left=Name(name=read), by="=", right=Text(value=text)) if read == name:
+            return frozenset((text,))
+        case OneOf(of=Name(name=read), texts=texts) if read == name:
+            return frozenset(texts)
+        case Any(of=of):
+            found = [chosen(part, name) for part in of]
+            return None if None in found else frozenset(text for each in found if each is not None for text in each)
         case _:
             return None
 
