@@ -18,12 +18,9 @@ from typing import Any, TypeAlias, TypeVar
 from attrs import field, frozen
 
 from perfscore.frozen import Frozen
-from perfscore.quantity import InexactNumberError, OversizedNumberError, exact, spelled
+from perfscore.quantity import MAX_BITS, InexactNumberError, OversizedNumberError, exact, spelled
 
 Raw: TypeAlias = int | Decimal | Fraction | str | bool | date
-
-
-MAX_BITS = 4096
 
 
 def _raw(value: Raw) -> Raw:

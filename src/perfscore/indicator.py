@@ -15,12 +15,14 @@ from attrs import evolve, field, frozen
 from attrs.validators import instance_of
 
 from perfscore.criterion import Criterion, Place
+from perfscore.formula.bounds import bounds
 from perfscore.formula.shapes import VALUE, Comparison, Constant, Formula, Name
 from perfscore.formula.syntax import parse, parse_condition
-from perfscore.formula.types import type_of
+from perfscore.formula.types import Sort, type_of
 from perfscore.formula.vocabulary import Domain, Term, ValueType, Vocabulary
 from perfscore.quantity import decimal, exact, spelled
 
+SORT_TYPES: dict[Sort, ValueType] = {"yes-no": "yes-no", "date": "date", "text": "text", "number": "number"}
 AbsentPolicy: TypeAlias = Literal["error", "zero", "not-scored"]
 
 
@@ -111,19 +113,24 @@ class Indicator:
 
 def value_term(measured: Formula, name: str, unit: str | None, target: Formula | None, vocabulary: Vocabulary) -> Term:
     """`value` as a criterion sees it: the measure itself where that is one name, else what its formula gives."""
-    from perfscore.formula.bounds import bounds
-
     if isinstance(measured, Name):
         return vocabulary[measured.name]
-    kind = type_of(measured, vocabulary)
+    return formula_term(measured, name, unit, vocabulary, percent=_written_in_percent(target))
+
+
+def formula_term(
+    formula: Formula, label: str, unit: str | None, vocabulary: Vocabulary, *, percent: bool = False
+) -> Term:
+    """What a formula gives, as other formulas see it: its type, unit and all that it can reach."""
+    kind = type_of(formula, vocabulary)
     if kind.sort != "number":
-        return Term(name, {"yes-no": "yes-no", "date": "date"}.get(kind.sort, "text"), unit)  # type: ignore[arg-type]
-    reach = bounds(measured, vocabulary)
+        return Term(label, SORT_TYPES[kind.sort], unit)
+    reach = bounds(formula, vocabulary)
     low = reach.low if isinstance(reach.low, Fraction) else None
     high = reach.high if isinstance(reach.high, Fraction) else None
     domain = Domain(low, high, reach.low_closed, reach.high_closed)
-    percent = kind.percent or unit == "%" or _written_in_percent(target)
-    return Term(name, "percent" if percent else "count" if kind.whole else "number", unit or kind.unit, domain)
+    shown: ValueType = "percent" if percent or kind.percent or unit == "%" else "count" if kind.whole else "number"
+    return Term(label, shown, unit or kind.unit, domain)
 
 
 def _written_in_percent(target: Formula | None) -> bool:

@@ -20,6 +20,8 @@ Number: TypeAlias = int | Decimal | Fraction
 
 MAX_DIGITS = 60
 MAX_EXPONENT = 30
+MAX_BITS = 4096
+"""The largest number that anything is computed with."""
 
 _NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d+)(?:\.(?P<part>\d+))?(?:[eE](?P<exponent>[+-]?\d+))?", re.ASCII)
 

@@ -13,13 +13,11 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from perfscore.formula.bounds import bounds
 from perfscore.formula.shapes import Formula
-from perfscore.formula.types import type_of
-from perfscore.formula.vocabulary import Domain, Term
+from perfscore.formula.vocabulary import Term
 from perfscore.frozen import Frozen
 from perfscore.goals import Goal, Scope
-from perfscore.indicator import Indicator, Input, Node, leaves, nodes
+from perfscore.indicator import Indicator, Input, Node, formula_term, leaves, nodes
 from perfscore.quantity import Rounding, exact, spelled
 from perfscore.rating import Rating
 from perfscore.words import Language
@@ -138,17 +136,4 @@ class Rulebook:
 
 def measure_term(measure: Measure, known: dict[str, Term]) -> Term:
     """A measure as formulas see it; the names it reads must be known."""
-    kind = type_of(measure.formula, known)
-    if kind.sort != "number":
-        return Term(measure.label, "yes-no" if kind.sort == "yes-no" else "date" if kind.sort == "date" else "text")
-    reach = bounds(measure.formula, known)
-    domain = Domain(
-        reach.low if isinstance(reach.low, Fraction) else None,
-        reach.high if isinstance(reach.high, Fraction) else None,
-        reach.low_closed,
-        reach.high_closed,
-    )
-    percent = kind.percent or measure.unit == "%"
-    return Term(
-        measure.label, "percent" if percent else "count" if kind.whole else "number", measure.unit or kind.unit, domain
-    )
+    return formula_term(measure.formula, measure.label, measure.unit, known)

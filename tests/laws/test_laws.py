@@ -7,7 +7,7 @@ import pickle
 import subprocess
 import sys
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
 from attrs import evolve
 from hypothesis import HealthCheck, assume, given, reject, settings
@@ -20,7 +20,7 @@ from perfscore.criterion import Points, written_formulas
 from perfscore.formula.arithmetic import Absent, Slot
 from perfscore.formula.exact import fraction
 from perfscore.formula.shapes import VALUE, Comparison, Constant, names
-from perfscore.formula.vocabulary import NUMERIC, VALUE_TYPES, Domain
+from perfscore.formula.vocabulary import NUMERIC, Domain, ValueType
 from perfscore.intake import row_of
 from perfscore.plan import compiled
 from perfscore.quantity import Rounding
@@ -41,7 +41,7 @@ def cases(draw: st.DrawFn, **choices: Any) -> tuple[Rulebook, Facts]:
 @st.composite
 def blindly_drawn(draw: st.DrawFn) -> Rulebook:
     """A rulebook of one indicator, drawn without asking whether anything in it makes sense."""
-    types = draw(st.lists(st.sampled_from(VALUE_TYPES), max_size=4))
+    types = draw(st.lists(st.sampled_from(get_args(ValueType)), max_size=4))
     inputs = tuple(Input(f"x{at}", f"x{at}", type, domain=Domain(Fraction(0))) for at, type in enumerate(types))
     leaf = draw(testing.leaves({one.name: one.term for one in inputs}, blindly=True))
     return Rulebook("r", "r", "1", (leaf,), leaf.exact_weight, rounding=Rounding(3), inputs=inputs)

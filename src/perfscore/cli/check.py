@@ -12,9 +12,9 @@ from pathlib import Path
 
 import click
 
-from perfscore.cli.doors import FINDINGS, USAGE, in_language, in_order, opened_at, rule_paths, show, spoken
+from perfscore.cli.doors import FINDINGS, USAGE, in_language, in_order, rule_paths, show, spoken
 from perfscore.cli.speech import say
-from perfscore.rulefile import Opened
+from perfscore.rulefile import Opened, open_path
 
 
 @click.command(
@@ -27,7 +27,7 @@ from perfscore.rulefile import Opened
 @click.option("--format", type=click.Choice(("text", "json")), default="text", help=say("输出格式", "the format"))
 @in_language
 def command(paths: tuple[Path, ...], format: str, lang: str | None) -> None:
-    opened = [opened_at(path) for path in rule_files(paths)]
+    opened = [open_path(path) for path in rule_files(paths)]
     if not opened:
         click.echo(say("没有找到规则文件（*.toml）", "no rule file (*.toml) was found"), err=True)
         raise SystemExit(USAGE)

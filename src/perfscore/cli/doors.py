@@ -17,11 +17,11 @@ import click
 from perfscore.cli.speech import asked_language, language_of_process, say
 from perfscore.diagnostic import Diagnostic
 from perfscore.rulebook import Rulebook
-from perfscore.rulefile import Opened, open_path
+from perfscore.rulefile import open_path
 from perfscore.source import Source
 from perfscore.words import LANGUAGES, Language
 
-FINE, FINDINGS, USAGE = 0, 1, 2
+FINDINGS, USAGE = 1, 2
 
 in_language = click.option(
     "--lang", metavar="zh|en", type=click.Choice(LANGUAGES), help=say("说明文字的语言", "the language of explanations")
@@ -46,11 +46,6 @@ def rulebook_at(path: Path, lang: str | None) -> Rulebook:
         show(opened.diagnostics, opened.source, spoken(lang, None), severities=("error",))
         raise SystemExit(FINDINGS)
     return opened.rulebook
-
-
-def opened_at(path: Path) -> Opened:
-    """A rule file, whatever is wrong with it."""
-    return open_path(path)
 
 
 def show(

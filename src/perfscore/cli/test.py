@@ -10,9 +10,10 @@ from pathlib import Path
 import click
 
 from perfscore.cli.check import rule_files
-from perfscore.cli.doors import FINDINGS, USAGE, in_language, opened_at, rule_paths, show, spoken
+from perfscore.cli.doors import FINDINGS, USAGE, in_language, rule_paths, show, spoken
 from perfscore.cli.speech import say
 from perfscore.examples import run_examples
+from perfscore.rulefile import open_path
 
 
 @click.command(help=say("运行规则文件里的算例。", "Run the worked examples of rule files."))
@@ -25,7 +26,7 @@ def command(paths: tuple[Path, ...], lang: str | None) -> None:
         click.echo(say("没有找到规则文件（*.toml）", "no rule file (*.toml) was found"), err=True)
         raise SystemExit(USAGE)
     for path in files:
-        opened = opened_at(path)
+        opened = open_path(path)
         language = spoken(lang, opened.rulebook)
         if opened.rulebook is None:
             show(opened.diagnostics, opened.source, language, severities=("error",), err=False)

@@ -14,12 +14,10 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-from perfscore.quantity import Rounding
+from perfscore.quantity import MAX_BITS, Rounding
 
 Ratio: TypeAlias = tuple[int, int]
 Why: TypeAlias = Literal["not-given", "unreadable", "out-of-range", "division-by-zero", "too-large"]
-
-MAX_BITS = 4096
 
 
 @frozen

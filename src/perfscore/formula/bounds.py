@@ -42,7 +42,7 @@ from perfscore.formula.shapes import (
     Within,
 )
 from perfscore.formula.vocabulary import Vocabulary
-from perfscore.quantity import Rounding
+from perfscore.quantity import MAX_BITS, Rounding
 
 End: TypeAlias = Fraction | float
 """An end of an interval: exact, or one of the two infinities, the only floats there are here."""
@@ -73,7 +73,6 @@ class Interval:
 
 
 EVERYTHING = Interval()
-MAX_BITS = 4096
 
 
 def point(value: Fraction | int) -> Interval:

@@ -51,8 +51,9 @@ def parse_condition(text: str) -> Parsed:
         if (better := meant(text)) is not None:
             raise FormulaError(error.message, error.start, error.end, _write(better)) from None
         raise
-    if not isinstance(parsed.formula, Comparison | Within | OneOf | All | Any | Not | Given | Name | Choice):
-        better = meant(text)
+    better = meant(text)  # 超过3 also reads as a name, which nobody gives a figure
+    conditions = Comparison | Within | OneOf | All | Any | Not | Given | Name | Choice
+    if not isinstance(parsed.formula, conditions) or (isinstance(parsed.formula, Name) and better is not None):
         either = Words(zh='写 "≥ {t}" 或 "≤ {t}"', en='write "≥ {t}" or "≤ {t}"').fill(t=visible(text.strip()))
         raise FormulaError(
             Words(zh="“{t}”不是条件", en="“{t}” is not a condition").fill(t=visible(text)),

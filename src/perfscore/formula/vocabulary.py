@@ -14,7 +14,6 @@ from typing import Literal, TypeAlias
 from attrs import frozen
 
 ValueType: TypeAlias = Literal["count", "number", "percent", "money", "yes-no", "choice", "date", "text"]
-VALUE_TYPES: tuple[ValueType, ...] = ("count", "number", "percent", "money", "yes-no", "choice", "date", "text")
 NUMERIC: frozenset[ValueType] = frozenset(("count", "number", "percent", "money"))
 
 

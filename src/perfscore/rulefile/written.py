@@ -14,6 +14,7 @@ from typing import Literal
 from attrs import frozen
 
 from perfscore.criterion import Amount, Condition
+from perfscore.formula.vocabulary import ValueType
 from perfscore.goals import Dimension
 from perfscore.indicator import AbsentPolicy
 from perfscore.quantity import RoundingMode
@@ -63,7 +64,7 @@ class WrittenBasis:
 class WrittenOwnInput:
     """`measure = { type = "count", unit = "份" }` — the figure that only this indicator reads."""
 
-    type: Literal["count", "number", "percent", "money", "yes-no", "choice", "date", "text"]
+    type: ValueType
     unit: str | None = None
     needed: bool = True
     bare: Literal["percent", "ratio"] | None = None
