@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from perfscore.criterion import Criterion
     from perfscore.diagnostic import Code, Diagnostic
     from perfscore.errors import FactsError, RulebookError, UnknownIndicatorError, UnknownKindError
-    from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, Subject
+    from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, RaterPoints, Review, Subject
     from perfscore.indicator import Branch, Indicator, Input
     from perfscore.rulebook import Rulebook
     from perfscore.words import Words
@@ -27,7 +27,7 @@ _ROOMS = {
     "criterion": ("Criterion",),
     "diagnostic": ("Code", "Diagnostic"),
     "errors": ("FactsError", "RulebookError", "UnknownIndicatorError", "UnknownKindError"),
-    "facts": ("Alternative", "Answer", "Fact", "Facts", "JudgedLoss", "Subject"),
+    "facts": ("Alternative", "Answer", "Fact", "Facts", "JudgedLoss", "RaterPoints", "Review", "Subject"),
     "indicator": ("Branch", "Indicator", "Input"),
     "rulebook": ("Rulebook",),
     "words": ("Words",),
@@ -53,6 +53,8 @@ __all__ = [
     "IndicatorResult",
     "Input",
     "JudgedLoss",
+    "RaterPoints",
+    "Review",
     "Rulebook",
     "RulebookError",
     "Subject",

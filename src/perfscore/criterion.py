@@ -9,14 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sized
 from fractions import Fraction
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from attrs import Attribute, field, fields, frozen, has
 
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.bounds import End, Interval, bounds
 from perfscore.formula.prose import near_text
-from perfscore.formula.shapes import VALUE, WEIGHT, Comparison, Constant, Formula, Judged, Product, names, number
+from perfscore.formula.shapes import (
+    ALWAYS,
+    VALUE,
+    WEIGHT,
+    ZERO,
+    Choice,
+    Comparison,
+    Constant,
+    Formula,
+    Judged,
+    Negative,
+    Product,
+    minus,
+    names,
+    number,
+)
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Vocabulary
 from perfscore.words import Words
@@ -60,20 +75,32 @@ def _of_the_weight(end: Formula) -> Formula:
 @frozen
 class Points:
     """分值 — points as a rule writes them: `4`, a share of the weight `"50%"`, a formula, or `"[1, 3]"` for the
-    assessor to choose from.
+    assessor to choose from; a round bracket leaves its end out.
     """
 
     low: Formula = field(converter=_of_the_weight)
     high: Formula | None = field(default=None, converter=_end_of)
+    low_closed: bool = True
+    high_closed: bool = True
 
     @property
     def judged(self) -> bool:
         """Whether the assessor chooses them."""
         return self.high is not None
 
-    def asked(self, part: str, *, or_none: bool = False) -> Formula:
+    def asked(self, part: str, *, or_none: bool = False, trim: int = 0) -> Formula:
         """The points as a formula; where the assessor chooses them, by the answer named `part`."""
-        return self.low if self.high is None else Judged(part, self.low, self.high, or_none)
+        if self.high is None:
+            return self.low
+        return Judged(
+            part,
+            self.low,
+            self.high,
+            or_none,
+            low_closed=self.low_closed,
+            high_closed=self.high_closed,
+            trim=trim,
+        )
 
 
 def points(amount: int | str) -> Points:
@@ -98,13 +125,29 @@ class Loss:
 
 
 @frozen
+class Gain(Loss):
+    """加分项 — one way to be given points back, or points beyond the weight where the range allows them.
+
+    `points` is what is given, before the upper end of the range is reached.
+    """
+
+
+@frozen
 class Place:
-    """Where a criterion stands: what it is worth, what it measures itself by, and what every name stands for."""
+    """Where a criterion stands: what it is worth, what it measures itself by, and what every name stands for.
+
+    `low` and `high` are the ends of what it may give (the range, by default 0 to the weight). Under `demerit` 0 is best
+    and every points place states points incurred. In a pool (`pooled`) the weight is that of the branch above.
+    """
 
     vocabulary: Vocabulary = field(hash=False)
     target: Formula | None = None
     target_text: str = ""
     measured: bool = False
+    low: Formula = ZERO
+    high: Formula = WEIGHT
+    demerit: bool = False
+    pooled: bool = False
 
     @property
     def target_number(self) -> Formula | None:
@@ -114,6 +157,49 @@ class Place:
                 return right
             case _:
                 return None
+
+    @property
+    def start(self) -> Formula:
+        """What there is before anything is lost: the weight, and under `demerit` nothing."""
+        return ZERO if self.demerit else WEIGHT
+
+    @property
+    def gets(self) -> Words:
+        """得 or 计: what points are said to be, won or incurred."""
+        return INCURS if self.demerit else GETS
+
+
+GETS = Words(zh="得", en="gives")
+INCURS = Words(zh="计", en="incurs")
+
+
+@frozen
+class Kept:
+    """得分项 — points that are left, where a rule says those instead of what is lost: a band, a grade, a rank.
+
+    `when` is what must hold for it to apply; of several kept by one criterion only one may.
+    """
+
+    code: str
+    points: Formula
+    because: Words
+    quoting: tuple[tuple[str, Quote], ...] = ()
+    when: Formula = ALWAYS
+    title: str = ""
+    clause: str | None = None
+
+    def loss(self, place: Place) -> Loss:
+        """What is lost by keeping so many points and no more."""
+        lost = self.points if place.demerit else minus(WEIGHT, self.points)
+        return Loss(self.code, self._applied(lost), self.because, self.quoting, self.title, self.clause)
+
+    def gain(self, place: Place) -> Gain:
+        """What is kept beyond the start, where the range allows that."""
+        given = Negative(self.points) if place.demerit else minus(self.points, WEIGHT)
+        return Gain(self.code, self._applied(given), self.because, self.quoting, self.title, self.clause)
+
+    def _applied(self, points: Formula) -> Formula:
+        return points if self.when == ALWAYS else Choice(self.when, points, ZERO)
 
 
 TARGET_NEEDED = Code(
@@ -133,6 +219,8 @@ class Criterion:
 
     __slots__ = ()
     kind: ClassVar[str] = ""
+    starts_from_weight: ClassVar[bool] = False
+    """Whether it says a share of its own weight, which a pool's members do not have."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -143,9 +231,32 @@ class Criterion:
         """What it takes, in the order in which points are lost."""
         raise NotImplementedError
 
+    def credits(self, place: Place) -> tuple[Gain, ...]:
+        """What it gives back after that, up to the upper end of its range; most kinds give nothing."""
+        return ()
+
     def complaints(self, place: Place) -> Iterator[Diagnostic]:
         """What its author should look at, at key paths inside the criterion."""
         yield from ()
+
+
+class Keeping(Criterion):
+    """A criterion whose rule says what is left: bands, grades, ranks, tables, points that people give."""
+
+    __slots__ = ()
+    kind = ""
+
+    def kept(self, place: Place) -> tuple[Kept, ...]:
+        """What is left, in each of the cases that the rule tells apart."""
+        raise NotImplementedError
+
+    def losses(self, place: Place) -> tuple[Loss, ...]:
+        return tuple(one.loss(place) for one in self.kept(place))
+
+    def credits(self, place: Place) -> tuple[Gain, ...]:
+        if bounds(place.high, place.vocabulary).high <= bounds(place.start, place.vocabulary).low:
+            return ()  # nothing can be given beyond the start
+        return tuple(one.gain(place) for one in self.kept(place))
 
 
 def target_needed(place: Place) -> Iterator[Diagnostic]:
@@ -244,8 +355,18 @@ DUPLICATE_ID = Code(
 )
 
 
-def in_range(written: Points, place: Place, *at: str | int, limit: bool = False) -> Iterator[Diagnostic]:
-    """A complaint where points can leave 0 … weight; what only may leave it, or is a mere limit, is a warning."""
+def in_range(
+    written: Points,
+    place: Place,
+    *at: str | int,
+    limit: bool = False,
+    of: Literal["kept", "moved"] = "kept",
+) -> Iterator[Diagnostic]:
+    """A complaint where points can leave what the place allows; what only may leave it, or is a mere limit, is a warning.
+
+    Points that are `kept` lie in the range, by default 0 … weight; points that are `moved` (lost or given back) from 0
+    to as much as the range is wide.
+    """
     if written.judged and limit:
         yield Diagnostic(
             LIMIT_IS_A_RANGE,
@@ -254,7 +375,9 @@ def in_range(written: Points, place: Place, *at: str | int, limit: bool = False)
             Words(zh="写一个数，如 at_most = 3", en="write one number, as in at_most = 3"),
         )
         return
-    weight = bounds(WEIGHT, place.vocabulary)
+    floor, ceiling = bounds(place.low, place.vocabulary).low, bounds(place.high, place.vocabulary).high
+    if of == "moved":
+        floor, ceiling = Fraction(0), ceiling - floor
     low, high = bounds(written.low, place.vocabulary), bounds(written.high or written.low, place.vocabulary)
     if low.low > high.high:
         yield Diagnostic(
@@ -269,20 +392,21 @@ def in_range(written: Points, place: Place, *at: str | int, limit: bool = False)
         )
         return
     reach = Interval(low.low, high.high)
-    if reach.within(Interval(Fraction(0), weight.high)):
+    if reach.within(Interval(floor, ceiling)):
         return
-    never = reach.high < 0 or reach.low > weight.high or (low.low == low.high and high.low == high.high)
+    never = reach.high < floor or reach.low > ceiling or (low.low == low.high and high.low == high.high)
     shown = f"[{end_text(reach.low)}, {end_text(reach.high)}]" if reach.low != reach.high else end_text(reach.low)
+    ends = {"low": end_text(floor), "high": end_text(ceiling)}
     yield Diagnostic(
         POINTS_OUT_OF_RANGE,
         at=at,
         message=Words(
-            zh="分值 {shown} 超出 0 到 {weight}", en="points {shown} leave the range from 0 to {weight}"
-        ).fill(shown=shown, weight=end_text(weight.high)),
+            zh="分值 {shown} 超出 {low} 到 {high}", en="points {shown} leave the range from {low} to {high}"
+        ).fill(shown=shown, **ends),
         hint=Words(
-            zh="写 0 到 {weight} 之间的数，或用 clamp(…, 0, weight)",
-            en="write between 0 and {weight}, or clamp(…, 0, weight)",
-        ).fill(weight=end_text(weight.high)),
+            zh="写 {low} 到 {high} 之间的数，或用 clamp(…, {low}, {high})",
+            en="write between {low} and {high}, or clamp(…, {low}, {high})",
+        ).fill(**ends),
         severity="error" if never and not limit else "warning",
     )
 

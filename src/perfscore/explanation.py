@@ -55,6 +55,8 @@ class Used:
 def discretion(judged: Judged, answer: Answer) -> bool:
     """Whether an answer took judgement, and so needs a reason: any points, but of an item only a share of it."""
     raw = answer.parts().get(judged.part)
+    if raw is None and judged.part == "points":
+        return bool(answer.ratings)
     return raw is not None and not (judged.yes_no and (isinstance(raw, bool) or raw in (0, 1)))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -55,7 +55,7 @@ class Fact:
 
 @frozen
 class JudgedLoss:
-    """The assessor's answer to one judged loss."""
+    """The assessor's answer to one judged loss, or to one judged credit."""
 
     points: Raw = field(converter=_raw)
     because: str | None = None
@@ -85,16 +85,34 @@ def _answers(given: Mapping[str, Answer | Mapping[str, Any]]) -> Frozen[str, Ans
     return Frozen({id: one if isinstance(one, Answer) else Answer(**one) for id, one in given.items()})
 
 
+@frozen
+class RaterPoints:
+    """One rater's points on a row that several people judge."""
+
+    points: Raw = field(converter=_raw)
+    by: str | None = None
+
+
+def _ratings(given: Iterable[RaterPoints | Raw]) -> tuple[RaterPoints, ...]:
+    return tuple(one if isinstance(one, RaterPoints) else RaterPoints(one) for one in given)
+
+
 Held = TypeVar("Held")
 
 
 @frozen
 class Answer:
-    """评分记录 — what assessors wrote on one row: points, items, judged losses, and the words beside them."""
+    """评分记录 — what assessors wrote on one row: points (of one rater, or `ratings` of several), a grade, items,
+    judged losses and credits, and the words beside them. `not_applicable` is the reason why the row does not apply.
+    """
 
     points: Raw | None = field(default=None, converter=_maybe)
     items: Frozen[str, Raw] = field(factory=Frozen, converter=_items)
     losses: Frozen[str, JudgedLoss] = field(factory=Frozen, converter=_losses)
+    credits: Frozen[str, JudgedLoss] = field(factory=Frozen, converter=_losses)
+    ratings: tuple[RaterPoints, ...] = field(default=(), converter=_ratings)
+    grade: str | None = None
+    not_applicable: str | None = None
     process: str | None = None
     by: str | None = None
     because: str | None = None
@@ -105,25 +123,45 @@ class Answer:
         `losses.vague`.
         """
         told: dict[str, Raw] = {} if self.points is None else {"points": self.points}
+        if self.grade is not None:
+            told["grade"] = self.grade
         told |= {f"items.{key}": value for key, value in self.items.items()}
+        told |= {f"credits.{key}": gain.points for key, gain in self.credits.items()}
         return told | {f"losses.{key}": loss.points for key, loss in self.losses.items()}
 
     def reason(self, part: str) -> str | None:
         """扣分原因 — the reason given for a part, else the one given for the whole row."""
         kind, _, key = part.partition(".")
-        own = self.losses[key].because if kind == "losses" and key in self.losses else None
+        stated = {"losses": self.losses, "credits": self.credits}.get(kind, self.losses)
+        own = stated[key].because if key in stated else None
         return own or self.because
 
 
 @frozen
 class Subject:
-    """评价对象 — who was assessed, and for which period."""
+    """评价对象 — who was assessed, for which period, and by what day's parameters (else the last day of the period)."""
 
     name: str | None = None
     period: str | None = None
+    date: date | None = None
 
 
-def _subject(value: Subject | Mapping[str, str] | str | None) -> Subject:
+@frozen
+class Review:
+    """复核 — the points that a reviewer puts in the place of an indicator's own, and why."""
+
+    indicator: str
+    points: Raw = field(converter=_raw)
+    by: str | None = None
+    on: date | None = None
+    because: str | None = None
+
+
+def _reviews(given: Iterable[Review | Mapping[str, Any]]) -> tuple[Review, ...]:
+    return tuple(one if isinstance(one, Review) else Review(**one) for one in given)
+
+
+def _subject(value: Subject | Mapping[str, Any] | str | None) -> Subject:
     match value:
         case None:
             return Subject()
@@ -139,7 +177,8 @@ def _subject(value: Subject | Mapping[str, str] | str | None) -> Subject:
 class Facts:
     """The figures and answers of one subject.
 
-    `inputs` maps names to a figure or a `Fact` with its source; `answers` maps indicator ids to an `Answer`.
+    `inputs` maps names to a figure or a `Fact` with its source; `answers` maps indicator ids to an `Answer`; `review`
+    lists what a reviewer changed.
 
     >>> facts = Facts(inputs={"cases": 13681}, answers={"goals.content": Answer(points=9)}, subject="法律援助中心")
     >>> facts.inputs["cases"].value, facts.subject.name
@@ -149,14 +188,24 @@ class Facts:
     inputs: Frozen[str, Fact] = field(factory=Frozen, converter=_inputs)
     answers: Frozen[str, Answer] = field(factory=Frozen, converter=_answers)
     subject: Subject = field(factory=Subject, converter=_subject)
+    review: tuple[Review, ...] = field(default=(), converter=_reviews)
 
     def document(self) -> dict[str, object]:
         """The facts as plain data, numbers as their shortest exact text: what the digest is taken of."""
-        return {
-            "subject": _without_none({"name": self.subject.name, "period": self.subject.period}),
+        whole: dict[str, object] = {
+            "subject": _without_none(
+                {
+                    "name": self.subject.name,
+                    "period": self.subject.period,
+                    "date": None if self.subject.date is None else self.subject.date.isoformat(),
+                }
+            ),
             "inputs": {name: _fact_document(fact) for name, fact in self.inputs.items()},
             "answers": {id: _answer_document(answer) for id, answer in self.answers.items()},
         }
+        if self.review:
+            whole["review"] = [_review_document(one) for one in self.review]
+        return whole
 
     @property
     def digest(self) -> str:
@@ -189,22 +238,34 @@ def _fact_document(fact: Fact) -> dict[str, object]:
     return _without_none({"value": plain(fact.value), "source": fact.source, "also": also or None})
 
 
+def _review_document(one: Review) -> dict[str, object]:
+    on = None if one.on is None else one.on.isoformat()
+    return _without_none(
+        {"indicator": one.indicator, "points": plain(one.points), "by": one.by, "on": on, "because": one.because}
+    )
+
+
 def _answer_document(answer: Answer) -> dict[str, object]:
     return _without_none(
         {
             "points": None if answer.points is None else plain(answer.points),
+            "ratings": [_without_none({"points": plain(one.points), "by": one.by}) for one in answer.ratings] or None,
+            "grade": answer.grade,
+            "not_applicable": answer.not_applicable,
             "items": {key: plain(value) for key, value in answer.items.items()} or None,
-            "losses": {
-                key: _without_none({"points": plain(loss.points), "because": loss.because})
-                for key, loss in answer.losses.items()
-            }
-            or None,
+            "losses": _judged_document(answer.losses),
+            "credits": _judged_document(answer.credits),
             "process": answer.process,
             "by": answer.by,
             "because": answer.because,
             "evidence": list(answer.evidence) or None,
         }
     )
+
+
+def _judged_document(judged: Mapping[str, JudgedLoss]) -> dict[str, object] | None:
+    found = {key: _without_none({"points": plain(one.points), "because": one.because}) for key, one in judged.items()}
+    return found or None  # type: ignore[return-value]
 
 
 def _without_none(document: dict[str, Held | None]) -> dict[str, Held]:

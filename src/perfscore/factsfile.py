@@ -17,9 +17,9 @@ from attrs import frozen
 
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.errors import FactsError
-from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, Raw, Subject
+from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, RaterPoints, Raw, Review, Subject
 from perfscore.quantity import OversizedNumberError, exact
-from perfscore.rulefile.table import WRONG_TYPE, Complain, missing_key, quoted, read_as, unknown_key
+from perfscore.rulefile.table import WRONG_TYPE, Complain, missing_key, quoted, read_as, read_what_stands, unknown_key
 from perfscore.rulefile.text import Text, read_text
 from perfscore.rulefile.toml import Document, parse, read
 from perfscore.source import Source
@@ -29,12 +29,23 @@ NOT_JSON = Code("PS109", "not-json", Words(zh="文件不是有效的 JSON。", e
 RULE_FILE = Code(
     "PS416", "rule-file", Words(zh="数据文件的位置上放了规则文件。", en="A rule file stands where facts belong.")
 )
-REVIEW_NOT_YET = Code(
-    "PS415", "review-not-yet", Words(zh="这一版还不读复核（review）。", en="This version does not read reviews yet.")
+REVIEW_UNUSABLE = Code(
+    "PS415",
+    "review-unusable",
+    Words(
+        zh="复核不能用：指标不存在、不能复核、分数超出范围或改了两次。",
+        en="A review cannot be used: no such indicator, none that can be reviewed, points out of range, or a second one.",
+    ),
 )
 
-_TABLES = ("subject", "inputs", "answers")
-_ANSWER = ("points", "items", "losses", "process", "by", "because", "evidence")
+_TABLES = ("subject", "inputs", "answers", "review")
+_ANSWER = (
+    *("points", "ratings", "grade", "items", "losses", "credits", "not_applicable"),
+    *("process", "by", "because", "evidence"),
+)
+
+
+_WORDS = ("grade", "not_applicable", "process", "by", "because", "evidence")
 
 
 @frozen
@@ -56,12 +67,25 @@ class OpenedFacts:
 class _WrittenSubject:
     name: str | None = None
     period: str | None = None
+    date: date | None = None
+
+
+@frozen
+class _WrittenReview:
+    """The words of a review; its points are read as every figure is."""
+
+    indicator: str
+    by: str | None = None
+    on: date | None = None
+    because: str | None = None
 
 
 @frozen
 class _Words:
     """The words of an answer; its figures are read by what stands in them."""
 
+    grade: str | None = None
+    not_applicable: str | None = None
     process: str | None = None
     by: str | None = None
     because: str | None = None
@@ -89,10 +113,7 @@ def facts_from_data(values: Mapping[str, object], complain: Complain) -> Facts:
         complain(Diagnostic(RULE_FILE, (), said, hint, within=(0, 1)))
         return Facts()
     for key in values:
-        if key == "review":
-            said = Words(zh="这一版还不读 [[review]]", en="this version does not read [[review]] yet")
-            complain(Diagnostic(REVIEW_NOT_YET, ("review",), said, part="key"))
-        elif key not in _TABLES:
+        if key not in _TABLES:
             complain(unknown_key(key, dict.fromkeys(_TABLES), ()))
     subject = read_as(_WrittenSubject, values.get("subject", {}), ("subject",), complain) or _WrittenSubject()
     inputs = {
@@ -105,7 +126,31 @@ def facts_from_data(values: Mapping[str, object], complain: Complain) -> Facts:
         for id, value in _table(values.get("answers", {}), ("answers",), complain).items()
         if (answer := _answer(value, ("answers", id), complain)) is not None
     }
-    return Facts(inputs=inputs, answers=answers, subject=Subject(subject.name, subject.period))
+    return Facts(
+        inputs=inputs,
+        answers=answers,
+        subject=Subject(subject.name, subject.period, subject.date),
+        review=_reviews(values.get("review", []), complain),
+    )
+
+
+def _reviews(value: object, complain: Complain) -> list[Review]:
+    if not isinstance(value, list):
+        complain(_not(Words(zh="列表 [[review]]", en="a list [[review]]"), value, ("review",)))
+        return []
+    read = (_review(one, ("review", index), complain) for index, one in enumerate(value))
+    return [one for one in read if one is not None]
+
+
+def _review(value: object, at: KeyPath, complain: Complain) -> Review | None:
+    words = read_as(_WrittenReview, value, at, complain, skip=frozenset(("points",)))
+    if words is None or not isinstance(value, Mapping):
+        return None
+    if "points" not in value:
+        complain(missing_key("points", at))
+        return None
+    points = _raw(value["points"], (*at, "points"), complain)
+    return None if points is None else Review(words.indicator, points, words.by, words.on, words.because)
 
 
 def _opened(document: Document) -> OpenedFacts:
@@ -231,17 +276,22 @@ def _answer(value: object, at: KeyPath, complain: Complain) -> Answer | None:
         return None
     _only(_ANSWER, value, at, complain)
     words = (
-        read_as(_Words, {k: v for k, v in value.items() if k in ("process", "by", "because", "evidence")}, at, complain)
-        or _Words()
+        read_what_stands(_Words, {key: one for key, one in value.items() if key in _WORDS}, at, complain) or _Words()
     )
     items = _table(value.get("items", {}), (*at, "items"), complain)
     losses = _table(value.get("losses", {}), (*at, "losses"), complain)
+    credits = _table(value.get("credits", {}), (*at, "credits"), complain)
     read_items = {key: _raw(one, (*at, "items", key), complain) for key, one in items.items()}
     read_losses = {key: _loss(one, (*at, "losses", key), complain) for key, one in losses.items()}
+    read_credits = {key: _loss(one, (*at, "credits", key), complain) for key, one in credits.items()}
     return Answer(
         points=_raw(value["points"], (*at, "points"), complain) if "points" in value else None,
         items={key: one for key, one in read_items.items() if one is not None},
         losses={key: one for key, one in read_losses.items() if one is not None},
+        credits={key: one for key, one in read_credits.items() if one is not None},
+        ratings=_ratings(value.get("ratings", []), (*at, "ratings"), complain),
+        grade=words.grade,
+        not_applicable=words.not_applicable,
         process=words.process,
         by=words.by,
         because=words.because,
@@ -260,3 +310,25 @@ def _loss(value: object, at: KeyPath, complain: Complain) -> JudgedLoss | None:
     raw = _raw(value["points"], (*at, "points"), complain)
     because: Any = read_as(str, value["because"], (*at, "because"), complain) if "because" in value else None
     return None if raw is None else JudgedLoss(raw, because)
+
+
+def _ratings(value: object, at: KeyPath, complain: Complain) -> list[RaterPoints]:
+    """What each of several raters gave: `[{ points = 8, by = "…" }]`, or the points alone."""
+    if not isinstance(value, list):
+        complain(_not(Words(zh="列表 [ … ]", en="a list [ … ]"), value, at))
+        return []
+    read: list[RaterPoints] = []
+    for index, one in enumerate(value):
+        place = (*at, index)
+        if isinstance(one, Mapping):
+            _only(("points", "by"), one, place, complain)
+            if "points" not in one:
+                complain(missing_key("points", place))
+                continue
+            by = read_as(str, one["by"], (*place, "by"), complain) if "by" in one else None
+            raw = _raw(one["points"], (*place, "points"), complain)
+        else:
+            by, raw = None, _raw(one, place, complain)
+        if raw is not None:
+            read.append(RaterPoints(raw, by))
+    return read

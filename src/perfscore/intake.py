@@ -15,7 +15,7 @@ from fractions import Fraction
 from perfscore.assessment import Finding
 from perfscore.diagnostic import Code, KeyPath
 from perfscore.facts import Answer, Facts, Raw, plain
-from perfscore.formula.arithmetic import Absent, Slot, Value
+from perfscore.formula.arithmetic import Absent, Rated, Slot, Value
 from perfscore.formula.exact import ratio
 from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import Judged
@@ -49,6 +49,14 @@ TARGET_AS_FACT = Code(
     Words(
         zh="完成值照抄了目标（如 “≥95%”），应写实际的数。",
         en="A target such as “≥95%” stands where the observed figure belongs.",
+    ),
+)
+RATINGS_UNUSABLE = Code(
+    "PS417",
+    "ratings-unusable",
+    Words(
+        zh="几位评分人的分不能用：人数不够去掉最高最低分，或又另写了 points。",
+        en="Several raters' points cannot be used: too few to leave the extremes out, or points are written beside them.",
     ),
 )
 
@@ -233,6 +241,8 @@ def domain_text(domain: Domain, *, percent: bool = False) -> str:
 def _answered(leaf: PlannedLeaf, answer: Answer, row: list[Slot]) -> list[Finding]:
     findings = []
     id = leaf.indicator.id
+    if answer.ratings:
+        findings.extend(_rated(leaf, answer, row))
     for part, raw in sorted(answer.parts().items()):
         place: KeyPath = ("answers", id, *part.split(".", 1))
         if part not in leaf.judged:
@@ -248,7 +258,53 @@ def _answered(leaf: PlannedLeaf, answer: Answer, row: list[Slot]) -> list[Findin
     return findings
 
 
+def _rated(leaf: PlannedLeaf, answer: Answer, row: list[Slot]) -> list[Finding]:
+    """The mean of several raters, without the highest and lowest that the rule leaves out."""
+    id = leaf.indicator.id
+    place: KeyPath = ("answers", id, "ratings")
+    if "points" not in leaf.judged:
+        return [_unknown(UNKNOWN_ANSWER, "ratings", list(leaf.judged), (id,), place)]
+    slot = leaf.slots.answers["points"]
+    each: list[Fraction] = []
+    for index, one in enumerate(answer.ratings):
+        try:
+            each.append(_plain(one.points))
+        except _Unfit as unfit:
+            row[slot] = Absent(f"{id}.points", "unreadable")
+            message = Words.same(f"{leaf.indicator.name}: ") + unfit.message
+            return [Finding(unfit.code, "error", message, (id,), (*place, index, "points"))]
+    trim = leaf.judged["points"].trim
+    told = None
+    if answer.points is not None:
+        told = Words(
+            zh="“{i}”既有 points 又有 ratings，不知按哪个",
+            en="“{i}” has points and ratings, and which counts is not said",
+        )
+    elif len(each) <= 2 * trim:
+        told = Words(
+            zh="“{i}”去掉 {t} 个最高分和 {t} 个最低分，至少要 {n} 位评分人，只有 {m} 位",
+            en="“{i}” leaves out {t} of the highest and {t} of the lowest: it needs {n} raters, and has {m}",
+        ).fill(t=str(trim), n=str(2 * trim + 1), m=str(len(each)), i="{i}")
+    if told is not None:
+        row[slot] = Absent(f"{id}.points", "unreadable")
+        return [Finding(RATINGS_UNUSABLE, "error", told.fill(i=leaf.indicator.name), (id,), place)]
+    kept = sorted(each)[trim : len(each) - trim]
+    mean = Rated(ratio(sum(kept, Fraction(0)) / len(kept)))
+    mean.each = tuple(ratio(one) for one in each)
+    row[slot] = mean
+    return []
+
+
 def _given(judged: Judged, raw: Raw) -> Value:
+    if judged.choices:
+        if raw in judged.choices and isinstance(raw, str):
+            return judged.choices.index(raw), 1
+        near = nearest(raw, judged.choices) if isinstance(raw, str) else None
+        said = Words(zh="“{v}”不在可选之列：{all}", en="“{v}” is not one of: {all}")
+        said = said.fill(v=visible(str(raw)), all=listed(judged.choices))
+        if near:
+            said += Words(zh="；是不是“{near}”？", en="; did you mean “{near}”?").fill(near=near)
+        raise _Unfit(OUTSIDE_DOMAIN, said)
     if judged.yes_no and isinstance(raw, bool):
         return (1, 1) if raw else (0, 1)
     if judged.yes_no and isinstance(raw, str):

@@ -23,12 +23,12 @@ from typing import Literal
 
 from attrs import frozen
 
-from perfscore.criterion import Case, Condition, Criterion, Example, Loss, Place, Points, in_range, not_empty
+from perfscore.criterion import Case, Condition, Example, Keeping, Kept, Place, Points, in_range, not_empty
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import Interval, bounds
 from perfscore.formula.prose import number_text
 from perfscore.formula.regions import NOTHING, Region, chosen, outside, overlap, region, witness
-from perfscore.formula.shapes import VALUE, WEIGHT, ZERO, All, Any, Choice, Formula, Not, minus
+from perfscore.formula.shapes import VALUE, All, Any, Formula, Not
 from perfscore.words import Words
 
 BANDS_OVERLAP = Code(
@@ -112,6 +112,7 @@ class Band:
     """档 — a condition, and the points it is worth."""
 
     points: Points
+    id: str | None = None
     in_: Condition | None = None
     when: Condition | None = None
     clause: str | None = None
@@ -124,46 +125,50 @@ class Band:
 
 
 @frozen
-class Bands(Criterion):
+class Bands(Keeping):
     """分档 — the first or only band that applies says the points."""
 
     bands: tuple[Band, ...]
     otherwise: Points | None = None
     hit: Literal["unique", "first"] = "unique"
 
-    def losses(self, place: Place) -> tuple[Loss, ...]:
+    def kept(self, place: Place) -> tuple[Kept, ...]:
         what = Words.same(place.vocabulary["value"].label) if place.measured else Words.same("")
         shown = VALUE if place.measured else Words.same("")
-        made: list[Loss] = []
+        made: list[Kept] = []
         above: list[Formula] = []
         for index, band in enumerate(self.bands):
             first = self.hit == "first" and above
-            applies = All((Not(Any(tuple(above))), band.condition)) if first else band.condition
-            kept = band.points.asked("points")
+            points = band.points.asked("points")
             made.append(
-                Loss(
-                    code=f"band-{index + 1}",
-                    points=Choice(applies, minus(WEIGHT, kept), ZERO),
+                Kept(
+                    code=band.id or f"band-{index + 1}",
+                    points=points,
                     because=Words(
-                        zh="{what}{value}，属于 {band} 一档，得{kept}分",
+                        zh="{what}{value}，属于 {band} 一档，{gets}{kept}分",
                         en="{what} is {value}, in the band {band}: {kept} points",
                     ),
-                    quoting=(("what", what), ("value", shown), ("band", band.condition), ("kept", kept)),
+                    quoting=(
+                        *(("what", what), ("value", shown), ("band", band.condition)),
+                        *(("gets", place.gets), ("kept", points)),
+                    ),
+                    when=All((Not(Any(tuple(above))), band.condition)) if first else band.condition,
                     clause=band.clause,
                 )
             )
             above.append(band.condition)
         if self.otherwise is not None:
-            kept = self.otherwise.asked("points")
+            points = self.otherwise.asked("points")
             made.append(
-                Loss(
+                Kept(
                     code="otherwise",
-                    points=Choice(Any(tuple(above)), ZERO, minus(WEIGHT, kept)),
+                    points=points,
                     because=Words(
-                        zh="{what}{value}，不在任何一档，得{kept}分",
+                        zh="{what}{value}，不在任何一档，{gets}{kept}分",
                         en="{what} is {value}, in none of the bands: {kept} points",
                     ),
-                    quoting=(("what", what), ("value", shown), ("kept", kept)),
+                    quoting=(("what", what), ("value", shown), ("gets", place.gets), ("kept", points)),
+                    when=Not(Any(tuple(above))),
                 )
             )
         return tuple(made)

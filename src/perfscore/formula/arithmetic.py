@@ -33,6 +33,12 @@ class Absent:
         return "undefined" if self.why in ("division-by-zero", "too-large") else "missing"
 
 
+class Rated(tuple[int, int]):
+    """The mean of what several raters gave, which remembers what each of them gave."""
+
+    each: tuple[Ratio, ...]
+
+
 Value: TypeAlias = Ratio | bool | str | date
 Slot: TypeAlias = Value | Absent
 Row: TypeAlias = Sequence[Slot]

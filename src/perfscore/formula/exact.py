@@ -16,7 +16,7 @@ from typing import TypeAlias, assert_never, cast
 from attrs import field, frozen
 
 from perfscore.formula import arithmetic
-from perfscore.formula.arithmetic import Absent, Numeric, Ratio, Reader, Row, Truth, Unreadable, Value
+from perfscore.formula.arithmetic import Absent, Numeric, Rated, Ratio, Reader, Row, Truth, Unreadable, Value
 from perfscore.formula.shapes import (
     Absolute,
     All,
@@ -106,8 +106,8 @@ def _reader(formula: Formula, slots: Slots) -> Reader:
             return _name(slots.of[name])
         case Given(name=name):
             return _given(slots.of[name])
-        case Judged(part=part, low=low, high=high, or_none=or_none):
-            return _judged(part, slots.answers[part], slots.numeric(low), slots.numeric(high), or_none)
+        case Judged(part=part):
+            return _judged(formula, slots.answers[part], slots.numeric(formula.low), slots.numeric(formula.high))
         case Sum(terms=terms):
             return arithmetic.total([slots.numeric(one) for one in terms], slots.name)
         case Negative(of=of):
@@ -164,17 +164,23 @@ def _given(at: int) -> Truth:
     return read
 
 
-def _judged(part: str, at: int, low: Numeric, high: Numeric, or_none: bool) -> Numeric:
+def _judged(judged: Judged, at: int, low: Numeric, high: Numeric) -> Numeric:
     answered = cast(Numeric, _name(at))
+    high_enough = _COMPARE["≥" if judged.low_closed else ">"]
+    low_enough = _COMPARE["≤" if judged.high_closed else "<"]
 
     def read(row: Row) -> Ratio:
-        above, below = answered(row)
-        if above == 0 and or_none:
+        answer = answered(row)
+        if answer[0] == 0 and judged.or_none:
             return 0, 1
         (low_above, low_below), (high_above, high_below) = low(row), high(row)
-        if above * low_below < low_above * below or above * high_below > high_above * below:
-            raise Unreadable(Absent(part, "out-of-range"))
-        return above, below
+        # of several raters each must keep to the range, not only their mean
+        for above, below in answer.each if isinstance(answer, Rated) else (answer,):
+            if not (
+                high_enough(above * low_below, low_above * below) and low_enough(above * high_below, high_above * below)
+            ):
+                raise Unreadable(Absent(judged.part, "out-of-range"))
+        return answer
 
     return read
 

@@ -53,7 +53,9 @@ class Name:
 class Judged:
     """评分人给的数 — a number that the assessor answers, from `low` to `high`.
 
-    With `or_none`, 0 as well (it did not happen); with `yes_no`, it is met, not met, or met to a share.
+    With `or_none`, 0 as well (it did not happen); with `yes_no`, it is met, not met, or met to a share. With `choices`
+    the answer is one of these words, and the number its place among them, from 0. Of several raters `trim` of the
+    highest and as many of the lowest answers are left out, and the rest averaged.
     """
 
     part: str
@@ -61,6 +63,10 @@ class Judged:
     high: Formula
     or_none: bool = False
     yes_no: bool = False
+    low_closed: bool = True
+    high_closed: bool = True
+    choices: tuple[str, ...] = ()
+    trim: int = 0
 
 
 @frozen

@@ -153,7 +153,8 @@ def _value(value: Any) -> Any:
         case Points(low=low, high=None):
             return _formula(low)
         case Points(low=low, high=high):
-            return f"[{tell(low, SYNTAX)}, {tell(high, SYNTAX)}]"  # type: ignore[arg-type]
+            ends = f"{tell(low, SYNTAX)}, {tell(high, SYNTAX)}"  # type: ignore[arg-type]
+            return f"{'[' if value.low_closed else '('}{ends}{']' if value.high_closed else ')'}"
         case Fraction():
             return number(value)
         case tuple():

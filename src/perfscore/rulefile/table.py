@@ -7,6 +7,7 @@ The fields of a class are its schema: no key is named here.
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -49,6 +50,10 @@ FORMULA_UNREADABLE = Code(
 
 Complain: TypeAlias = Callable[[Diagnostic], None]
 T = TypeVar("T")
+
+
+_HALF_OPEN = re.compile(r"\s*[(（][^()（）]*[,，][^()（）]*[])）］】]\s*$")
+"""Points from an interval that leaves its lower end out; a formula in brackets holds no comma of its own."""
 
 
 class _Broken(Exception):  # noqa: N818 - never leaves this room
@@ -263,13 +268,13 @@ def _condition(value: object, at: KeyPath, complain: Complain) -> Condition:
 def _points(value: object, at: KeyPath, complain: Complain) -> Points:
     if not isinstance(value, str):
         return Points(Constant(_number(value, at, complain)))
-    if value.strip()[:1] in "[［【":
+    if value.strip()[:1] in "[［【" or _HALF_OPEN.match(value):
         within = _parsed(value, at, complain, condition=True).formula
-        if isinstance(within, Within) and within.of == VALUE and within.low_closed and within.high_closed:
-            return Points(within.low, within.high)
+        if isinstance(within, Within) and within.of == VALUE:
+            return Points(within.low, within.high, within.low_closed, within.high_closed)
         raise _wrong(
             value,
-            Words(zh='两端都含的区间，如 "[1, 3]"', en='an interval with both ends, as in "[1, 3]"'),
+            Words(zh='区间，如 "[1, 3]" 或 "[1, 3)"', en='an interval, as in "[1, 3]" or "[1, 3)"'),
             at,
             complain,
         )
