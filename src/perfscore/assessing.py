@@ -1,124 +1,321 @@
 """Assess facts by a rulebook.
 
 In: a `Rulebook` that passed its checks, and the `Facts` of one subject.
-Out: an `Assessment`, in which every lost point is named.
-This room only puts together what `intake`, `judging` and `findings` say. No file is read and no sentence written here.
+Out: an `Assessment`, in which every lost point is named; its parts are made when they are asked for.
+This room only puts together what `intake`, `aggregating`, `adjusting` and `findings` say. No file is read here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import define, field
 
-from perfscore.assessment import Assessment, Deduction, IndicatorResult, MeasureResult, Observed, State
-from perfscore.explanation import Scene
+from perfscore.adjusting import Line, Total, adjust
+from perfscore.aggregating import Heard, judge_tree, worth_of
+from perfscore.assessment import (
+    Adjustment,
+    Assessment,
+    Credit,
+    Deduction,
+    Finding,
+    IndicatorResult,
+    MeasureResult,
+    Observed,
+)
+from perfscore.criterion import Loss
+from perfscore.explanation import Scene, Stated, Told
 from perfscore.facts import Facts
 from perfscore.findings import findings_of
 from perfscore.formula.arithmetic import Absent, Slot
 from perfscore.formula.exact import fraction
-from perfscore.formula.prose import SYNTAX, tell
-from perfscore.indicator import Branch, Indicator, Node
+from perfscore.formula.prose import SYNTAX, near_text, number_text, tell
+from perfscore.formula.shapes import Formula
+from perfscore.indicator import ADDING, Branch
 from perfscore.intake import row_of
-from perfscore.judging import Outcome, judge
-from perfscore.plan import Plan, PlannedLeaf, compiled
-from perfscore.rating import rating_of
+from perfscore.judging import Outcome, Taken
+from perfscore.plan import Plan, PlannedLeaf, PlannedNode, compiled
+from perfscore.quantity import spelled
 from perfscore.rulebook import Rulebook
+from perfscore.words import Words, listed
 
 
 def assess(rulebook: Rulebook, facts: Facts) -> Assessment:
     """The assessment of one subject. Whatever is wrong with the facts is a finding in it; nothing is raised for facts."""
     plan = compiled(rulebook)
-    row, findings = row_of(plan, facts)
-    judged = judge(plan, row)
+    row, told, heard = row_of(plan, facts)
+    judged = judged_row(plan, row, heard)
+    total = judged.total
+    computed = total
+    if heard.reviewed:
+        computed = judged_row(plan, list(row), Heard(heard.excused)).total
     rounding = rulebook.rounding
-    results: list[IndicatorResult] = []
-    total = _results(rulebook.members, (), _Scenes(plan, tuple(row), facts), judged, results)
-    score = None if total is None else rounding.published(total)
-    findings.extend(findings_of(plan, row, facts, judged, total))
+    evidence = _Evidence(plan, facts, judged, told)
+    rating = total.rating
+    if rating is not None and rulebook.coverage is not None and evidence.coverage() < rulebook.coverage:
+        rating = None
     return Assessment(
         rulebook=rulebook,
         facts=facts,
-        results=tuple(results),
-        subtotal=score,
-        score=score,
-        rating=None if total is None else rating_of(total * rounding.unit, rulebook.ratings),
-        coverage=_coverage(plan, judged),
-        measures=tuple(
-            MeasureResult(measure.name, _observed(row[slot]), tell(measure.formula, SYNTAX))
-            for measure, slot, _ in plan.measures
-        ),
-        findings=tuple(findings),
+        subtotal=None if total.subtotal is None else rounding.published(total.subtotal),
+        score=None if total.score is None else rounding.published(total.score),
+        computed_score=None if computed.score is None else rounding.published(computed.score),
+        rating=rating,
+        full_marks=rulebook.full_marks if not judged.outcomes[0].unscored else Fraction(total.full, rounding.size),
         rulebook_digest=plan.digest,
+        evidence=evidence,
     )
 
 
-@frozen(eq=False)
-class _Scenes:
-    """Everything an explanation may be asked for later, kept once a subject."""
+@define(eq=False)
+class Judged:
+    """A row that was judged: what every node kept, and what it all comes to."""
+
+    row: list[Slot]
+    outcomes: list[Outcome]
+    total: Total
+    heard: Heard
+
+
+def judged_row(plan: Plan, row: list[Slot], heard: Heard) -> Judged:
+    """A row, judged and added up. The row is filled in on the way."""
+    outcomes = judge_tree(plan, row, heard)
+    return Judged(row, outcomes, adjust(plan, row, outcomes), heard)
+
+
+@define(eq=False)
+class _Evidence:
+    """Everything an assessment may be asked for later, kept once a subject."""
 
     plan: Plan
-    row: tuple[Slot, ...]
     facts: Facts
+    judged: Judged
+    told: list[Finding]
+    _effective: list[Fraction] | None = field(default=None, init=False)
 
-    def of(self, leaf: PlannedLeaf) -> Scene:
-        return Scene(
-            leaf.indicator,
-            leaf.vocabulary,
-            leaf.slots,
-            self.row,
-            self.facts,
-            self.plan.origins,
-            self.plan.rulebook.language,
+    def findings(self) -> tuple[Finding, ...]:
+        judged = self.judged
+        found = findings_of(
+            self.plan, judged.row, self.facts, judged.outcomes, judged.total, judged.heard, self.coverage()
+        )
+        return (*self.told, *found)
+
+    def measures(self) -> tuple[MeasureResult, ...]:
+        row = self.judged.row
+        return tuple(
+            MeasureResult(measure.name, _observed(row[slot]), tell(measure.formula, SYNTAX))
+            for measure, slot in self.plan.measures
         )
 
+    def results(self) -> tuple[IndicatorResult, ...]:
+        worth = worth_of(self.plan, self.judged.row)
+        return tuple(self._result(planned, worth) for planned in self.plan.nodes[1:])
 
-def _results(
-    members: tuple[Node, ...],
-    above: tuple[str, ...],
-    scenes: _Scenes,
-    judged: dict[str, Outcome],
-    results: list[IndicatorResult],
-) -> int | None:
-    """Append the result of every node, branches first; the sum of the members' published points, or None."""
-    total: int | None = 0
-    rounding = scenes.plan.rulebook.rounding
-    for member in members:
-        path = (*above, member.name)
-        place = len(results)
-        match member:
-            case Indicator():
-                units = judged[member.id].units
-                results.append(_leaf_result(scenes, scenes.plan.leaves[member.id], judged[member.id]))
-            case Branch(members=inner):
-                units = _results(inner, path, scenes, judged, results)
-                process = answer.process if (answer := scenes.facts.answers.get(member.id)) else None
-                state: State = "not-scored" if units is None else "scored"
-                points = None if units is None else rounding.published(units)
-                results.insert(place, IndicatorResult(member, path, state, points, process=process))
-        total = None if total is None or units is None else total + units
-    return total
+    def whole(self) -> tuple[tuple[Deduction, ...], tuple[Credit, ...]]:
+        return self._records(self.plan.nodes[0], self.judged.outcomes[0])
+
+    def adjustments(self) -> tuple[Adjustment, ...]:
+        rounding = self.plan.rulebook.rounding
+        return tuple(
+            Adjustment(line.id, rounding.published(line.units), self._line(line)) for line in self.judged.total.lines
+        )
+
+    def coverage(self) -> Fraction:
+        """The weight of the leaves in state scored ÷ that of all leaves; a pool is one leaf."""
+        plan, outcomes = self.plan, self.judged.outcomes
+        if all(one.state == "scored" for one in outcomes):
+            return Fraction(1)
+        scored = every = Fraction(0)
+        effective = self.effective()
+        for planned in plan.nodes[1:]:
+            pool = isinstance(planned.node, Branch) and planned.node.aggregate == "pool"
+            if planned.leaf is None and not pool:
+                continue
+            if plan.nodes[planned.parent].node.aggregate == "pool":
+                continue
+            every += effective[planned.index]
+            if outcomes[planned.index].state == "scored":
+                scored += effective[planned.index]
+        return scored / every if every else Fraction(0)
+
+    def effective(self) -> list[Fraction]:
+        """What every node is worth in the whole: a written branch weight is shared out over its members in proportion."""
+        if self._effective is None:
+            self._effective = _effective(self.plan, self.judged)
+        return self._effective
+
+    def _result(self, planned: PlannedNode, worth: Sequence[int] | None) -> IndicatorResult:
+        plan = self.plan
+        rounding = plan.rulebook.rounding
+        node, outcome = planned.node, self.judged.outcomes[planned.index]
+        deductions, credits = self._records(planned, outcome) if outcome.taken else ((), ())
+        answer = self.facts.answers.get(node.id)
+        pooled = plan.nodes[planned.parent].node.aggregate == "pool"
+        leaf = planned.leaf
+        points = None if outcome.units is None else rounding.published(outcome.units)
+        return IndicatorResult(
+            node,
+            leaf.path if leaf is not None else _path(plan, planned),
+            outcome.state,
+            points,
+            None if worth is None or pooled else rounding.published(worth[planned.index]),
+            None if worth is None or pooled else self.effective()[planned.index],
+            points if not outcome.reviewed else _units(plan, outcome.computed),
+            None if leaf is None or leaf.value is None else _observed(self.judged.row[leaf.value]),
+            deductions,
+            credits,
+            answer.process if answer else None,
+        )
+
+    def _records(self, planned: PlannedNode, outcome: Outcome) -> tuple[tuple[Deduction, ...], tuple[Credit, ...]]:
+        deductions: list[Deduction] = []
+        credits: list[Credit] = []
+        scene: Scene | None = None
+        rounding, language = self.plan.rulebook.rounding, self.plan.rulebook.language
+        node = planned.node
+        for one in outcome.taken:
+            reason: Told | Stated
+            if planned.leaf is not None and not one.by_tree:
+                scene = scene or self._scene(planned.leaf)
+                reason = Told(scene, one.loss, one.capped, one.loss.clause or node.clause, node.basis)
+            else:
+                reason = self._stated(planned, outcome, one)
+            points = rounding.published(one.units)
+            record = (node.id, points, one.loss.code, reason, one.capped, planned.counted, language)
+            if one.is_credit:
+                credits.append(Credit(*record))
+            else:
+                deductions.append(Deduction(*record))
+        return tuple(deductions), tuple(credits)
+
+    def _scene(self, leaf: PlannedLeaf) -> Scene:
+        stands: dict[str, Formula] = {}
+        if (measured := leaf.indicator.measured) is not None:
+            stands["value"] = measured
+            if (wanted := leaf.place.target_number) is not None:
+                stands["target"] = wanted
+        return Scene(
+            leaf.indicator.id,
+            leaf.vocabulary,
+            leaf.slots,
+            tuple(self.judged.row),
+            self.facts,
+            self.plan.origins,
+            stands,
+            self.plan.rulebook.language,
+            leaf.indicator.by_default is not None,
+        )
+
+    def _stated(self, planned: PlannedNode, outcome: Outcome, one: Taken) -> Stated:
+        """The reason of a record that no criterion wrote."""
+        node, said = planned.node, one.loss.because
+        moved = Words.same(f"{self.plan.rulebook.rounding.published(one.units):f}")
+        match one.loss.code:
+            case "review":
+                return self._review(planned, said, moved)
+            case "aggregate":
+                return self._aggregate(planned, said)
+            case "not-applicable" if outcome.why is not None:
+                said = Words(zh="不适用：{why}", en="does not apply: {why}").fill(why=outcome.why)
+            case _:
+                pass
+        return Stated(said, one.loss.clause or (node.clause if planned.index else None), node.basis, moved)
+
+    def _review(self, planned: PlannedNode, said: Words, moved: Words) -> Stated:
+        review = next(one for one in self.facts.review if one.indicator == planned.node.id)
+        points = spelled(Fraction(self.judged.heard.reviewed[planned.node.id], self.plan.rulebook.rounding.size))
+        said += Words(zh="为{p}分", en=" to {p} points").fill(p=points)
+        if review.by:
+            said += Words(zh="（{by}）", en=" by {by}").fill(by=review.by)
+        said += (
+            Words(zh="，原因：{r}", en="; reason: {r}").fill(r=review.because)
+            if review.because
+            else Words(zh="，未说明原因", en="; no reason was given")
+        )
+        return Stated(said, planned.node.clause, planned.node.basis, moved)
+
+    def _aggregate(self, planned: PlannedNode, said: Words) -> Stated:
+        """A branch's own sentence: the shares of its members, and what they come to."""
+        plan, outcomes = self.plan, self.judged.outcomes
+        worth = worth_of(plan, self.judged.row) or ()
+        shares: list[str] = []
+        for child in planned.children:
+            one = outcomes[child]
+            whole = worth[child] - one.rescaled - one.unscored
+            if one.units is not None and whole > 0:
+                share = Fraction(*one.exact) * plan.rulebook.rounding.size / whole
+                shares.append(f"{plan.nodes[child].node.name} {near_text(share, percent=True)}")
+        outcome = outcomes[planned.index]
+        full = Fraction(worth[planned.index], plan.rulebook.rounding.size)
+        share = Fraction(*outcome.exact) / full if full else Fraction(0)
+        told = Words(zh="下级得分率：{shares}；{said}为{share}", en="shares kept: {shares}; {said} is {share}").fill(
+            shares=listed(shares), said=said, share=near_text(share, percent=True)
+        )
+        calculation = f"{number_text(full)} × {near_text(share, percent=True)} = {near_text(Fraction(*outcome.exact))}"
+        return Stated(told, planned.node.clause if planned.index else None, planned.node.basis, Words.same(calculation))
+
+    def _line(self, line: Line) -> Stated | Told:
+        rule = line.rule
+        if rule is None or line.key is None or line.slots is None:
+            moved = Words.same(f"{self.plan.rulebook.rounding.published(line.units):f}")
+            clause, basis = (None, ()) if rule is None else (rule.clause, rule.basis)
+            return Stated(line.because, clause, basis, moved)
+        formula = dict(rule.amounts())[line.key]
+        number = Fraction(*line.slots.numeric(formula)(line.row))
+        shown = near_text(number) if line.key == "multiply" else near_text(self.plan.rulebook.rounding.rounded(number))
+        scene = Scene(
+            rule.id,
+            self.plan.vocabulary,
+            line.slots,
+            line.row,
+            self.facts,
+            self.plan.origins,
+            {},
+            self.plan.rulebook.language,
+        )
+        quoting = (("title", Words.same(rule.title)), ("n", Words.same(shown)))
+        loss = Loss(rule.id, formula, line.because, quoting)
+        return Told(scene, loss, False, rule.clause, rule.basis)
 
 
-def _leaf_result(scenes: _Scenes, leaf: PlannedLeaf, outcome: Outcome) -> IndicatorResult:
-    rounding = scenes.plan.rulebook.rounding
-    id = leaf.indicator.id
-    scene = scenes.of(leaf) if outcome.taken else None
-    answer = scenes.facts.answers.get(id)
-    return IndicatorResult(
-        node=leaf.indicator,
-        path=leaf.path,
-        state=outcome.state,
-        points=None if outcome.units is None else rounding.published(outcome.units),
-        value=None if leaf.value is None else _observed(scenes.row[leaf.value]),
-        deductions=()
-        if scene is None
-        else tuple(
-            Deduction(id, rounding.published(one.units), one.loss.code, one.loss, scene, one.capped)
-            for one in outcome.taken
-        ),
-        process=answer.process if answer else None,
-    )
+def _units(plan: Plan, units: int | None) -> Decimal | None:
+    return None if units is None else plan.rulebook.rounding.published(units)
+
+
+def _path(plan: Plan, planned: PlannedNode) -> tuple[str, ...]:
+    names: list[str] = []
+    while planned.index:
+        names.append(planned.node.name)
+        planned = plan.nodes[planned.parent]
+    return tuple(reversed(names))
+
+
+def _effective(plan: Plan, judged: Judged) -> list[Fraction]:
+    worth = worth_of(plan, judged.row)
+    size = plan.rulebook.rounding.size
+    found = [Fraction(0)] * len(plan.nodes)
+    if worth is None:
+        return found
+    factors = [Fraction(1)] * len(plan.nodes)
+    for planned in plan.nodes:
+        found[planned.index] = Fraction(worth[planned.index], size) * factors[planned.index]
+        below = factors[planned.index]
+        chosen = None
+        if isinstance(planned.node, Branch) and planned.node.aggregate not in ADDING:
+            if planned.chosen_by is not None:
+                chosen = judged.row[planned.chosen_by]
+            shared = sum(worth[child] for child in planned.children if _counts(plan, child, planned, chosen))
+            below = below * worth[planned.index] / shared if shared else Fraction(0)
+        for child in planned.children:
+            counts = planned.chosen_by is None or _counts(plan, child, planned, chosen)
+            factors[child] = below if counts else Fraction(0)
+    return found
+
+
+def _counts(plan: Plan, child: int, planned: PlannedNode, chosen: object) -> bool:
+    return planned.chosen_by is None or plan.nodes[child].node.id.rpartition(".")[2] == chosen
 
 
 def _observed(slot: Slot) -> Observed | None:
@@ -129,9 +326,3 @@ def _observed(slot: Slot) -> Observed | None:
             return fraction(slot)
         case _:
             return slot
-
-
-def _coverage(plan: Plan, judged: dict[str, Outcome]) -> Fraction:
-    """Weight of the leaves in state scored ÷ weight of all leaves."""
-    scored = sum(leaf.weight for id, leaf in plan.leaves.items() if judged[id].state == "scored")
-    return Fraction(scored, sum(leaf.weight for leaf in plan.leaves.values()))

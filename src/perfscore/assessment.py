@@ -6,18 +6,18 @@ Sentences are made when they are asked for. Nothing is computed, rounded or laid
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from functools import cached_property
+from typing import Literal, Protocol, TypeAlias
 
 from attrs import field, frozen
 
-from perfscore.criterion import Loss
 from perfscore.diagnostic import Code, KeyPath, Severity
 from perfscore.errors import UnknownIndicatorError
-from perfscore.explanation import Scene, Used
+from perfscore.explanation import Reason, Used
 from perfscore.facts import Facts, Subject
 from perfscore.indicator import Indicator, Node
 from perfscore.quantity import spelled
@@ -39,58 +39,66 @@ JSON_FORMAT = 1
 
 @frozen
 class Deduction:
-    """扣分 — points taken from one indicator, by one loss of its criterion, and why."""
+    """扣分 — points taken from one node, and why. `indicator` is its id; that of the whole is empty.
+
+    `counted` is False where a branch above acts on shares, and so its own record counts.
+    """
 
     indicator: str
     points: Decimal
     code: str
-    loss: Loss = field(repr=False)
-    scene: Scene = field(eq=False, repr=False)
+    reason: Reason = field(eq=False, repr=False)
     capped: bool = False
     counted: bool = True
+    language: Language = "zh"
 
     @property
     def because(self) -> Words:
         """扣分原因 — one sentence, in both languages."""
-        return self.scene.sentence(self.loss, self.capped)
+        return self.reason.because
 
     @property
     def clause(self) -> str | None:
         """评分标准 — the words of the regulation that take the points."""
-        return self.loss.clause or self.scene.indicator.clause
+        return self.reason.clause
 
     @property
     def basis(self) -> tuple[str, ...]:
         """依据 — the laws the clause rests on."""
-        return self.scene.indicator.basis
+        return self.reason.basis
 
     @property
     def inputs(self) -> tuple[Used, ...]:
         """The figures it was computed from, with their sources."""
-        return self.scene.used(self.loss)
+        return self.reason.inputs
 
     def formula(self, language: Language | None = None) -> str:
         """The calculation, with the numbers put in; in the rulebook's language unless another is asked for."""
-        return self.scene.formula(self.loss, language or self.scene.language)
+        return self.reason.formula(language or self.language)
 
 
 @frozen
-class Credit:
-    """加分 — points given back to one indicator. No kind gives any yet: rule files that may are refused."""
-
-    indicator: str
-    points: Decimal
-    code: str
-    because: Words
+class Credit(Deduction):
+    """加分 — points given back to one node, or given beyond its weight, and why."""
 
 
 @frozen
 class Adjustment:
-    """总分调整 — points added to or taken from the total after the tree. No rule file may declare any yet."""
+    """总分调整 — points added to or taken from the total after the tree, or a change of the rating, and why."""
 
     id: str
     points: Decimal
-    because: Words
+    reason: Reason = field(eq=False, repr=False)
+
+    @property
+    def because(self) -> Words:
+        """One sentence, in both languages."""
+        return self.reason.because
+
+    @property
+    def clause(self) -> str | None:
+        """The words of the regulation."""
+        return self.reason.clause
 
 
 @frozen
@@ -111,12 +119,19 @@ class Finding:
 class IndicatorResult:
     """单项评分结果 — what one branch or indicator kept. `points` is None where there is no score; then `state`
     says why.
+
+    `weight` is what the node is worth to this subject, None in a pool, whose members share the pool's; `effective_weight`
+    what it is worth in the whole, where a branch above acts on shares. `computed_points` are those of the rule alone,
+    before a review.
     """
 
     node: Node = field(repr=False)
     path: tuple[str, ...]
     state: State
     points: Decimal | None
+    weight: Decimal | None = None
+    effective_weight: Fraction | None = None
+    computed_points: Decimal | None = None
     value: Observed | None = None
     deductions: tuple[Deduction, ...] = ()
     credits: tuple[Credit, ...] = ()
@@ -133,11 +148,6 @@ class IndicatorResult:
         return self.node.name
 
     @property
-    def weight(self) -> Decimal:
-        """分值."""
-        return self.node.weight
-
-    @property
     def kind(self) -> str | None:
         """计分方式 — of a leaf; a branch has none."""
         return self.node.criterion.kind if isinstance(self.node, Indicator) else None
@@ -152,49 +162,92 @@ class MeasureResult:
     formula: str
 
 
+class Evidence(Protocol):
+    """What an assessment tells only when it is asked: made by `assessing` from what was judged."""
+
+    def results(self) -> tuple[IndicatorResult, ...]:
+        """Every node's result, in the order of the file."""
+
+    def whole(self) -> tuple[tuple[Deduction, ...], tuple[Credit, ...]]:
+        """The records of the whole: of an aggregate over everything, and of what was made up for."""
+
+    def adjustments(self) -> tuple[Adjustment, ...]:
+        """Every line between the subtotal and the score."""
+
+    def measures(self) -> tuple[MeasureResult, ...]:
+        """Every derived figure."""
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What to look at beside the score."""
+
+    def coverage(self) -> Fraction:
+        """The scored share of all weight."""
+
+
 @frozen
 class Assessment:
     """评价结果 — of one subject by one rulebook.
 
-    `score` is None where any indicator has none and the rulebook does not say what to do about it.
+    `score` is None where any indicator has none and the rulebook does not say what to do about it. `full_marks` are those
+    of this subject: indicators that do not apply can lower them. An assessment is what its rulebook makes of its facts, so
+    two of the same are equal, and a copy of one is made by assessing again.
     """
 
     rulebook: Rulebook = field(repr=False)
     facts: Facts = field(repr=False)
-    results: tuple[IndicatorResult, ...] = field(repr=False)
-    subtotal: Decimal | None
-    score: Decimal | None
-    rating: str | None
-    coverage: Fraction
-    measures: tuple[MeasureResult, ...] = field(default=(), repr=False)
-    adjustments: tuple[Adjustment, ...] = ()
-    findings: tuple[Finding, ...] = field(default=(), repr=False)
-    rulebook_digest: str = field(default="", repr=False)
+    subtotal: Decimal | None = field(eq=False)
+    score: Decimal | None = field(eq=False)
+    computed_score: Decimal | None = field(eq=False)
+    """What the rules alone gave, without a review."""
+    rating: str | None = field(eq=False)
+    full_marks: Fraction = field(eq=False, repr=False)
+    rulebook_digest: str = field(eq=False, repr=False)
+    evidence: Evidence = field(eq=False, repr=False)
+
+    def __reduce__(self) -> tuple[Callable[..., Assessment], tuple[Rulebook, Facts]]:
+        from perfscore import assess
+
+        return assess, (self.rulebook, self.facts)
 
     @property
     def subject(self) -> Subject:
         """评价对象."""
         return self.facts.subject
 
-    @property
-    def full_marks(self) -> Fraction:
-        """满分."""
-        return self.rulebook.full_marks
+    @cached_property
+    def results(self) -> tuple[IndicatorResult, ...]:
+        """Every branch and indicator, in the order of the rule file."""
+        return self.evidence.results()
 
-    @property
-    def computed_score(self) -> Decimal | None:
-        """What the rules alone gave; a review would stand beside it, and no rule file may declare one yet."""
-        return self.score
+    @cached_property
+    def measures(self) -> tuple[MeasureResult, ...]:
+        """Every derived figure with its value."""
+        return self.evidence.measures()
+
+    @cached_property
+    def adjustments(self) -> tuple[Adjustment, ...]:
+        """Every line between the subtotal and the score, in their order."""
+        return self.evidence.adjustments()
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What to look at beside the score."""
+        return self.evidence.findings()
+
+    @cached_property
+    def coverage(self) -> Fraction:
+        """The weight of the indicators that were scored, as a share of all."""
+        return self.evidence.coverage()
 
     @property
     def deductions(self) -> tuple[Deduction, ...]:
-        """Every lost point, in the order of the rule file."""
-        return tuple(deduction for result in self.results for deduction in result.deductions)
+        """Every lost point, in the order of the rule file; those of the whole come last."""
+        return (*(one for result in self.results for one in result.deductions), *self.evidence.whole()[0])
 
     @property
     def credits(self) -> tuple[Credit, ...]:
-        """Every point given back."""
-        return tuple(credit for result in self.results for credit in result.credits)
+        """Every point given back, or given beyond a weight."""
+        return (*(one for result in self.results for one in result.credits), *self.evidence.whole()[1])
 
     def __getitem__(self, id: str) -> IndicatorResult:
         for result in self.results:
@@ -231,9 +284,10 @@ class Assessment:
                 {"name": one.name, "value": _observed(one.value), "formula": one.formula} for one in self.measures
             ],
             "deductions": [self._deduction(one) for one in self.deductions],
-            "credits": [_credit(one) for one in self.credits],
+            "credits": [self._deduction(one) for one in self.credits],
             "adjustments": [
-                {"id": one.id, "points": _text(one.points), "because": _both(one.because)} for one in self.adjustments
+                {"id": one.id, "points": _text(one.points), "because": _both(one.because), "clause": one.clause}
+                for one in self.adjustments
             ],
             "findings": [
                 {
@@ -265,20 +319,16 @@ def _both(words: Words) -> dict[str, str]:
     return {"zh": words.zh, "en": words.en}
 
 
-def _credit(one: Credit) -> dict[str, object]:
-    return {"indicator": one.indicator, "points": _text(one.points), "code": one.code, "because": _both(one.because)}
-
-
 def _result(one: IndicatorResult) -> dict[str, object]:
-    weight = spelled(one.node.exact_weight)
+    worth = None if one.weight is None else spelled(Fraction(one.weight))
     return {
         "id": one.id,
         "name": one.name,
         "path": list(one.path),
-        "weight": weight,
-        "effective_weight": weight,
+        "weight": worth,
+        "effective_weight": None if one.effective_weight is None else spelled(one.effective_weight),
         "points": _text(one.points),
-        "computed_points": _text(one.points),
+        "computed_points": _text(one.computed_points),
         "state": one.state,
         "value": _observed(one.value),
         "kind": one.kind,

@@ -254,7 +254,11 @@ class Keeping(Criterion):
         return tuple(one.loss(place) for one in self.kept(place))
 
     def credits(self, place: Place) -> tuple[Gain, ...]:
-        if bounds(place.high, place.vocabulary).high <= bounds(place.start, place.vocabulary).low:
+        if place.demerit:
+            beyond = bounds(place.low, place.vocabulary).low < 0
+        else:
+            beyond = bounds(place.high, place.vocabulary).high > bounds(WEIGHT, place.vocabulary).low
+        if not beyond:
             return ()  # nothing can be given beyond the start
         return tuple(one.gain(place) for one in self.kept(place))
 

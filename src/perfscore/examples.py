@@ -85,6 +85,8 @@ def facts_of(example: WorkedExample, told: list[Diagnostic]) -> Facts:
     data = {
         "inputs": {key: _back(value) for key, value in example.facts.items()},
         "answers": {key: _back(value) for key, value in example.answers.items()},
+        "subject": {key: _back(value) for key, value in example.subject.items()},
+        "review": [_back(value) for value in example.review],
     }
     return facts_from_data(data, lambda one: told.append(evolve(one, at=_in_example(one.at))))
 

@@ -7,12 +7,13 @@ The explanation is the calculation: it reads the very shapes that were judged. N
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from typing import Protocol
 
 from attrs import field, frozen
 
-from perfscore.criterion import Loss, Quote
+from perfscore.criterion import Gain, Loss, Quote
 from perfscore.facts import Answer, Facts
 from perfscore.formula.arithmetic import Absent, Row, Unreadable, Value
 from perfscore.formula.exact import Slots, fraction
@@ -31,7 +32,6 @@ from perfscore.formula.shapes import (
 )
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Term, Vocabulary
-from perfscore.indicator import Indicator
 from perfscore.quantity import spelled
 from perfscore.words import Language, Words
 
@@ -40,6 +40,9 @@ NOT_MET = Words(zh="未满足", en="is not met")
 PARTLY_MET = Words(zh="满足{share}", en="is met to {share}")
 WITH_REASON = Words(zh="{said}，原因：{reason}", en="{said}; reason: {reason}")
 WITHOUT_REASON = Words(zh="{said}，未说明原因", en="{said}; no reason was given")
+BY_DEFAULT = Words(zh="{said}（本表未写评分标准，按默认办法计）", en="{said} (no criterion is written: by the default)")
+LIMITED = Words(zh="{said}，以上限计", en="{said}; the upper end of the range is reached")
+NOTHING_SAID = Words(zh="", en="")
 YES_NO = {True: Words(zh="是", en="yes"), False: Words(zh="否", en="no")}
 
 
@@ -52,6 +55,44 @@ class Used:
     source: str | None = None
 
 
+class Reason(Protocol):
+    """扣分原因 — why points were taken or given, as far as anybody asks."""
+
+    @property
+    def because(self) -> Words:
+        """One sentence, in both languages."""
+
+    @property
+    def clause(self) -> str | None:
+        """评分标准 — the words of the regulation."""
+
+    @property
+    def basis(self) -> tuple[str, ...]:
+        """依据 — the laws the clause rests on."""
+
+    @property
+    def inputs(self) -> tuple[Used, ...]:
+        """The figures it was computed from, with their sources."""
+
+    def formula(self, language: Language) -> str:
+        """The calculation, with the numbers put in."""
+
+
+@frozen
+class Stated:
+    """A reason that is known word for word: of a branch, a review, the total."""
+
+    because: Words
+    clause: str | None = None
+    basis: tuple[str, ...] = ()
+    calculation: Words = NOTHING_SAID
+    inputs: tuple[Used, ...] = ()
+
+    def formula(self, language: Language) -> str:
+        """The calculation, with the numbers put in."""
+        return self.calculation.into(language)
+
+
 def discretion(judged: Judged, answer: Answer) -> bool:
     """Whether an answer took judgement, and so needs a reason: any points, but of an item only a share of it."""
     raw = answer.parts().get(judged.part)
@@ -62,25 +103,32 @@ def discretion(judged: Judged, answer: Answer) -> bool:
 
 @frozen
 class Scene:
-    """One leaf as it was judged: its names, where they stand in the row, and the facts behind the row."""
+    """What was judged, a leaf or a line of the total: its names, where they stand in the row, and the facts behind it.
 
-    indicator: Indicator
+    `stands` says what `value` and `target` stand for, where they are no figure of their own.
+    """
+
+    id: str
     vocabulary: Vocabulary = field(hash=False, repr=False)
     slots: Slots = field(hash=False, repr=False)
     row: Row = field(hash=False, repr=False)
     facts: Facts = field(repr=False)
-    origins: dict[str, Formula] = field(hash=False, repr=False)
+    origins: Mapping[str, Formula] = field(hash=False, repr=False)
+    stands: Mapping[str, Formula] = field(factory=dict, hash=False, repr=False)
     language: Language = "zh"
+    by_default: bool = False
+    """Whether its criterion is the rulebook's default for the form of its target."""
 
     def sentence(self, loss: Loss, capped: bool) -> Words:
         """扣分原因 — the sentence of a loss with its slots filled."""
         said = loss.because.fill(**{name: self._quoted(quote) for name, quote in loss.quoting})
         judged = judged_parts(loss.points)
-        answer = self.facts.answers.get(self.indicator.id)
+        answer = self.facts.answers.get(self.id)
         if answer is not None and any(discretion(one, answer) for one in judged):
             reason = next((given for one in judged if (given := answer.reason(one.part))), None)
             said = WITHOUT_REASON.fill(said=said) if reason is None else WITH_REASON.fill(said=said, reason=reason)
-        return CAPPED.fill(said=said) if capped else said
+        said = BY_DEFAULT.fill(said=said) if self.by_default else said
+        return (LIMITED if isinstance(loss, Gain) else CAPPED).fill(said=said) if capped else said
 
     def formula(self, loss: Loss, language: Language) -> str:
         """The formula of a loss with the numbers put in, and what it comes to."""
@@ -158,11 +206,9 @@ class Scene:
 
     def _reads(self, formula: Formula) -> Iterator[str]:
         for name in names(formula):
-            if name == "value" and (measured := self.indicator.measured) is not None:
-                yield from self._reads(measured)
-            elif name == "target" and self.indicator.place(self.vocabulary).target_number is not None:
-                yield from self._reads(self.indicator.place(self.vocabulary).target_number or formula)
-            elif name not in ("value", "target", "weight"):
+            if name in self.stands:
+                yield from self._reads(self.stands[name])
+            elif name not in ("value", "target", "weight", "score"):
                 yield name
                 if name in self.origins:
                     yield from self._reads(self.origins[name])
@@ -172,9 +218,9 @@ class Scene:
         return Used(name, _exactly(self.value(name)), fact.source if fact else None)
 
     def _answer(self, part: str) -> Used:
-        answer = self.facts.answers.get(self.indicator.id)
+        answer = self.facts.answers.get(self.id)
         value = _value(self.row, self.slots.answers[part])
-        return Used(f"{self.indicator.id}.{part}", _exactly(value), answer.by if answer else None)
+        return Used(f"{self.id}.{part}", _exactly(value), answer.by if answer else None)
 
     def _label(self, name: str) -> str:
         return self.vocabulary[name].label
@@ -182,6 +228,31 @@ class Scene:
     def _shown(self, name: str, language: Language, *, unit: bool = False) -> str:
         term = self.vocabulary[name]
         return _text(self.value(name), term, language) + (_unit(term) if unit else "")
+
+
+@frozen
+class Told:
+    """The reason of one loss: the sentence is the calculation, read again when somebody asks."""
+
+    scene: Scene
+    loss: Loss
+    capped: bool = False
+    clause: str | None = None
+    basis: tuple[str, ...] = ()
+
+    @property
+    def because(self) -> Words:
+        """The sentence of the loss, with its slots filled."""
+        return self.scene.sentence(self.loss, self.capped)
+
+    @property
+    def inputs(self) -> tuple[Used, ...]:
+        """The figures that the loss was computed from."""
+        return self.scene.used(self.loss)
+
+    def formula(self, language: Language) -> str:
+        """The formula of the loss with its numbers."""
+        return self.scene.formula(self.loss, language)
 
 
 def _value(row: Row, slot: int) -> Value | None:

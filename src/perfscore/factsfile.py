@@ -29,15 +29,6 @@ NOT_JSON = Code("PS109", "not-json", Words(zh="文件不是有效的 JSON。", e
 RULE_FILE = Code(
     "PS416", "rule-file", Words(zh="数据文件的位置上放了规则文件。", en="A rule file stands where facts belong.")
 )
-REVIEW_UNUSABLE = Code(
-    "PS415",
-    "review-unusable",
-    Words(
-        zh="复核不能用：指标不存在、不能复核、分数超出范围或改了两次。",
-        en="A review cannot be used: no such indicator, none that can be reviewed, points out of range, or a second one.",
-    ),
-)
-
 _TABLES = ("subject", "inputs", "answers", "review")
 _ANSWER = (
     *("points", "ratings", "grade", "items", "losses", "credits", "not_applicable"),

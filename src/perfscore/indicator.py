@@ -1,7 +1,8 @@
-"""The indicator system: branches that are worth what their members are worth, and leaves that are judged.
+"""The indicator system: branches that put together what their members keep, and leaves that are judged.
 
 In: ids, names, weights, criteria. Out: a frozen tree.
-A branch's weight is not stored beside its members: it *is* their sum. No file and no fact is known here.
+A branch's weight is not stored beside its members: under a sum it *is* their sum, and only where it aggregates in
+another way does it say its own. No file and no fact is known here.
 """
 
 from __future__ import annotations
@@ -9,28 +10,91 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 from attrs import evolve, field, frozen
 from attrs.validators import instance_of
 
-from perfscore.criterion import Criterion, Place
+from perfscore.criterion import Criterion, Place, Points
 from perfscore.formula.bounds import bounds
-from perfscore.formula.shapes import VALUE, Comparison, Constant, Formula, Name
+from perfscore.formula.shapes import VALUE, WEIGHT, ZERO, Comparison, Constant, Formula, Name
 from perfscore.formula.syntax import parse, parse_condition
 from perfscore.formula.types import Sort, type_of
 from perfscore.formula.vocabulary import Domain, Term, ValueType, Vocabulary
-from perfscore.quantity import decimal, exact, spelled
+from perfscore.quantity import Number, Rounding, decimal, exact, spelled
 
 SORT_TYPES: dict[Sort, ValueType] = {"yes-no": "yes-no", "date": "date", "text": "text", "number": "number"}
-AbsentPolicy: TypeAlias = Literal["error", "zero", "not-scored"]
+AbsentPolicy: TypeAlias = Literal["error", "zero", "not-applicable", "not-scored"]
+Aggregate: TypeAlias = Literal["sum", "min", "max", "mean", "scaled", "geometric", "one-of", "best", "pool"]
+ADDING: frozenset[Aggregate] = frozenset(("sum", "pool"))
+"""Aggregates that add published points; all others act on shares."""
 
 
-def _weight(value: Decimal | int | Fraction) -> Fraction:
-    weight = exact(value)
+@frozen
+class Share:
+    """权重（%）— a share of what the parent is worth, as in `weight = "25%"`."""
+
+    part: Fraction
+
+
+@frozen
+class Even:
+    """均分 — as much as each other even sibling: an equal part of what the parent's written weight leaves."""
+
+
+@frozen
+class Varying:
+    """随对象变的分值 — a weight that a formula gives for each subject."""
+
+    formula: Formula
+
+
+Weight: TypeAlias = Fraction | Share | Even | Varying
+EVEN = Even()
+
+
+@frozen
+class Fixed:
+    """不适用时给的分 — the points that an indicator has where it does not apply."""
+
+    points: Points
+
+
+Inapplicable: TypeAlias = Literal["rescale", "full", "siblings", "unscored"] | Fixed
+
+
+@frozen
+class Range:
+    """得分范围 — the least and the most that a node may give, where that is not 0 to its weight."""
+
+    low: Points
+    high: Points
+
+
+def stated_weight(value: Weight | Number | str) -> Weight:
+    """A weight as it may be handed over: a number, `"25%"`, `"even"`, or the text of a formula."""
+    match value:
+        case Share() | Even() | Varying():
+            return value
+        case "even":
+            return EVEN
+        case str():
+            formula = parse(value).formula
+            if isinstance(formula, Constant) and formula.unit in (None, "分"):
+                return Share(formula.value) if formula.written == "percent" else _number(formula.value)
+            return Varying(formula)
+        case _:
+            return _number(exact(value))
+
+
+def _number(weight: Fraction) -> Fraction:
     if decimal(weight) is None:
         raise ValueError(f"a weight of {spelled(weight)} has no end to its digits; write a decimal")
     return weight
+
+
+def _maybe_weight(value: Weight | Number | str | None) -> Weight | None:
+    return None if value is None else stated_weight(value)
 
 
 def _measure(given: Formula | Input | str | None) -> Formula | Input | None:
@@ -73,11 +137,15 @@ class Input:
 
 @frozen
 class Indicator:
-    """三级指标 — a leaf: measured or judged, worth points. `id` is its whole path, as in `performance.output.cases`."""
+    """三级指标 — a leaf: measured or judged, worth points. `id` is its whole path, as in `performance.output.cases`.
+
+    `weight` is None only in a pool, whose members share the pool's. Whether a weight is a number for everybody, and
+    which, is asked of the rulebook: a share needs the parent, a formula needs the subject.
+    """
 
     id: str
     name: str
-    exact_weight: Fraction = field(alias="weight", converter=_weight)
+    stated: Weight | None = field(alias="weight", converter=_maybe_weight)
     criterion: Criterion = field(validator=instance_of(Criterion))
     measure: Formula | Input | None = field(default=None, converter=_measure)
     target: Formula | None = field(default=None, converter=_target)
@@ -85,25 +153,59 @@ class Indicator:
     unit: str | None = None
     clause: str | None = None
     basis: tuple[str, ...] = ()
+    range: Range | None = None
+    applies: Formula | None = field(default=None, converter=_target)
     missing: AbsentPolicy = "error"
     undefined: AbsentPolicy = "error"
+    not_applicable: Inapplicable | None = None
+    rounding: Rounding | None = None
+    by_default: str | None = None
+    """The form of its target (`at_least`, …), where the criterion is the rulebook's default for that form."""
     note: str | None = None
 
+    aggregate: ClassVar[Aggregate] = "sum"
+
     @property
-    def weight(self) -> Decimal:
-        """分值."""
-        return _points(self.exact_weight)
+    def members(self) -> tuple[Node, ...]:
+        """A leaf has none."""
+        return ()
+
+    @property
+    def exact_weight(self) -> Fraction:
+        """The weight where it is written as a number; `ValueError` where it is a share or varies."""
+        if not isinstance(self.stated, Fraction):
+            raise ValueError(f"what {self.id!r} is worth depends on its parent or its subject: ask the rulebook")
+        return self.stated
+
+    @property
+    def weight(self) -> Decimal | None:
+        """分值 — where it is written as a number."""
+        return _points(self.stated) if isinstance(self.stated, Fraction) else None
 
     @property
     def measured(self) -> Formula | None:
         """The formula of its value; an own input is read by the indicator's id."""
         return Name(self.measure.name) if isinstance(self.measure, Input) else self.measure
 
-    def place(self, vocabulary: Vocabulary) -> Place:
-        """Where its criterion stands: the names of the rulebook, and `value`, `target` and `weight`."""
-        weight = Term("分值", "number", None, Domain(self.exact_weight, self.exact_weight))
-        terms = {**vocabulary, "weight": weight}
-        place = Place(terms, self.target, self.target_text or "", self.measured is not None)
+    def place(
+        self, vocabulary: Vocabulary, worth: Domain | None = None, *, demerit: bool = False, pooled: bool = False
+    ) -> Place:
+        """Where its criterion stands: the names of the rulebook, and `value`, `target` and `weight`.
+
+        `worth` is all that the weight can be, by default the number that is written.
+        """
+        worth = worth or Domain(self.exact_weight, self.exact_weight)
+        terms = {**vocabulary, "weight": Term("分值", "number", None, worth)}
+        place = Place(
+            terms,
+            self.target,
+            self.target_text or "",
+            self.measured is not None,
+            ZERO if self.range is None else self.range.low.low,
+            WEIGHT if self.range is None else self.range.high.low,
+            demerit,
+            pooled,
+        )
         if (measured := self.measured) is not None:
             terms["value"] = value_term(measured, self.name, self.unit, self.target, vocabulary)
             if (wanted := place.target_number) is not None:
@@ -147,24 +249,36 @@ def _target_term(wanted: Formula, vocabulary: Vocabulary) -> Term:
 
 @frozen
 class Branch:
-    """一级、二级指标 — a branch: worth exactly what its members are worth."""
+    """一级、二级指标 — a branch. Under a sum it is worth exactly what its members are worth; any other aggregate acts on
+    its members' shares, times the weight that the branch says itself.
+    """
 
     id: str
     name: str
     members: tuple[Branch | Indicator, ...]
+    stated: Weight | None = field(default=None, alias="weight", converter=_maybe_weight, kw_only=True)
+    aggregate: Aggregate = "sum"
+    by: str | None = None
+    n: int | None = None
+    range: Range | None = None
+    applies: Formula | None = field(default=None, converter=_target)
+    not_applicable: Inapplicable | None = None
+    rounding: Rounding | None = None
     clause: str | None = None
     basis: tuple[str, ...] = ()
     note: str | None = None
 
     @property
     def exact_weight(self) -> Fraction:
-        """The sum of the members' weights."""
-        return sum((member.exact_weight for member in self.members), Fraction(0))
+        """The sum of the members' weights, or under another aggregate the weight that is written.
 
-    @property
-    def weight(self) -> Decimal:
-        """分值 — the sum of the members' weights."""
-        return _points(self.exact_weight)
+        `ValueError` where it depends on the parent or the subject.
+        """
+        if self.aggregate == "sum":
+            return sum((member.exact_weight for member in self.members), Fraction(0))
+        if not isinstance(self.stated, Fraction):
+            raise ValueError(f"what {self.id!r} is worth depends on its parent or its subject: ask the rulebook")
+        return self.stated
 
 
 Node: TypeAlias = Branch | Indicator

@@ -8,20 +8,22 @@ does not fit is never guessed at: its slot stays empty, and the indicator that r
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from perfscore.aggregating import Heard
 from perfscore.assessment import Finding
 from perfscore.diagnostic import Code, KeyPath
-from perfscore.facts import Answer, Facts, Raw, plain
+from perfscore.facts import Answer, Facts, Raw, Subject, plain
 from perfscore.formula.arithmetic import Absent, Rated, Slot, Value
 from perfscore.formula.exact import ratio
 from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import Judged
 from perfscore.formula.vocabulary import Domain
 from perfscore.indicator import Input
-from perfscore.plan import Plan, PlannedLeaf
+from perfscore.plan import DAY, Plan, PlannedLeaf
 from perfscore.quantity import OversizedNumberError, exact, number_from_text
 from perfscore.words import Words, listed, nearest, visible
 
@@ -51,6 +53,14 @@ TARGET_AS_FACT = Code(
         en="A target such as “≥95%” stands where the observed figure belongs.",
     ),
 )
+REVIEW_UNUSABLE = Code(
+    "PS415",
+    "review-unusable",
+    Words(
+        zh="复核不能用：指标不能单独复核、分数不能用或改了两次。",
+        en="A review cannot be used: of an indicator that cannot be reviewed, with points that cannot be, or a second one.",
+    ),
+)
 RATINGS_UNUSABLE = Code(
     "PS417",
     "ratings-unusable",
@@ -60,6 +70,8 @@ RATINGS_UNUSABLE = Code(
     ),
 )
 
+_YEAR = re.compile(r"\s*(\d{4})\s*年?(?:度)?\s*")
+_MONTH = re.compile(r"\s*(\d{4})\s*[-年./]\s*(\d{1,2})\s*月?\s*")
 _COMPARISON = re.compile(r"\s*(≥|≤|>=|<=|>|<|＞|＜|不低于|不少于|不高于|不超过|大于|小于)")
 _PERCENT = re.compile(r"\s*([+-]?[\d_.]+)\s*[%％]\s*")
 
@@ -71,8 +83,8 @@ class _Unfit(Exception):  # noqa: N818 - never leaves this room
         self.code, self.message = code, message
 
 
-def row_of(plan: Plan, facts: Facts) -> tuple[list[Slot], list[Finding]]:
-    """The row of a subject, and what is wrong with its facts."""
+def row_of(plan: Plan, facts: Facts) -> tuple[list[Slot], list[Finding], Heard]:
+    """The row of a subject, what is wrong with its facts, and what its assessors said beside the figures."""
     row, findings = list(plan.blank), []
     # in the order of the rulebook, then of the names: equal facts give the same bytes, in whatever order they were handed over
     for name, (declared, slot) in plan.inputs.items():
@@ -81,14 +93,69 @@ def row_of(plan: Plan, facts: Facts) -> tuple[list[Slot], list[Finding]]:
             findings.extend(told)
     for name in sorted(facts.inputs.keys() - plan.inputs.keys()):
         findings.append(_unknown(UNKNOWN_FACT, name, list(plan.inputs), (name,), ("inputs", name)))
+    if (day := _day_of(facts.subject)) is not None:
+        row[plan.of[DAY]] = day
+    excuses: dict[str, str] = {}
     for id, leaf in plan.leaves.items():
         if id in facts.answers:
             findings.extend(_answered(leaf, facts.answers[id], row))
-    branches = {node.id for node in plan.rulebook.nodes()} - plan.leaves.keys()
+    for id in facts.answers:
+        if id in plan.index and (why := facts.answers[id].not_applicable) is not None:
+            excuses[id] = why
+    branches = plan.index.keys() - plan.leaves.keys()
     for id in sorted(facts.answers.keys() - plan.leaves.keys()):
-        if id not in branches or facts.answers[id].parts():
+        if id not in branches or facts.answers[id].parts() or not id:
             findings.append(_unknown(UNKNOWN_ANSWER, id, list(plan.leaves), (id,), ("answers", id)))
-    return row, findings
+    reviewed = dict(_reviewed(plan, facts, findings)) if facts.review else {}
+    return row, findings, Heard(excuses, reviewed)
+
+
+def _day_of(subject: Subject) -> date | None:
+    """The day by which dated parameters are read: the one stated, else the last of the period."""
+    if subject.date is not None:
+        return subject.date
+    period = subject.period or ""
+    if found := _YEAR.fullmatch(period):
+        return date(int(found[1]), 12, 31)
+    if found := _MONTH.fullmatch(period):
+        year, month = int(found[1]), int(found[2])
+        return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1) if 1 <= month <= 12 else None
+    return None
+
+
+def _reviewed(plan: Plan, facts: Facts, findings: list[Finding]) -> Iterator[tuple[str, int]]:
+    """The points that reviewers put in the place of the rule's; what cannot be used is told and left out."""
+    rounding = plan.rulebook.rounding
+    seen: set[str] = set()
+    for index, one in enumerate(facts.review):
+        id, place = one.indicator, ("review", index)
+        if id not in plan.leaves:
+            findings.append(_unknown(UNKNOWN_ANSWER, id, list(plan.leaves), (id,), (*place, "indicator")))
+            continue
+        name = plan.leaves[id].indicator.name
+        said: Words | None = None
+        points: Fraction | None = None
+        try:
+            points = _plain(one.points)
+        except _Unfit as unfit:
+            said = unfit.message
+        if plan.leaves[id].place.pooled:
+            said = Words(
+                zh="它和同级指标共用分值，不能单独复核",
+                en="it shares its points with its siblings and cannot be reviewed alone",
+            )
+        elif id in seen:
+            said = Words(zh="前面已经复核过一次", en="it was reviewed once above")
+        elif points is not None and not rounding.holds(points):
+            said = Words(zh="{p} 的小数超过 {n} 位", en="{p} has more than {n} decimal places").fill(
+                p=near_text(points), n=str(rounding.places)
+            )
+        if said is not None or points is None:
+            message = Words.same(f"{name}: ") + (said or Words.same(""))
+            findings.append(Finding(REVIEW_UNUSABLE, "error", message, (id,), (*place, "points")))
+            continue
+        seen.add(id)
+        yield id, int(points * rounding.size)
 
 
 def taken(declared: Input, raw: Raw, place: KeyPath) -> tuple[Slot, list[Finding]]:

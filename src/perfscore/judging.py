@@ -1,20 +1,21 @@
-"""Judge a row of values by a plan: which points are left, and what took the others.
+"""Judge one leaf by a row of values: which points are left, and what took the others.
 
-In: a `Plan`, and a row with something in every slot.
-Out: one `Outcome` a leaf. Points are counted in whole units of the smallest published step.
-Only arithmetic happens here: no sentence, no finding, and no line in this room asks what kind of criterion it is
-holding.
+In: a planned leaf, a row with something in every slot, and what the leaf is worth. Out: its `Outcome`.
+Points are counted in whole units of the smallest published step. Only arithmetic happens here: no sentence, no
+finding, and no line in this room asks what kind of criterion it is holding.
 """
 
 from __future__ import annotations
 
-from attrs import frozen
+from collections.abc import Mapping
+
+from attrs import define
 
 from perfscore.assessment import State
-from perfscore.criterion import Loss
+from perfscore.criterion import Gain, Loss
 from perfscore.formula.arithmetic import Absent, Ratio, Slot, Unreadable
 from perfscore.formula.shapes import WEIGHT, Judged
-from perfscore.plan import Plan, PlannedLeaf
+from perfscore.plan import Excuse, PlannedLeaf
 from perfscore.quantity import Rounding
 from perfscore.words import Words
 
@@ -24,81 +25,158 @@ WITHOUT_FIGURES = {
 }
 
 
-@frozen(eq=False)
+@define(eq=False)
 class Taken:
-    """Points taken by one loss, in the smallest published unit, and the answers that the loss rests on."""
+    """Points taken by one loss, or given by one gain, in the smallest published unit, and the answers that it rests on."""
 
     units: int
     loss: Loss
-    capped: bool
+    capped: bool = False
     judged: tuple[Judged, ...] = ()
+    by_tree: bool = False
+    """Whether no criterion took them: a review did, an aggregate, or that something does not apply."""
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether the points were given."""
+        return isinstance(self.loss, Gain)
 
 
-@frozen(eq=False)
+@define(eq=False)
 class Outcome:
-    """One leaf, judged: the units it kept (None without a score), what was taken, and what could not be read."""
+    """One node, judged: the units it kept (None without a score), before rounding `exact`, what was taken, and what
+    could not be read.
+    """
 
     state: State
     units: int | None
+    exact: Ratio = (0, 1)
     taken: tuple[Taken, ...] = ()
     absent: Absent | None = None
+    computed: int | None = None
+    """What the rule alone gave, before a review."""
+    left_out: bool = False
+    """Whether the node above goes on without it."""
+    rescaled: int = 0
+    unscored: int = 0
+    shared: int = 0
+    """Weight in it that does not apply: to be made up for at the root, to be left out of the full marks, and to be
+    made up for by its siblings."""
+    why: str | None = None
+    """The assessor's word for why it does not apply."""
+    reviewed: bool = False
 
 
-def judge(plan: Plan, row: list[Slot]) -> dict[str, Outcome]:
-    """Every leaf judged by a row, whose measures are filled in on the way."""
-    for _, slot, read in plan.measures:
-        try:
-            row[slot] = read(row)
-        except Unreadable as unreadable:
-            row[slot] = unreadable.absent
-    rounding = plan.rulebook.rounding
-    return {id: _judge(leaf, row, rounding) for id, leaf in plan.leaves.items()}
+@define(eq=False)
+class Standing:
+    """How far a leaf, or a pool, has got: its exact points, the published ones, and the ends it may not leave."""
 
+    at: Ratio
+    units: int
+    low: Ratio
+    high: Ratio
+    rounding: Rounding
+    scale: int = 1
+    """How many of the rulebook's units one of its own is, where it rounds more coarsely."""
+    demerit: bool = False
 
-def score_units(plan: Plan, row: list[Slot]) -> int | None:
-    """The score of a row in the smallest published unit, without any explanation; None where there is none."""
-    total = 0
-    for outcome in judge(plan, row).values():
-        if outcome.units is None:
+    def move(self, loss: Loss, points: Ratio, judged: tuple[Judged, ...], *, up: bool) -> Taken | None:
+        """Take or give points; a record of it, unless nothing that is published changed.
+
+        The loss that crosses an end is cut there, and nothing is left for later ones (扣完为止).
+        """
+        above, below = points
+        if above <= 0:
             return None
-        total += outcome.units
-    return total
+        at, under = self.at
+        if under == below:
+            at, under = (at + above if up else at - above), below
+        else:
+            at, under = (at * below + above * under if up else at * below - above * under), under * below
+        end, per = self.high if up else self.low
+        crossed = at * per > end * under if up else at * per < end * under
+        self.at = (end, per) if crossed else (at, under)
+        units = self.rounding.units(*self.at) * self.scale
+        moved, self.units = abs(units - self.units), units
+        return Taken(moved, loss, crossed, judged) if moved else None
 
 
-def _judge(leaf: PlannedLeaf, row: list[Slot], rounding: Rounding) -> Outcome:
+def judge(leaf: PlannedLeaf, row: list[Slot], units: int, rounding: Rounding, *, demerit: bool) -> Outcome:
+    """One leaf, judged by a row; `units` is what it is worth."""
+    taken: list[Taken] = []
+    try:
+        standing = begin(leaf, row, units, rounding, demerit=demerit)
+        lose(leaf, row, standing, taken)
+    except Unreadable as unreadable:
+        return _without(leaf, unreadable.absent, units, rounding.size, demerit=demerit)
+    return Outcome("scored", standing.units, standing.at, tuple(taken))
+
+
+def begin(leaf: PlannedLeaf, row: list[Slot], units: int, rounding: Rounding, *, demerit: bool) -> Standing:
+    """Where a leaf stands before anything is lost."""
+    size = rounding.size
+    worth = (units, size)
+    low, high = ends_of(leaf, row, units, size)
+    own, scale = leaf.indicator.rounding, 1
+    if own is not None:
+        rounding, scale = own, size // own.size
+    return Standing((0, 1) if demerit else worth, 0 if demerit else units, low, high, rounding, scale, demerit)
+
+
+def ends_of(leaf: PlannedLeaf, row: list[Slot], units: int, size: int) -> tuple[Ratio, Ratio]:
+    """The least and the most points that a leaf may have."""
+    return ((0, 1), (units, size)) if leaf.range is None else (leaf.range.low(row), leaf.range.high(row))
+
+
+def lose(leaf: PlannedLeaf, row: list[Slot], standing: Standing, taken: list[Taken]) -> None:
+    """Take what the leaf's losses take, then give what its gains give."""
     for slot, read in leaf.computed:
         try:
             row[slot] = read(row)
         except Unreadable as unreadable:
             row[slot] = unreadable.absent
-    left: Ratio = leaf.indicator.exact_weight.numerator, leaf.indicator.exact_weight.denominator
-    units = leaf.weight
-    taken: list[Taken] = []
-    try:
-        for planned in leaf.losses:
-            above, below = planned.points(row)
-            if above <= 0:
-                continue
-            rest, under = left
-            # 扣完为止: the loss that crosses the weight is cut there, and nothing is left for later ones
-            rest, under = rest * below - above * under, under * below
-            capped = rest < 0
-            left = (0, 1) if capped else (rest, under)
-            kept = rounding.units(*left)
-            if kept != units:
-                taken.append(Taken(units - kept, planned.loss, capped, planned.judged))
-                units = kept
-    except Unreadable as unreadable:
-        return _without(leaf, unreadable.absent)
-    return Outcome("scored", units, tuple(taken))
+    demerit = standing.demerit
+    for planned in leaf.losses:
+        record = standing.move(planned.loss, planned.points(row), planned.judged, up=demerit)
+        if record is not None:
+            taken.append(record)
+    for planned in leaf.gains:
+        record = standing.move(planned.loss, planned.points(row), planned.judged, up=not demerit)
+        if record is not None:
+            taken.append(record)
 
 
-def _without(leaf: PlannedLeaf, absent: Absent) -> Outcome:
+def _without(leaf: PlannedLeaf, absent: Absent, units: int, size: int, *, demerit: bool) -> Outcome:
     """A leaf whose losses cannot be read, by the policy that its author declared for the state."""
     state = absent.state
-    match leaf.indicator.missing if state == "missing" else leaf.indicator.undefined:
+    match policy_for(leaf, absent):
         case "zero":
+            # nothing is given: the points fall to 0, and under demerit all that can be incurred is
             loss = Loss(state, WEIGHT, WITHOUT_FIGURES[state])
-            return Outcome(state, 0, (Taken(leaf.weight, loss, False),), absent)
-        case "error" | "not-scored":
-            return Outcome(state, None, (), absent)
+            record = (Taken(units, loss),) if units else ()
+            kept = units if demerit else 0
+            return Outcome(state, kept, (kept, size), record, absent)
+        case "not-applicable":
+            return Outcome("not-applicable", None, absent=absent)
+        case _:
+            return Outcome(state, None, absent=absent)
+
+
+def policy_for(leaf: PlannedLeaf, absent: Absent) -> str:
+    """What the author declared for a figure that is not there; a parameter that does not exist is always an error."""
+    if absent.why in ("no-value", "no-day", "no-weight"):
+        return "error"
+    return leaf.indicator.missing if absent.state == "missing" else leaf.indicator.undefined
+
+
+def excused(excuses: tuple[Excuse, ...], row: list[Slot], told: Mapping[str, str]) -> tuple[Excuse, str | None] | None:
+    """The excuse that makes a node not applicable, and the assessor's word for it; None where it applies.
+
+    `Unreadable` where a condition reads what is missing.
+    """
+    for excuse in excuses:
+        if told and excuse.id in told:
+            return excuse, told[excuse.id]
+        if excuse.applies is not None and not excuse.applies(row):
+            return excuse, None
+    return None

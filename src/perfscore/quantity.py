@@ -88,6 +88,13 @@ class Rounding:
 
     places: int = 2
     mode: RoundingMode = "half-up"
+    remainder: Literal["first", "last"] = "first"
+    """尾差 — which of several equal parts has the odd cent, when computed weights are brought to `places`."""
+
+    @property
+    def size(self) -> int:
+        """How many published units a point has."""
+        return self._size
 
     @property
     def _size(self) -> int:

@@ -6,20 +6,28 @@ It knows no file, no span and no fact.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from functools import cached_property, lru_cache
+from math import inf
+from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from perfscore.formula.shapes import Formula
-from perfscore.formula.vocabulary import Term
+from perfscore.adjustment import AdjustmentRule
+from perfscore.criterion import Criterion, Place
+from perfscore.formula.bounds import EVERYTHING, Interval, bounds
+from perfscore.formula.lowering import node_name
+from perfscore.formula.shapes import Formula, names
+from perfscore.formula.vocabulary import Domain, Term, Vocabulary
 from perfscore.frozen import Frozen
 from perfscore.goals import Goal, Scope
-from perfscore.indicator import Indicator, Input, Node, formula_term, leaves, nodes
+from perfscore.indicator import Aggregate, Branch, Indicator, Input, Node, Range, Varying, formula_term, leaves, nodes
+from perfscore.parameter import Parameter
 from perfscore.quantity import Rounding, exact, spelled
 from perfscore.rating import Rating
+from perfscore.weights import varies, weigh
 from perfscore.words import Language
 
 
@@ -42,6 +50,10 @@ class Measure:
     label: str
     unit: str | None = None
     note: str | None = None
+
+    def reads(self) -> tuple[str, ...]:
+        """Every name that it reads."""
+        return names(self.formula)
 
 
 @frozen
@@ -67,6 +79,8 @@ class WorkedExample:
     state: Frozen[str, str] = field(factory=Frozen)
     score: Fraction | None = None
     rating: str | None = None
+    subject: Frozen[str, object] = field(factory=Frozen)
+    review: tuple[object, ...] = ()
 
 
 @frozen
@@ -100,11 +114,23 @@ class Rulebook:
     goals: tuple[Goal, ...] = ()
     scope: tuple[Scope, ...] = ()
     examples: tuple[WorkedExample, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    adjustments: tuple[AdjustmentRule, ...] = ()
+    aggregate: Aggregate = "sum"
+    by: str | None = None
+    n: int | None = None
+    range: Range | None = None
+    coverage: Fraction | None = None
+    counts: Literal["merit", "demerit"] = "merit"
+    defaults: Frozen[str, Criterion] = field(factory=Frozen)
 
     def __attrs_post_init__(self) -> None:
-        worth = sum((member.exact_weight for member in self.members), Fraction(0))
-        if worth != self.full_marks:
-            raise ValueError(f"full_marks is {spelled(self.full_marks)}, but the weights add up to {spelled(worth)}")
+        if self.aggregate == "sum" and (known := self.weights) is not None:
+            worth = sum((known[member.id] for member in self.members), Fraction(0))
+            if worth != self.full_marks:
+                raise ValueError(
+                    f"full_marks is {spelled(self.full_marks)}, but the weights add up to {spelled(worth)}"
+                )
         seen: set[str] = set()
         for node in self.nodes():
             if node.id in seen:
@@ -119,6 +145,29 @@ class Rulebook:
         """Every leaf, in the order of the rule file."""
         return leaves(self.members)
 
+    @property
+    def demerit(self) -> bool:
+        """Whether 0 is best and points are incurred."""
+        return self.counts == "demerit"
+
+    @cached_property
+    def root(self) -> Branch:
+        """The whole as a branch: it puts the top-level nodes together, and is worth the full marks."""
+        return Branch(
+            "", self.title, self.members, weight=self.full_marks, aggregate=self.aggregate, by=self.by, n=self.n
+        )
+
+    @cached_property
+    def weights(self) -> Mapping[str, Fraction] | None:
+        """What every node is worth, by its id; None where that depends on the subject."""
+        if varies(self.members):
+            return None
+        found = weigh(self.members, self.full_marks, self.rounding, lambda formula: None)
+        missing = [one.id for one in self.nodes() if one.id not in found]
+        if missing:
+            raise ValueError(f"what {missing[0]!r} is worth cannot be told: its parent says no weight of its own")
+        return found
+
     def all_inputs(self) -> Iterator[Input]:
         """Every figure that facts may supply: the declared ones, then the indicators' own."""
         yield from self.inputs
@@ -127,13 +176,110 @@ class Rulebook:
                 yield leaf.measure
 
     def vocabulary(self) -> dict[str, Term]:
-        """What every input and measure stands for, for the readers of formulas."""
-        known = {one.name: one.term for one in self.all_inputs()}
-        for measure in self.measures:
-            known[measure.name] = measure_term(measure, known)
+        """What every input, parameter and measure stands for, for the readers of formulas; then every node's points."""
+        known = {one.name: one.term for one in self.all_inputs()} | node_terms(self)
+        for one in in_order((*self.parameters, *self.measures)):
+            known[one.name] = figure_term(one, known)
         return known
 
+    def place(self, leaf: Indicator) -> Place:
+        """Where the criterion of one of its leaves stands."""
+        return _places(self)[leaf.id]
 
-def measure_term(measure: Measure, known: dict[str, Term]) -> Term:
-    """A measure as formulas see it; the names it reads must be known."""
-    return formula_term(measure.formula, measure.label, measure.unit, known)
+
+Figure: TypeAlias = Parameter | Measure
+
+
+@lru_cache(maxsize=128)
+def _places(rulebook: Rulebook) -> dict[str, Place]:
+    vocabulary = rulebook.vocabulary()
+    pooled = {one.id for node in rulebook.nodes() if node.aggregate == "pool" for one in node.members}
+    if rulebook.aggregate == "pool":
+        pooled |= {one.id for one in rulebook.members}
+    worth = worths(rulebook, vocabulary)
+    return {
+        leaf.id: leaf.place(vocabulary, worth[leaf.id], demerit=rulebook.demerit, pooled=leaf.id in pooled)
+        for leaf in rulebook.indicators()
+    }
+
+
+def worths(rulebook: Rulebook, vocabulary: Vocabulary) -> dict[str, Domain]:
+    """All that each node's weight can be, over all subjects."""
+    fixed = rulebook.weights
+    if fixed is None:
+        fixed = weigh(rulebook.members, rulebook.full_marks, rulebook.rounding, lambda formula: None)
+    anything = Domain(Fraction(0), rulebook.full_marks)
+    found = {}
+    for node in rulebook.nodes():
+        match node.stated:
+            case Varying(formula=formula):
+                found[node.id] = _rounded_out(bounds(formula, vocabulary), rulebook.rounding)
+            case _:
+                known = fixed.get(node.id)
+                found[node.id] = anything if known is None else Domain(known, known)
+    return found
+
+
+def _rounded_out(reach: Interval, rounding: Rounding) -> Domain:
+    """An interval a unit wider, since a computed weight is brought to the published places."""
+    low = None if isinstance(reach.low, float) else min(reach.low, (reach.low // rounding.unit) * rounding.unit)
+    high = None if isinstance(reach.high, float) else max(reach.high, -(-reach.high // rounding.unit) * rounding.unit)
+    return Domain(Fraction(0) if low is None else max(low, Fraction(0)), high)
+
+
+def points_name(id: str) -> str:
+    """The name by which a formula reads the points of a node."""
+    return node_name("points", id)
+
+
+def share_name(id: str) -> str:
+    """The name by which a formula reads the share of its weight that a node kept."""
+    return node_name("share", id)
+
+
+def node_terms(rulebook: Rulebook) -> dict[str, Term]:
+    """What `points("a.b")` and `share("a.b")` stand for."""
+    found: dict[str, Term] = {}
+    fixed = rulebook.weights or {}
+    for node in rulebook.nodes():
+        inner = [node, *nodes(node.members)]
+        plain = all(one.range is None for one in inner) and node.id in fixed
+        whole = Domain(Fraction(0), fixed[node.id]) if plain else Domain()
+        found[points_name(node.id)] = Term(node.name, "number", None, whole)
+        found[share_name(node.id)] = Term(
+            node.name, "percent", None, Domain(Fraction(0), Fraction(1)) if plain else Domain()
+        )
+    return found
+
+
+def in_order(figures: tuple[Figure, ...]) -> list[Figure]:
+    """Parameters and measures so that each comes after those it reads.
+
+    A circle was refused when the file was checked; here it raises `ValueError`.
+    """
+    waiting = {one.name: one for one in figures}
+    ordered: list[Figure] = []
+    while waiting:
+        ready = [name for name, one in waiting.items() if not any(used in waiting for used in one.reads())]
+        if not ready:
+            raise ValueError(f"measures read one another in a circle: {', '.join(waiting)}")
+        ordered.extend(waiting.pop(name) for name in ready)
+    return ordered
+
+
+def figure_term(figure: Figure, known: Vocabulary) -> Term:
+    """A measure or a parameter as formulas see it; the names it reads must be known."""
+    match figure:
+        case Measure():
+            return formula_term(figure.formula, figure.label, figure.unit, known)
+        case Parameter():
+            terms = [formula_term(one, figure.label, figure.unit, known) for one in figure.formulas()]
+            reach = [bounds(one, known) for one in figure.formulas()] or [EVERYTHING]
+            low, high = min(one.low for one in reach), max(one.high for one in reach)
+            domain = Domain(None if low == -inf else Fraction(low), None if high == inf else Fraction(high))
+            first = terms[0] if terms else Term(figure.label, "number")
+            if first.type in ("choice", "text", "date", "yes-no"):
+                return Term(figure.label, first.type, figure.unit)
+            return Term(
+                figure.label, "percent" if any(one.type == "percent" for one in terms) else "number", first.unit, domain
+            )

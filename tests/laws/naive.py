@@ -131,7 +131,7 @@ def points(rulebook: Rulebook, leaf: Indicator, inputs: Values, answers: Values)
     known = dict(inputs)
     for measure in rulebook.measures:  # in an order in which each comes after those it reads
         known[measure.name] = or_lacking(measure.formula, known, answers)
-    place = leaf.place(rulebook.vocabulary())
+    place = rulebook.place(leaf)
     known["weight"] = left = leaf.exact_weight
     if leaf.measured is not None:
         known["value"] = or_lacking(leaf.measured, known, answers)

@@ -147,7 +147,7 @@ def points_are_what_a_second_reader_finds_in(case: tuple[Rulebook, Facts]) -> No
     """The points and the state of every leaf, against `naive`, which shares no arithmetic with perfscore."""
     rulebook, facts = case
     plan = compiled(rulebook)
-    row, _ = row_of(plan, facts)
+    row, _, _ = row_of(plan, facts)
     assessment = assess(rulebook, facts)
     inputs = {name: plainly(row[slot]) for name, (_, slot) in plan.inputs.items()}
     for id, leaf in plan.leaves.items():

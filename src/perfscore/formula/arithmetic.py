@@ -17,7 +17,9 @@ from attrs import frozen
 from perfscore.quantity import MAX_BITS, Rounding
 
 Ratio: TypeAlias = tuple[int, int]
-Why: TypeAlias = Literal["not-given", "unreadable", "out-of-range", "division-by-zero", "too-large"]
+Why: TypeAlias = Literal[
+    "not-given", "unreadable", "out-of-range", "division-by-zero", "too-large", "no-value", "no-day", "no-weight"
+]
 
 
 @frozen

@@ -7,6 +7,7 @@ An answer may be wider than the truth, never narrower: what cannot be proved is 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from fractions import Fraction
 from math import ceil, floor, inf
@@ -164,7 +165,7 @@ def always(condition: Formula, vocabulary: Vocabulary) -> bool | None:
             if isinstance(right, Text | Day) or (
                 isinstance(left, Name) and vocabulary[left.name].type in ("choice", "text", "date", "yes-no")
             ):
-                return None
+                return _chosen(left, by, right, vocabulary)
             return _compared(bounds(left, vocabulary), by, bounds(right, vocabulary))
         case Within(of=of, low=low, high=high, low_closed=low_closed, high_closed=high_closed):
             above = Comparison(of, "≥" if low_closed else ">", low)
@@ -176,12 +177,39 @@ def always(condition: Formula, vocabulary: Vocabulary) -> bool | None:
             return _not(_and([_not(always(part, vocabulary)) for part in of]))
         case Not(of=of):
             return _not(always(of, vocabulary))
+        case OneOf(of=Name(name=name), texts=texts) if known := vocabulary[name].domain.choices:
+            inside = [one in texts for one in known]
+            return True if all(inside) else None if any(inside) else False
+        case Name(name=name):
+            # a yes-no of which the answer is known has it for its only choice
+            known = vocabulary[name].domain.choices
+            return known == ("true",) if len(known) == 1 else None
         case Choice(when=when, then=then, otherwise=otherwise):
             decided = always(when, vocabulary)
             first, second = always(then, vocabulary), always(otherwise, vocabulary)
             return first if decided is True or first is second else second if decided is False else None
         case _:
             return None
+
+
+def _chosen(left: Formula, by: Comparator, right: Formula, vocabulary: Vocabulary) -> bool | None:
+    """A comparison of texts or dates, decided where all choices that are left agree."""
+    if not isinstance(left, Name) or not isinstance(right, Text | Day):
+        return None
+    wanted = right.value if isinstance(right, Text) else right.value.isoformat()
+    holds = _HOLDS[by]
+    found = {holds(one, wanted) for one in vocabulary[left.name].domain.choices}  # ISO dates sort as they follow
+    return found.pop() if len(found) == 1 else None
+
+
+_HOLDS: dict[Comparator, Callable[[str, str], bool]] = {
+    "<": operator.lt,
+    "≤": operator.le,
+    "=": operator.eq,
+    "≠": operator.ne,
+    "≥": operator.ge,
+    ">": operator.gt,
+}
 
 
 def _and(parts: list[bool | None]) -> bool | None:

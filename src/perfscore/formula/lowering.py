@@ -262,6 +262,8 @@ class Builder:
                 start,
                 kids[-1].start_pos + 1,
             )
+        if isinstance(made, Name):
+            self.names.append((made.name, start, kids[-1].start_pos + 1))
         return self._node(made, *arguments, start=start, end=kids[-1].start_pos + 1)
 
 
@@ -293,6 +295,18 @@ def _given(given: list[Formula]) -> Formula | None:
     return Given(given[0].name) if len(given) == 1 and isinstance(given[0], Name) else None
 
 
+def node_name(read: str, id: str) -> str:
+    """The name by which a formula reads the points, or the share, of a node: `points("a.b")`."""
+    quote = "'" if '"' in id else '"'
+    return f"{read}({quote}{id}{quote})"
+
+
+def _of_node(read: str) -> Callable[[list[Formula]], Formula | None]:
+    return lambda given: (
+        Name(node_name(read, given[0].value)) if len(given) == 1 and isinstance(given[0], Text) else None
+    )
+
+
 def _clamp(given: list[Formula]) -> Formula | None:
     return Least((given[2], Greatest((given[1], given[0])))) if len(given) == 3 else None
 
@@ -306,6 +320,8 @@ FUNCTIONS: dict[str, Callable[[list[Formula]], Formula | None]] = {
     "round": _round,
     "clamp": _clamp,
     "given": _given,
+    "points": _of_node("points"),
+    "share": _of_node("share"),
 }
 _USES = {
     "min": "min(a, b)",
@@ -316,6 +332,8 @@ _USES = {
     "round": "round(a, 2)",
     "clamp": "clamp(a, low, high)",
     "given": "given(name)",
+    "points": 'points("a.b")',
+    "share": 'share("a.b")',
 }
 
 KEYWORDS = frozenset(("if", "then", "else", "and", "or", "not", "in", "且", "或", "非"))

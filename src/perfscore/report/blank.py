@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from importlib import resources
+from math import inf
 
+from perfscore.criterion import end_text
 from perfscore.formula.prose import STYLES, tell
 from perfscore.formula.shapes import judged_parts
 from perfscore.formula.vocabulary import ValueType
 from perfscore.indicator import Indicator, Input
-from perfscore.quantity import spelled
 from perfscore.rulebook import Rulebook
 from perfscore.words import Language, Words, listed, visible
 
@@ -77,7 +78,7 @@ def _described(declared: Input, language: Language) -> str:
 
 
 def _answers(leaf: Indicator, rulebook: Rulebook, language: Language) -> Iterator[str]:
-    losses = leaf.criterion.losses(leaf.place(rulebook.vocabulary()))
+    losses = leaf.criterion.losses(place := rulebook.place(leaf))
     asked = {one.part: (loss.title, one) for loss in losses for one in judged_parts(loss.points)}
     if not asked:
         return
@@ -91,7 +92,8 @@ def _answers(leaf: Indicator, rulebook: Rulebook, language: Language) -> Iterato
         name = ".".join(_key(one) for one in part.split(".", 1))
         said = Words.same(title) if title else GIVE
         low, high = (
-            tell(end, STYLES[language], lambda name: spelled(leaf.exact_weight)) for end in (judged.low, judged.high)
+            tell(end, STYLES[language], lambda name: end_text(place.vocabulary["weight"].domain.high or inf))
+            for end in (judged.low, judged.high)
         )
         said += MET_OR_NOT if judged.yes_no else RANGE.fill(low=low, high=high)
         yield _comment(f"# {name} = {TO_FILL}  # {said.into(language)}")

@@ -156,7 +156,7 @@ def _row(result: IndicatorResult, names: dict[str, str], assessment: Assessment,
         target=_target(leaf, language),
         clause=leaf.clause or "",
         process=result.process or _observed(result, leaf, assessment, language),
-        weight=spelled(leaf.exact_weight),
+        weight="" if result.weight is None else spelled(Fraction(result.weight)),
         points=STATES[result.state].into(language) if result.points is None else f"{result.points:f}",
         because=tuple(_lost(one, language) for one in result.deductions),
     )
@@ -166,7 +166,7 @@ def _observed(result: IndicatorResult, leaf: Indicator, assessment: Assessment, 
     """What stands in the column where nobody wrote anything: the figure that was held against the target."""
     if not isinstance(result.value, Fraction):
         return ""
-    term = leaf.place(assessment.rulebook.vocabulary()).vocabulary["value"]
+    term = assessment.rulebook.place(leaf).vocabulary["value"]
     percent = term.type == "percent"
     unit = "" if percent else term.unit or ""
     return OBSERVED.fill(value=near_text(result.value, percent=percent) + unit).into(language)

@@ -13,7 +13,6 @@ from perfscore.criterion import Loss
 from perfscore.formula.bounds import bounds
 from perfscore.formula.prose import STYLES, Naming, tell, tell_condition
 from perfscore.formula.shapes import WEIGHT, Constant, Formula, Judged, Sum, judged_parts, names, rebuilt
-from perfscore.formula.vocabulary import Vocabulary
 from perfscore.indicator import Branch, Indicator, Node
 from perfscore.quantity import spelled
 from perfscore.rulebook import Rulebook
@@ -39,7 +38,7 @@ def reading(rulebook: Rulebook, language: Language) -> str:
     full = FULL.fill(n=spelled(rulebook.full_marks)).into(language)
     lines = [visible(rulebook.title), f"{visible(rulebook.id)} {visible(rulebook.version)}  {full}", ""]
     for member in rulebook.members:
-        lines.extend(_node(member, vocabulary, language, 0))
+        lines.extend(_node(member, rulebook, language, 0))
     if rulebook.ratings:
         scale = "  ".join(f"{one.name} ≥ {spelled(one.start)}" for one in rulebook.ratings)
         lines += ["", visible(RATINGS.fill(scale=scale).into(language))]
@@ -51,26 +50,32 @@ def reading(rulebook: Rulebook, language: Language) -> str:
     return "\n".join([*lines, ""])
 
 
-def _node(node: Node, vocabulary: Vocabulary, language: Language, depth: int) -> Iterator[str]:
+def _node(node: Node, rulebook: Rulebook, language: Language, depth: int) -> Iterator[str]:
     pad = "  " * depth
-    worth = POINTS.fill(n=spelled(node.exact_weight)).into(language)
+    worth = POINTS.fill(n=_worth(node, rulebook)).into(language)
     yield f"{pad}{visible(node.name)}  {worth}  [{visible(node.id)}]"
     match node:
         case Branch(members=members):
             for member in members:
-                yield from _node(member, vocabulary, language, depth + 1)
+                yield from _node(member, rulebook, language, depth + 1)
         case Indicator():
-            for line in _leaf(node, vocabulary, language):
+            for line in _leaf(node, rulebook, language):
                 yield f"{pad}    {visible(line)}"
 
 
-def _leaf(leaf: Indicator, vocabulary: Vocabulary, language: Language) -> Iterator[str]:
+def _worth(node: Node, rulebook: Rulebook) -> str:
+    """What a node is worth; a question mark where that depends on the subject."""
+    known = (rulebook.weights or {}).get(node.id)
+    return "?" if known is None else spelled(known)
+
+
+def _leaf(leaf: Indicator, rulebook: Rulebook, language: Language) -> Iterator[str]:
     style = STYLES[language]
-    place = leaf.place(vocabulary)
+    place = rulebook.place(leaf)
 
     def label(name: str) -> str:
         if name == "weight":
-            return spelled(leaf.exact_weight)
+            return _worth(leaf, rulebook)
         if name == "target" and place.target_number is not None:
             return tell(place.target_number, style, label)
         return place.vocabulary[name].label
@@ -88,21 +93,27 @@ def _leaf(leaf: Indicator, vocabulary: Vocabulary, language: Language) -> Iterat
     for loss in leaf.criterion.losses(place):
         title = f" {loss.title}" if loss.title else ""
         asks = "".join(_asks(one, language, label) for one in judged_parts(loss.points) if not one.yes_no)
-        yield TAKES.fill(title=title, formula=_formula(loss, leaf, language, label) + asks).into(language)
+        yield TAKES.fill(
+            title=title, formula=_formula(loss, (rulebook.weights or {}).get(leaf.id), language, label) + asks
+        ).into(language)
 
 
-def _formula(loss: Loss, leaf: Indicator, language: Language, label: Naming) -> str:
-    return tell(_reckoned(loss.points, leaf), STYLES[language], label)
+def _formula(loss: Loss, weight: Fraction | None, language: Language, label: Naming) -> str:
+    return tell(_reckoned(loss.points, weight), STYLES[language], label)
 
 
-def _reckoned(formula: Formula, leaf: Indicator) -> Formula:
+def _reckoned(formula: Formula, weight: Fraction | None) -> Formula:
     """The formula with the weight put in, and what is only constants reckoned out."""
+
+    if weight is None:
+        return formula
+    whole = Constant(weight)
 
     def step(one: Formula) -> Formula | None:
         if one == WEIGHT:
-            return Constant(leaf.exact_weight)
+            return whole
         if isinstance(one, Sum) and set(names(one)) <= {"weight"} and not judged_parts(one):
-            weighed = rebuilt(one, lambda inner: Constant(leaf.exact_weight) if inner == WEIGHT else None)
+            weighed = rebuilt(one, lambda inner: whole if inner == WEIGHT else None)
             reach = bounds(weighed, {})
             return Constant(reach.low) if isinstance(reach.low, Fraction) else None
         return None

@@ -6,7 +6,10 @@ Nothing is asked and nothing complained about here.
 
 from __future__ import annotations
 
-from perfscore.indicator import Branch, Indicator, Node
+from fractions import Fraction
+
+from perfscore.frozen import Frozen
+from perfscore.indicator import Branch, Even, Indicator, Node, Share
 from perfscore.quantity import Rounding
 from perfscore.rulebook import Period, Rulebook
 from perfscore.rulefile.draft import Draft, DraftNode
@@ -35,19 +38,45 @@ def build(draft: Draft) -> Rulebook:
         goals=draft.goals,
         scope=draft.scope,
         examples=draft.examples,
+        parameters=tuple(one for one in draft.parameters.values() if one),
+        adjustments=draft.adjustments,
+        aggregate=header.aggregate,
+        by=header.by,
+        n=header.n,
+        range=draft.range,
+        coverage=None
+        if header.coverage is None or header.coverage.constant is None
+        else header.coverage.constant.value,
+        counts=header.counts,
+        defaults=Frozen({form: one for form, one in draft.defaults.items() if one is not None}),
     )
 
 
 def _node(node: DraftNode) -> Node:
     if node.members:
         members = tuple(_node(member) for member in node.members)
-        return Branch(node.id, node.label, members, node.clause, node.basis, node.note)
-    if node.criterion is None or node.weight is None:
+        return Branch(
+            node.id,
+            node.label,
+            members,
+            weight=node.stated if _says_its_weight(node) else None,
+            aggregate=node.aggregate,
+            by=node.by,
+            n=node.n,
+            range=node.range,
+            applies=node.applies,
+            not_applicable=node.not_applicable,
+            rounding=node.rounding,
+            clause=node.clause,
+            basis=node.basis,
+            note=node.note,
+        )
+    if node.criterion is None:
         raise ValueError(f"only a draft without errors can be built: {node.id}")
     return Indicator(
         id=node.id,
         name=node.label,
-        weight=node.weight,
+        weight=node.stated,
         criterion=node.criterion,
         measure=node.measure,
         target=node.target,
@@ -55,7 +84,18 @@ def _node(node: DraftNode) -> Node:
         unit=node.unit,
         clause=node.clause,
         basis=node.basis,
+        range=node.range,
+        applies=node.applies,
         missing=node.missing,
         undefined=node.undefined,
+        not_applicable=node.not_applicable,
+        rounding=node.rounding,
+        by_default=node.by_default,
         note=node.note,
     )
+
+
+def _says_its_weight(node: DraftNode) -> bool:
+    """Whether a branch's weight says more than the sum of its members does."""
+    shared = any(isinstance(member.stated, Share | Even) for member in node.members)
+    return shared or node.aggregate != "sum" or not isinstance(node.stated, Fraction)

@@ -14,12 +14,14 @@ from perfscore.diagnostic import Code, Diagnostic
 from perfscore.goals import Goal, Scope
 from perfscore.rating import Rating
 from perfscore.rulebook import Basis, Check, WorkedExample
+from perfscore.rulefile.adjustments import read_adjustments
 from perfscore.rulefile.draft import EMPTY, Draft
 from perfscore.rulefile.examples import read_example
 from perfscore.rulefile.figures import read_input, read_measure
 from perfscore.rulefile.naming import check_id, check_name, not_yet
+from perfscore.rulefile.parameters import read_parameter
 from perfscore.rulefile.table import Complain, missing_key, quoted, read_as, read_what_stands, unknown_key
-from perfscore.rulefile.tree import read_members
+from perfscore.rulefile.tree import read_defaults, read_members, read_range
 from perfscore.rulefile.written import (
     LATER,
     WrittenBasis,
@@ -40,8 +42,8 @@ WRONG_FORMAT = Code(
     "PS114", "wrong-format", Words(zh="规则文件的 format 应是 1。", en="The format of a rule file is 1.")
 )
 TABLES = (
-    *("format", "rulebook", "basis", "inputs", "measures", "indicators"),
-    *("ratings", "checks", "goals", "scope", "examples"),
+    *("format", "rulebook", "basis", "inputs", "parameters", "measures", "indicators"),
+    *("ratings", "adjustments", "checks", "goals", "scope", "examples"),
 )
 T = TypeVar("T")
 
@@ -52,9 +54,7 @@ def decode(values: Mapping[str, object], complain: Complain) -> Draft:
         complain(_facts_file())
         return EMPTY
     for key in values:
-        if key in LATER["top"]:
-            complain(not_yet((key,)))
-        elif key not in TABLES:
+        if key not in TABLES:
             complain(unknown_key(key, dict.fromkeys(TABLES), ()))
     if values.get("format") != 1 or isinstance(values.get("format"), bool):
         complain(_wrong_format(values))
@@ -66,10 +66,22 @@ def decode(values: Mapping[str, object], complain: Complain) -> Draft:
         name: read_measure(name, table, ("measures", name), complain)
         for name, table in _tables(values, "measures", complain)
     }
-    for section, named in (("inputs", inputs), ("measures", measures)):
+    parameters = {
+        name: read_parameter(name, table, ("parameters", name), complain)
+        for name, table in _tables(values, "parameters", complain)
+    }
+    seen: set[str] = set()
+    sections: tuple[tuple[str, Mapping[str, object]], ...] = (
+        ("inputs", inputs),
+        ("parameters", parameters),
+        ("measures", measures),
+    )
+    for section, named in sections:
         for name in named:
-            check_name(name, (section, name), complain, taken=section == "measures" and name in inputs)
-    members = read_members(values, complain)
+            check_name(name, (section, name), complain, taken=name in seen)
+            seen.add(name)
+    defaults = read_defaults(values, complain)
+    members = read_members(values, complain, defaults)
     return Draft(
         values=values,
         header=header,
@@ -82,6 +94,10 @@ def decode(values: Mapping[str, object], complain: Complain) -> Draft:
         goals=_read(values, "goals", _goal, complain),
         scope=_read(values, "scope", _scope, complain),
         examples=_examples(values, complain),
+        parameters=parameters,
+        adjustments=read_adjustments(values, complain),
+        defaults=defaults,
+        range=None if header is None else read_range(header.range, ("rulebook", "range"), complain),
     )
 
 
@@ -134,7 +150,7 @@ def _header(values: Mapping[str, object], complain: Complain) -> WrittenRulebook
         return read_as(WrittenRulebook, table, ("rulebook",), complain)
     for key in LATER["rulebook"] & table.keys():
         complain(not_yet(("rulebook", key)))
-    return read_what_stands(WrittenRulebook, table, ("rulebook",), complain, skip=LATER["rulebook"])
+    return read_what_stands(WrittenRulebook, table, ("rulebook",), complain, skip=LATER["rulebook"] | {"defaults"})
 
 
 def _basis(id: str, table: object, complain: Complain) -> Basis | None:

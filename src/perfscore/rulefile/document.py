@@ -10,17 +10,20 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, assert_never
 
 from attrs import NOTHING, fields, has
 
+from perfscore.adjustment import AdjustmentRule
 from perfscore.criterion import Amount, Condition, Criterion, Points, written_name
 from perfscore.facts import digest_of
 from perfscore.formula.prose import SYNTAX, tell, tell_condition
-from perfscore.formula.shapes import Constant, Formula
+from perfscore.formula.shapes import All, Constant, Day, Formula
+from perfscore.formula.shapes import Any as AnyOf
 from perfscore.goals import Goal, Scope
-from perfscore.indicator import Branch, Indicator, Input, Node
-from perfscore.quantity import decimal, spelled
+from perfscore.indicator import Branch, Even, Fixed, Indicator, Input, Node, Range, Share, Varying, Weight
+from perfscore.parameter import ONE, Dated, Parameter
+from perfscore.quantity import Rounding, decimal, spelled
 from perfscore.rulebook import Check, Measure, Rulebook, WorkedExample
 from perfscore.rulefile.examples import thaw
 from perfscore.rulefile.written import WrittenInput
@@ -62,18 +65,29 @@ def document(rulebook: Rulebook) -> dict[str, Any]:
         "language": rulebook.language,
         "full_marks": number(rulebook.full_marks),
         "reasons": rulebook.reasons,
-        "rounding": {"places": rulebook.rounding.places, "mode": rulebook.rounding.mode},
+        "rounding": _rounding(rulebook.rounding),
     }
+    header |= _given(
+        aggregate=rulebook.aggregate if rulebook.aggregate != "sum" else None,
+        by=rulebook.by,
+        n=rulebook.n,
+        range=_range(rulebook.range),
+        coverage=None if rulebook.coverage is None else _share(rulebook.coverage),
+        counts=rulebook.counts if rulebook.counts != "merit" else None,
+        defaults={form: _criterion(one) for form, one in rulebook.defaults.items()} or None,
+    )
     if rulebook.valid is not None:
         header["valid"] = {"from": rulebook.valid.start, "to": rulebook.valid.end}
     tables: dict[str, Any] = {
         "basis": {one.id: _plain(one, skip=("id",)) for one in rulebook.basis},
         "inputs": {one.name: _input(one) for one in rulebook.inputs},
+        "parameters": {one.name: _parameter(one) for one in rulebook.parameters},
         "measures": {one.name: _measure(one) for one in rulebook.measures},
         "indicators": {_key(member): _node(member) for member in rulebook.members},
         "ratings": {"scale": [{"name": one.name, "from": number(one.start)} for one in rulebook.ratings]}
         if rulebook.ratings
         else {},
+        "adjustments": [_adjustment(one) for one in rulebook.adjustments],
         "checks": {one.id: _check(one) for one in rulebook.checks},
         "goals": {one.id: _goal(one) for one in rulebook.goals},
         "scope": {one.id: _scope(one) for one in rulebook.scope},
@@ -98,11 +112,20 @@ def _node(node: Node) -> dict[str, Any]:
     written: dict[str, Any] = {"name": node.name}
     match node:
         case Branch(members=members):
-            written |= _given(clause=node.clause, basis=list(node.basis), note=node.note)
+            written |= _given(
+                weight=_weight(node.stated),
+                aggregate=node.aggregate if node.aggregate != "sum" else None,
+                by=node.by,
+                n=node.n,
+                clause=node.clause,
+                basis=list(node.basis),
+                **_states(node),
+                note=node.note,
+            )
             written |= {_key(member): _node(member) for member in members}
         case Indicator():
-            written |= {"weight": number(node.exact_weight)}
             written |= _given(
+                weight=_weight(node.stated),
                 measure=_own(node.measure)
                 if isinstance(node.measure, Input)
                 else node.measure and _formula(node.measure),
@@ -111,11 +134,93 @@ def _node(node: Node) -> dict[str, Any]:
                 unit=node.unit,
                 clause=node.clause,
                 basis=list(node.basis),
+                **_states(node),
                 missing=node.missing if node.missing != "error" else None,
                 undefined=node.undefined if node.undefined != "error" else None,
                 note=node.note,
             )
-            written["criterion"] = {"kind": node.criterion.kind, **_plain(node.criterion)}
+            if node.by_default is None:
+                written["criterion"] = _criterion(node.criterion)
+    return written
+
+
+def _states(node: Node) -> dict[str, Any]:
+    """What a node says of whom it applies to, and of the ends and places of its points."""
+    away = node.not_applicable
+    return {
+        "range": _range(node.range),
+        "applies": None if node.applies is None else tell(node.applies, SYNTAX),
+        "not_applicable": {"points": _value(away.points)} if isinstance(away, Fixed) else away,
+        "rounding": None if node.rounding is None else _rounding(node.rounding),
+    }
+
+
+def _criterion(criterion: Criterion) -> dict[str, Any]:
+    return {"kind": criterion.kind, **_plain(criterion)}
+
+
+def _weight(stated: Weight | None) -> int | Decimal | str | None:
+    match stated:
+        case None:
+            return None
+        case Fraction():
+            return number(stated)
+        case Share(part=part):
+            return _share(part)
+        case Even():
+            return "even"
+        case Varying(formula=formula):
+            return _formula(formula)
+        case _:
+            assert_never(stated)
+
+
+def _share(part: Fraction) -> int | Decimal | str:
+    """A share as people write it, in per cent where that has an end."""
+    return f"{spelled(part * 100)}%" if decimal(part * 100) is not None else number(part)
+
+
+def _range(ends: Range | None) -> list[Any] | None:
+    return None if ends is None else [_value(ends.low), _value(ends.high)]
+
+
+def _rounding(rounding: Rounding) -> dict[str, Any]:
+    written: dict[str, Any] = {"places": rounding.places, "mode": rounding.mode}
+    return written if rounding.remainder == "first" else {**written, "remainder": rounding.remainder}
+
+
+def _parameter(one: Parameter) -> dict[str, Any]:
+    groups = {group: _dated(dated) for group, dated in one.values.items()}
+    values: Any = groups if one.by is not None else groups[ONE]
+    label = None if one.label == one.name else one.label
+    return _given(by=one.by, label=label, unit=one.unit, note=one.note) | {"values": values}
+
+
+def _dated(dated: tuple[Dated, ...]) -> Any:
+    if len(dated) == 1 and dated[0].start is None:
+        return _given_value(dated[0].formula)
+    return [{"from": one.start, "value": _given_value(one.formula)} for one in dated]
+
+
+def _given_value(formula: Formula) -> Any:
+    """The value of a parameter; the two conditions without parts are how true and false are held."""
+    match formula:
+        case All(of=()):
+            return True
+        case AnyOf(of=()):
+            return False
+        case Day(value=day):
+            return day
+        case _:
+            return _formula(formula)
+
+
+def _adjustment(one: AdjustmentRule) -> dict[str, Any]:
+    written = _plain(one, skip=("when", "cap"))
+    if one.when is not None:
+        written["when"] = tell(one.when, SYNTAX)
+    if one.cap:
+        written["cap"] = {id: _value(points) for id, points in one.cap.items()}
     return written
 
 
@@ -232,6 +337,8 @@ def _example(one: WorkedExample) -> dict[str, Any]:
         state=dict(one.state) or None,
         score=None if one.score is None else number(one.score),
         rating=one.rating,
+        subject={key: _thawed(value) for key, value in one.subject.items()} or None,
+        review=[_thawed(value) for value in one.review] or None,
     )
 
 

@@ -8,19 +8,20 @@ the author everything. Checks read it; `build` turns a draft without errors into
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 
 from attrs import field, frozen
 
+from perfscore.adjustment import AdjustmentRule
 from perfscore.criterion import Criterion
 from perfscore.diagnostic import KeyPath
-from perfscore.formula.shapes import Formula, Name, names
+from perfscore.formula.shapes import Formula, Name
 from perfscore.formula.vocabulary import Term
 from perfscore.goals import Goal, Scope
-from perfscore.indicator import AbsentPolicy, Input
+from perfscore.indicator import AbsentPolicy, Aggregate, Inapplicable, Input, Range, Weight
+from perfscore.parameter import Parameter
 from perfscore.quantity import Rounding
 from perfscore.rating import Rating
-from perfscore.rulebook import Basis, Check, Measure, WorkedExample, measure_term
+from perfscore.rulebook import Basis, Check, Figure, Measure, WorkedExample, figure_term, points_name, share_name
 from perfscore.rulefile.written import WrittenRulebook
 
 MAX_PLACES = 30
@@ -37,7 +38,7 @@ class DraftNode:
     table: Mapping[str, object] = field(repr=False)
     members: tuple[DraftNode, ...] = ()
     name: str | None = None
-    weight: Fraction | None = None
+    stated: Weight | None = None
     criterion: Criterion | None = None
     measure: Formula | Input | None = None
     target: Formula | None = None
@@ -45,8 +46,16 @@ class DraftNode:
     unit: str | None = None
     clause: str | None = None
     basis: tuple[str, ...] = ()
+    range: Range | None = None
+    aggregate: Aggregate = "sum"
+    by: str | None = None
+    n: int | None = None
+    applies: Formula | None = None
+    not_applicable: Inapplicable | None = None
     missing: AbsentPolicy = "error"
     undefined: AbsentPolicy = "error"
+    rounding: Rounding | None = None
+    by_default: str | None = None
     note: str | None = None
 
     @property
@@ -81,6 +90,10 @@ class Draft:
     goals: tuple[Goal, ...]
     scope: tuple[Scope, ...]
     examples: tuple[WorkedExample, ...]
+    parameters: Mapping[str, Parameter | None]
+    adjustments: tuple[AdjustmentRule, ...]
+    defaults: Mapping[str, Criterion | None]
+    range: Range | None = None
 
     def nodes(self) -> Iterator[DraftNode]:
         """Every branch and leaf, in the order of the file."""
@@ -98,26 +111,36 @@ class Draft:
             return None
         places = self.header.rounding.places
         whole = places.denominator == 1 and 0 <= places <= MAX_PLACES
-        return Rounding(int(places), self.header.rounding.mode) if whole else None
+        return Rounding(int(places), self.header.rounding.mode, self.header.rounding.remainder) if whole else None
 
     def known(self) -> frozenset[str]:
         """Every name that a formula may use, even where its table is broken: one mistake is told once."""
-        return frozenset((*self.inputs, *self.measures))
+        return frozenset((*self.inputs, *self.measures, *self.parameters))
 
     def vocabulary(self) -> dict[str, Term]:
         """What every name stands for; a broken one is taken for a number, so that nothing else is accused for it."""
         terms = {name: one.term if one else Term(name, "number") for name, one in self.inputs.items()}
         terms |= {leaf.measure.name: leaf.measure.term for leaf in self.leaves() if isinstance(leaf.measure, Input)}
-        waiting = dict(self.measures)
+        for node in self.nodes():
+            terms[points_name(node.id)] = Term(node.label, "number")
+            terms[share_name(node.id)] = Term(node.label, "percent")
+        waiting: dict[str, Figure | None] = {**self.parameters, **self.measures}
         while waiting:
-            ready = [
-                n for n, one in waiting.items() if one is None or all(used in terms for used in names(one.formula))
-            ]
+            ready = [n for n, one in waiting.items() if one is None or all(used in terms for used in one.reads())]
             for name in ready or list(waiting):
                 one = waiting.pop(name)
-                terms[name] = measure_term(one, terms) if one is not None and ready else Term(name, "number")
+                terms[name] = figure_term(one, terms) if one is not None and ready else Term(name, "number")
         return terms
 
+    @property
+    def demerit(self) -> bool:
+        """Whether points are incurred."""
+        return self.header is not None and self.header.counts == "demerit"
 
-EMPTY = Draft({}, None, (), {}, {}, {}, (), (), (), (), ())
+    def pools(self) -> dict[str, DraftNode]:
+        """The pool that each of the members of a pool stands in, by the member's id."""
+        return {one.id: node for node in self.nodes() if node.aggregate == "pool" for one in node.members}
+
+
+EMPTY = Draft({}, None, (), {}, {}, {}, (), (), (), (), (), {}, (), {})
 """The draft of a file that is no rule file."""

@@ -18,8 +18,8 @@ from perfscore.rulebook import WorkedExample
 from perfscore.rulefile.table import Complain, missing_key, read_as, unknown_key
 
 # the states that this version can give
-Given: TypeAlias = Literal["scored", "missing", "undefined", "not-scored"]
-_KEYS = ("title", "facts", "answers", "points", "state", "score", "rating")
+Given: TypeAlias = Literal["scored", "missing", "undefined", "not-applicable", "not-scored"]
+_KEYS = ("title", "facts", "answers", "subject", "review", "points", "state", "score", "rating")
 
 
 def read_example(table: object, at: KeyPath, complain: Complain) -> WorkedExample | None:
@@ -48,6 +48,8 @@ def read_example(table: object, at: KeyPath, complain: Complain) -> WorkedExampl
         state=state,
         score=score,
         rating=rating,
+        subject=_frozen(table.get("subject", {}), (*at, "subject"), complain),
+        review=_list(table.get("review", []), (*at, "review"), complain),
     )
 
 
@@ -71,6 +73,13 @@ def _items(table: object, at: KeyPath, complain: Complain) -> list[tuple[str, ob
         return list(table.items())
     read_as(tuple[str, ...], table, at, complain)
     return []
+
+
+def _list(value: object, at: KeyPath, complain: Complain) -> tuple[object, ...]:
+    if isinstance(value, list):
+        return tuple(freeze(one) for one in value)
+    read_as(tuple[str, ...], value, at, complain)
+    return ()
 
 
 def freeze(value: object) -> object:

@@ -255,6 +255,12 @@ def _number(value: object, at: KeyPath, complain: Complain) -> Fraction:
     )
 
 
+def _whole(value: object, at: KeyPath, complain: Complain) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= 1_000_000:
+        return value
+    raise _wrong(value, Words(zh="整数，如 2（不加引号）", en="a whole number, as in 2 (without quotes)"), at, complain)
+
+
 def _amount(value: object, at: KeyPath, complain: Complain) -> Amount:
     if isinstance(value, str):
         return Amount(_parsed(value, at, complain).formula)
@@ -310,6 +316,7 @@ def _parsed(text: str, at: KeyPath, complain: Complain, *, condition: bool = Fal
 
 _SCALARS: Mapping[Any, Callable[[object, KeyPath, Complain], Any]] = {
     str: _text,
+    int: _whole,
     bool: _yes_no,
     date: _day,
     Fraction: _number,

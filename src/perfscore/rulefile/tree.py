@@ -7,19 +7,21 @@ What is neither is complained about with the attribute that was probably meant.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from fractions import Fraction
+from typing import Any, Literal, TypeAlias
 
 from attrs import evolve, fields
 
 from perfscore.criteria import kind_named, kind_names
-from perfscore.criterion import Amount, Criterion, written_name
+from perfscore.criterion import Amount, Criterion, Points, written_name
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.errors import UnknownKindError
 from perfscore.formula.lowering import FormulaError
-from perfscore.formula.shapes import Formula
+from perfscore.formula.shapes import VALUE, Comparison, Constant, Formula
 from perfscore.formula.syntax import parse_condition
-from perfscore.indicator import Input
-from perfscore.rulefile.draft import DraftNode
+from perfscore.indicator import EVEN, Fixed, Inapplicable, Input, Range, Share, Varying, Weight
+from perfscore.quantity import Rounding
+from perfscore.rulefile.draft import MAX_PLACES, DraftNode
 from perfscore.rulefile.figures import input_of
 from perfscore.rulefile.naming import check_id, not_yet
 from perfscore.rulefile.table import (
@@ -31,7 +33,7 @@ from perfscore.rulefile.table import (
     read_what_stands,
     unknown_key,
 )
-from perfscore.rulefile.written import LATER, WrittenNode, WrittenOwnInput, WrittenScope
+from perfscore.rulefile.written import WrittenFixed, WrittenNode, WrittenOwnInput, WrittenRounding, WrittenScope
 from perfscore.words import Words, nearest, visible
 
 UNKNOWN_KIND = Code("PS118", "unknown-kind", Words(zh="没有这种计分方式。", en="There is no such kind of criterion."))
@@ -43,12 +45,110 @@ NAME_MISSING = Code(
         en="An indicator has a name; a table without one can only be an attribute.",
     ),
 )
+RANGE_UNUSABLE = Code(
+    "PS228",
+    "range-unusable",
+    Words(
+        zh="得分范围要写下限和上限，下限不高于上限，满分在其中。",
+        en="A range says its lower end and its upper, in this order, with the weight between them.",
+    ),
+)
 
-_OWN = frozenset(("measure", "target", "criterion"))
+DEFAULT_FORMS = ("at_least", "at_most", "equal", "words")
+
+_OWN = frozenset(("weight", "measure", "target", "criterion", "not_applicable"))
 ATTRIBUTES = (*(written_name(one) for one in fields(WrittenNode)), *sorted(_OWN))
 
 
-def read_members(values: Mapping[str, object], complain: Complain) -> tuple[DraftNode, ...]:
+Defaults: TypeAlias = Mapping[str, Criterion | None]
+"""The criterion for a target that states none, by the form of the target."""
+
+
+def read_defaults(values: Mapping[str, object], complain: Complain) -> Defaults:
+    """`[rulebook.defaults]`: a criterion for each form of target."""
+    header = values.get("rulebook")
+    table = header.get("defaults") if isinstance(header, Mapping) else None
+    if table is None:
+        return {}
+    at: KeyPath = ("rulebook", "defaults")
+    if not isinstance(table, Mapping):
+        read_as(WrittenScope, table, at, complain)
+        return {}
+    found: dict[str, Criterion | None] = {}
+    for form, inner in table.items():
+        if form in DEFAULT_FORMS:
+            found[form] = _criterion(inner, (*at, form), complain)
+        else:
+            complain(unknown_key(form, dict.fromkeys(DEFAULT_FORMS), at))
+    return found
+
+
+def read_range(written: tuple[Points, ...] | None, at: KeyPath, complain: Complain) -> Range | None:
+    """The two ends of a range."""
+    if written is None:
+        return None
+    if len(written) == 2 and not any(one.judged for one in written):
+        return Range(*written)
+    complain(
+        Diagnostic(
+            RANGE_UNUSABLE,
+            at,
+            Words(zh="得分范围是两个数：下限和上限", en="a range is two numbers: the lower end and the upper"),
+            Words(zh="写 range = [0, 5]", en="write range = [0, 5]"),
+        )
+    )
+    return None
+
+
+def read_rounding(written: WrittenRounding | None) -> Rounding | None:
+    """A node's own rounding; places that cannot be are told where the whole file is checked."""
+    if written is None:
+        return None
+    whole = written.places.denominator == 1 and 0 <= written.places <= MAX_PLACES
+    return Rounding(int(written.places), written.mode, written.remainder) if whole else None
+
+
+def _stated(value: object, at: KeyPath, complain: Complain) -> Weight | None:
+    """A weight: a number, a share `"25%"`, `"even"`, or a formula."""
+    if not isinstance(value, str):
+        number = read_as(Fraction, value, at, complain)
+        return number
+    if value.strip() == "even":
+        return EVEN
+    amount = read_as(Amount, value, at, complain)
+    if amount is None:
+        return None
+    constant = amount.constant
+    if constant is None:
+        return Varying(amount.formula)
+    if constant.written == "percent":
+        return Share(constant.value)
+    if constant.unit not in (None, "分"):
+        complain(
+            Diagnostic(
+                FORMULA_UNREADABLE,
+                at,
+                Words(zh="分值不带单位“{u}”", en="a weight has no unit “{u}”").fill(u=constant.unit or ""),
+                Words(zh='写 weight = 10、"25%"、"even" 或公式', en='write weight = 10, "25%", "even" or a formula'),
+            )
+        )
+        return None
+    return constant.value
+
+
+def _inapplicable(value: object, at: KeyPath, complain: Complain) -> Inapplicable | None:
+    if isinstance(value, Mapping):
+        fixed = read_as(WrittenFixed, value, at, complain)
+        return None if fixed is None else Fixed(fixed.points)
+    if value == "peer-mean":
+        complain(not_yet(at))
+        return None
+    policy: Any = Literal["rescale", "full", "siblings", "unscored"]
+    read: Inapplicable | None = read_as(policy, value, at, complain)
+    return read
+
+
+def read_members(values: Mapping[str, object], complain: Complain, defaults: Defaults) -> tuple[DraftNode, ...]:
     """Every top-level node, with what is under it."""
     if "indicators" not in values:
         complain(missing_key("[indicators]", ()))
@@ -58,7 +158,7 @@ def read_members(values: Mapping[str, object], complain: Complain) -> tuple[Draf
         read_as(WrittenScope, table, ("indicators",), complain)
         return ()
     return tuple(
-        _node(key, inner, ("indicators", key), (), complain)
+        _node(key, inner, ("indicators", key), (), complain, defaults)
         for key, inner in table.items()
         if _is_child(key, inner, ("indicators",), complain, root=True)
     )
@@ -92,20 +192,19 @@ def misspelt(attribute: str, table: Mapping[str, object]) -> bool:
     return any(key not in ATTRIBUTES and nearest(key, ATTRIBUTES) == attribute for key in table)
 
 
-def _node(key: str, table: Any, at: KeyPath, above: tuple[str, ...], complain: Complain) -> DraftNode:
+def _node(
+    key: str, table: Any, at: KeyPath, above: tuple[str, ...], complain: Complain, defaults: Defaults
+) -> DraftNode:
     check_id(key, at, complain)
     path = (*above, key)
     id = ".".join(path)
     members = []
     others: set[str] = set()
     for inner_key, inner in table.items():
-        if inner_key in LATER["indicator"] and not (isinstance(inner, Mapping) and "name" in inner):
-            complain(not_yet((*at, inner_key)))
-            others.add(inner_key)
-        elif inner_key not in ATTRIBUTES:
+        if inner_key not in ATTRIBUTES:
             others.add(inner_key)
             if _is_child(inner_key, inner, at, complain):
-                members.append(_node(inner_key, inner, (*at, inner_key), path, complain))
+                members.append(_node(inner_key, inner, (*at, inner_key), path, complain, defaults))
     named = {"name": key, **table}  # a missing name was told above, at the table itself
     written = read_what_stands(WrittenNode, named, at, complain, skip=frozenset(others) | _OWN)
     node = DraftNode(id=id, at=at, table=table, members=tuple(members))
@@ -113,7 +212,12 @@ def _node(key: str, table: Any, at: KeyPath, above: tuple[str, ...], complain: C
         node = evolve(
             node,
             name=written.name,
-            weight=written.weight,
+            range=read_range(written.range, (*at, "range"), complain),
+            aggregate=written.aggregate,
+            by=written.by,
+            n=written.n,
+            applies=None if written.applies is None else written.applies.formula,
+            rounding=read_rounding(written.rounding),
             clause=written.clause,
             basis=written.basis,
             unit=written.unit,
@@ -122,18 +226,67 @@ def _node(key: str, table: Any, at: KeyPath, above: tuple[str, ...], complain: C
             note=written.note,
         )
     text = written.target_text if written else None
-    return _with_criterion(evolve(node, target_text=text), complain)
+    node = evolve(
+        node,
+        target_text=text,
+        stated=_stated(table["weight"], (*at, "weight"), complain) if "weight" in table else None,
+        not_applicable=_inapplicable(table["not_applicable"], (*at, "not_applicable"), complain)
+        if "not_applicable" in table
+        else None,
+    )
+    return _with_criterion(node, complain, defaults)
 
 
-def _with_criterion(node: DraftNode, complain: Complain) -> DraftNode:
+def _with_criterion(node: DraftNode, complain: Complain, defaults: Defaults) -> DraftNode:
     table = node.table
     criterion = _criterion(table["criterion"], (*node.at, "criterion"), complain) if "criterion" in table else None
     measure = _measured(node, complain) if "measure" in table else None
+    plain = bool(defaults) and "criterion" not in table and not node.members
+    if plain and "measure" not in table and isinstance(written := table.get("target"), str):
+        measure = _implied(node, written)
     target, text = (
         _target(node, measure is not None or "measure" in table, complain) if "target" in table else (None, None)
     )
     words = node.target_text or (text if target is None else None)
-    return evolve(node, criterion=criterion, measure=measure, target=target, target_text=words)
+    form = _form(target) if plain else None
+    if form is not None:
+        criterion = defaults.get(form)
+    return evolve(
+        node,
+        criterion=criterion,
+        measure=measure,
+        target=target,
+        target_text=words,
+        by_default=form if form in defaults else None,
+    )
+
+
+def _form(target: Formula | None) -> str:
+    """The form of a target, by which the default criterion is chosen."""
+    match target:
+        case None:
+            return "words"
+        case Comparison(by="≥" | ">"):
+            return "at_least"
+        case Comparison(by="≤" | "<"):
+            return "at_most"
+        case _:
+            return "equal"
+
+
+def _implied(node: DraftNode, target: str) -> Input | None:
+    """The figure that an ordinary form asks for: its target is a comparison, its unit stands beside it."""
+    try:
+        formula = parse_condition(target).formula
+    except FormulaError:
+        return None
+    match formula:
+        case Comparison(left=left, right=Constant(written=written, unit=unit)) if left == VALUE:
+            percent = written == "percent" or node.unit == "%"
+            shown = None if percent else node.unit or unit
+            return Input(node.id, node.label, "percent" if percent else "number", shown)
+        case _:
+            return None
 
 
 def _criterion(table: object, at: KeyPath, complain: Complain) -> Criterion | None:

@@ -13,10 +13,10 @@ from typing import Literal
 
 from attrs import frozen
 
-from perfscore.criterion import Amount, Condition
+from perfscore.criterion import Amount, Condition, Points
 from perfscore.formula.vocabulary import ValueType
 from perfscore.goals import Dimension
-from perfscore.indicator import AbsentPolicy
+from perfscore.indicator import AbsentPolicy, Aggregate
 from perfscore.quantity import RoundingMode
 from perfscore.words import Language
 
@@ -35,6 +35,7 @@ class WrittenRounding:
 
     places: Fraction = Fraction(2)
     mode: RoundingMode = "half-up"
+    remainder: Literal["first", "last"] = "first"
 
 
 @frozen
@@ -49,6 +50,12 @@ class WrittenRulebook:
     valid: WrittenPeriod | None = None
     reasons: Literal["required", "reported"] = "required"
     rounding: WrittenRounding = WrittenRounding()
+    coverage: Amount | None = None
+    range: tuple[Points, ...] | None = None
+    counts: Literal["merit", "demerit"] = "merit"
+    aggregate: Aggregate = "sum"
+    by: str | None = None
+    n: int | None = None
 
 
 @frozen
@@ -96,16 +103,68 @@ class WrittenMeasure:
 
 @frozen
 class WrittenNode:
-    """The attributes of a branch or a leaf; `measure`, `target` and `criterion` are read by what stands in them."""
+    """The attributes of a branch or a leaf; `weight`, `measure`, `target`, `not_applicable` and `criterion` are read by
+    what stands in them.
+    """
 
     name: str
-    weight: Fraction | None = None
     clause: str | None = None
     basis: tuple[str, ...] = ()
     unit: str | None = None
     target_text: str | None = None
+    range: tuple[Points, ...] | None = None
+    aggregate: Aggregate = "sum"
+    by: str | None = None
+    n: int | None = None
+    applies: Condition | None = None
     missing: AbsentPolicy = "error"
     undefined: AbsentPolicy = "error"
+    rounding: WrittenRounding | None = None
+    note: str | None = None
+
+
+@frozen
+class WrittenFixed:
+    """`not_applicable = { points = 2 }` — what an indicator has where it does not apply."""
+
+    points: Points
+
+
+@frozen
+class WrittenParameter:
+    """`[parameters.p]` — what varies; `values` are read by whether `by` is written."""
+
+    by: str | None = None
+    label: str | None = None
+    unit: str | None = None
+    note: str | None = None
+
+
+@frozen
+class WrittenDated:
+    """One of the values that a parameter has over time."""
+
+    from_: date
+
+
+@frozen
+class WrittenAdjustment:
+    """`[[adjustments]]` — one line after the tree; `cap` is read node by node."""
+
+    id: str
+    clause: str | None = None
+    name: str | None = None
+    when: Condition | None = None
+    add: Points | None = None
+    deduct: Points | None = None
+    multiply: Amount | None = None
+    cap_score: Points | None = None
+    set_score: Points | None = None
+    cap_rating: str | None = None
+    set_rating: str | None = None
+    lower_rating: int | None = None
+    zero: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
     note: str | None = None
 
 
@@ -119,9 +178,10 @@ class WrittenRating:
 
 @frozen
 class WrittenRatings:
-    """`[ratings]` — the scale, best first."""
+    """`[ratings]` — the scale, best first. `reads` says that it goes by the published score, as it always does."""
 
     scale: tuple[WrittenRating, ...]
+    reads: Literal["published"] | None = None
 
 
 @frozen
@@ -155,8 +215,4 @@ class WrittenScope:
 
 # Keys that the rule language reserves and this version does not read yet: using one is an error that says so,
 # and none of them can ever be the id of an indicator.
-LATER = {
-    "top": frozenset(("parameters", "adjustments")),
-    "rulebook": frozenset(("extends", "coverage", "range", "counts", "aggregate", "defaults")),
-    "indicator": frozenset(("range", "aggregate", "by", "n", "applies", "not_applicable", "rounding")),
-}
+LATER: dict[str, frozenset[str]] = {"rulebook": frozenset(("extends",))}

@@ -141,7 +141,7 @@ def _answered(draw: Draw, leaf: Indicator, judged: Judged) -> Any:
         return draw(
             st.sampled_from([True, False, Fraction(1, 2), Fraction(1, 3), Fraction(0), Fraction(1), Fraction(6, 5)])
         )
-    weight = leaf.exact_weight
+    weight = leaf.stated if isinstance(leaf.stated, Fraction) else Fraction(10)
     ends = [one.value for one in (judged.low, judged.high) if isinstance(one, Constant)] + [Fraction(0), weight]
     match draw(st.integers(0, 7)):
         case 0 | 1 | 2:
@@ -200,7 +200,8 @@ def _at(formula: Formula, values: Mapping[str, Any]) -> Fraction | None:
 
 def _hinges(rulebook: Rulebook, leaf: Indicator) -> list[_Hinge]:
     """Every edge of a leaf, as a formula over the rulebook's inputs and the leaf's answers."""
-    place = leaf.place(rulebook.vocabulary())
+    place = rulebook.place(leaf)
+    weight = (rulebook.weights or {}).get(leaf.id, Fraction(10))
     measures = {one.name: one.formula for one in rulebook.measures}
 
     def step(one: Formula) -> Formula | None:
@@ -210,7 +211,7 @@ def _hinges(rulebook: Rulebook, leaf: Indicator) -> list[_Hinge]:
             case Name(name="target") if place.target_number is not None:
                 return shapes.rebuilt(place.target_number, step)
             case Name(name="weight"):
-                return Constant(leaf.exact_weight)
+                return Constant(weight)
             case Name(name=name) if name in measures:
                 return shapes.rebuilt(measures[name], step)
             case Judged(part=part):
@@ -222,8 +223,8 @@ def _hinges(rulebook: Rulebook, leaf: Indicator) -> list[_Hinge]:
     found = [hinge for loss in losses for one in everything(loss) for hinge in _edges(one)]
     lost = shapes.Sum(tuple(losses)) if losses else shapes.ZERO
     unit = Constant(Fraction(10**rulebook.rounding.places))
-    kept = shapes.Product((minus(Constant(leaf.exact_weight), lost), unit))
-    found += [_Hinge(minus(lost, Constant(leaf.exact_weight))), _Hinge(kept, "half"), _Hinge(kept, "whole")]
+    kept = shapes.Product((minus(Constant(weight), lost), unit))
+    found += [_Hinge(minus(lost, Constant(weight))), _Hinge(kept, "half"), _Hinge(kept, "whole")]
     return list(dict.fromkeys(hinge for hinge in found if names(hinge.formula)))
 
 

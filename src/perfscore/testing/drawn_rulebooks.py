@@ -30,7 +30,7 @@ from perfscore.goals import Goal, Scope
 from perfscore.indicator import AbsentPolicy, Branch, Indicator, Input, Node
 from perfscore.quantity import Rounding, RoundingMode
 from perfscore.rating import Rating
-from perfscore.rulebook import Basis, Check, Measure, Period, Rulebook, WorkedExample, measure_term
+from perfscore.rulebook import Basis, Check, Measure, Period, Rulebook, WorkedExample, figure_term
 from perfscore.testing.drawn_criteria import accepted_leaf, draw_criterion, fits_in, patterns_of, place_of, varied
 from perfscore.testing.drawn_formulas import (
     Draw,
@@ -291,7 +291,7 @@ def _measure(draw: Draw, name: str, vocabulary: dict[str, Term]) -> Measure | No
     measure = Measure(
         name, formula, draw(st.sampled_from([name, "计算指标"])), draw(st.sampled_from([None, None, "%"]))
     )
-    vocabulary[name] = measure_term(measure, vocabulary)
+    vocabulary[name] = figure_term(measure, vocabulary)
     return measure
 
 

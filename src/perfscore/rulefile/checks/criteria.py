@@ -9,18 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from perfscore.criterion import written_formulas
+from perfscore.criterion import Criterion, written_formulas
 from perfscore.diagnostic import Diagnostic
+from perfscore.formula.bounds import bounds
 from perfscore.formula.shapes import Formula, names
-from perfscore.indicator import Indicator
+from perfscore.formula.vocabulary import Domain, Vocabulary
+from perfscore.indicator import Indicator, Varying
+from perfscore.quantity import Rounding
 from perfscore.rulefile.draft import Draft, DraftNode
+from perfscore.weights import weigh
 
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every complaint of every criterion whose names are all known."""
     terms = draft.vocabulary()
+    worth = worths(draft, terms)
+    pools = draft.pools()
     for leaf in draft.leaves():
-        if leaf.criterion is None or leaf.weight is None or leaf.weight <= 0:
+        if leaf.criterion is None or (known := worth.get(leaf.id)) is None:
             continue
         if "measure" in leaf.table and leaf.measure is None:
             continue  # its measure is broken, and has been complained about
@@ -28,7 +34,10 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
             continue  # so is its target
         if any(name not in terms for one in (leaf.measured, leaf.target) if one is not None for name in _outside(one)):
             continue  # so have the names that they do not know
-        place = _indicator(leaf, leaf.weight).place(terms)
+        place = _indicator(leaf, leaf.criterion).place(terms, known, demerit=draft.demerit, pooled=leaf.id in pools)
+        ends = () if leaf.range is None else (leaf.range.low.low, leaf.range.high.low)
+        if not all(name in place.vocabulary for one in ends for name in names(one)):
+            continue  # and the names that its range does not know
         written = [formula for _, formula, _ in written_formulas(leaf.criterion)]
         if all(name in place.vocabulary for one in written for name in names(one)):
             for one in leaf.criterion.complaints(place):
@@ -40,9 +49,39 @@ def _outside(formula: Formula) -> tuple[str, ...]:
     return tuple(name for name in names(formula) if name != "value")
 
 
-def _indicator(leaf: DraftNode, weight: Fraction) -> Indicator:
-    if leaf.criterion is None:
-        raise ValueError(leaf.id)
+def _indicator(leaf: DraftNode, criterion: Criterion) -> Indicator:
     return Indicator(
-        leaf.id, leaf.label, weight, leaf.criterion, leaf.measure, leaf.target, leaf.target_text, leaf.unit
+        leaf.id,
+        leaf.label,
+        leaf.stated,
+        criterion,
+        leaf.measure,
+        leaf.target,
+        leaf.target_text,
+        leaf.unit,
+        range=leaf.range,
     )
+
+
+def worths(draft: Draft, terms: Vocabulary) -> dict[str, Domain]:
+    """All that the weight of each node can be, as far as the file says it."""
+    full = None if draft.header is None else draft.header.full_marks
+    found = {
+        id: Domain(weight, weight)
+        for id, weight in weigh(draft.members, full, draft.rounding or Rounding(), lambda formula: None).items()
+        if weight >= 0
+    }
+    for node in draft.nodes():
+        if node.id not in found and node.stated is not None:
+            formula = node.stated.formula if isinstance(node.stated, Varying) else None
+            if formula is not None and all(name in terms for name in names(formula)):
+                reach = bounds(formula, terms)
+                high = reach.high if isinstance(reach.high, Fraction) else full
+                low = max(reach.low, Fraction(0)) if isinstance(reach.low, Fraction) else Fraction(0)
+                found[node.id] = Domain(low, high)
+            else:
+                found[node.id] = Domain(Fraction(0), full)
+    for id, pool in draft.pools().items():
+        if pool.id in found:
+            found[id] = found[pool.id]
+    return found

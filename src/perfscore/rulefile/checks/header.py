@@ -27,6 +27,13 @@ FULL_MARKS_UNUSABLE = Code(
 )
 
 
+COVERAGE_UNUSABLE = Code(
+    "PS236",
+    "coverage-unusable",
+    Words(zh="覆盖率下限应是 0 到 100% 之间的一个数。", en="The least coverage is one number from 0 to 100%."),
+)
+
+
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Everything in the head that cannot be."""
     header = draft.header
@@ -58,4 +65,12 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
             ("rulebook", "full_marks"),
             Words(zh="满分是 {n}", en="the full marks are {n}").fill(n=spelled(header.full_marks)),
             Words(zh="写 full_marks = 100", en="write full_marks = 100"),
+        )
+    least = header.coverage
+    if least is not None and (least.constant is None or not 0 <= least.constant.value <= 1):
+        yield Diagnostic(
+            COVERAGE_UNUSABLE,
+            ("rulebook", "coverage"),
+            Words(zh="应是 0 到 100% 之间的一个数", en="expected one number from 0 to 100%"),
+            Words(zh='写 coverage = "80%"', en='write coverage = "80%"'),
         )

@@ -15,7 +15,8 @@ from perfscore.formula.lowering import KEYWORDS
 from perfscore.formula.shapes import Formula, names
 from perfscore.formula.types import SORTS, Sort, type_of
 from perfscore.formula.vocabulary import Term, Vocabulary
-from perfscore.indicator import Input, value_term
+from perfscore.indicator import Fixed, Input, Varying, value_term
+from perfscore.rulebook import points_name, share_name
 from perfscore.rulefile.draft import Draft, DraftNode
 from perfscore.words import Words, listed, nearest, visible
 
@@ -49,10 +50,12 @@ _KEYWORD_INSIDE = re.compile(r"^(?P<left>\w+?)(?P<word>[且或])(?P<right>\w+)$"
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Everything in a formula that is unknown or does not fit."""
-    terms = {name: term for name, term in draft.vocabulary().items() if name in draft.known()}
-    for name, measure in draft.measures.items():
-        if measure is not None:
-            yield from _formula(draft, ("measures", name, "formula"), measure.formula, terms, None)
+    everything = draft.vocabulary()
+    nodes = {name for node in draft.nodes() for name in (points_name(node.id), share_name(node.id))}
+    terms = {name: term for name, term in everything.items() if name in draft.known() or name in nodes}
+    yield from _figures(draft, terms)
+    yield from _tree(draft, terms)
+    yield from _adjustments(draft, terms)
     for one in draft.checks:
         yield from _formula(draft, ("checks", one.id, "that"), one.that, terms, "yes-no")
     for goal in draft.goals:
@@ -63,6 +66,46 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
             yield from _formula(draft, ("goals", goal.id, "target"), goal.target, seen, "yes-no")
     for leaf in draft.leaves():
         yield from _leaf(draft, leaf, terms)
+
+
+def _figures(draft: Draft, terms: Vocabulary) -> Iterator[Diagnostic]:
+    for name, measure in draft.measures.items():
+        if measure is not None:
+            yield from _formula(draft, ("measures", name, "formula"), measure.formula, terms, None)
+    for name, parameter in draft.parameters.items():
+        for group, dated in () if parameter is None else parameter.values.items():
+            place: KeyPath = ("parameters", name, "values", *((group,) if group else ()))
+            several = any(one.start is not None for one in dated)
+            for index, one in enumerate(dated):
+                at = (*place, index, "value") if several else place
+                yield from _formula(draft, at, one.formula, terms, None)
+
+
+def _tree(draft: Draft, terms: Vocabulary) -> Iterator[Diagnostic]:
+    """What a node says beside its criterion: its weight, its range, to whom it applies, what it has where it does not."""
+    weighed = {**terms, "weight": Term("分值", "number")}
+    for node in draft.nodes():
+        if isinstance(node.stated, Varying):
+            yield from _formula(draft, (*node.at, "weight"), node.stated.formula, terms, "number")
+        if node.applies is not None:
+            yield from _formula(draft, (*node.at, "applies"), node.applies, terms, "yes-no")
+        if node.range is not None:
+            for index, end in enumerate((node.range.low, node.range.high)):
+                yield from _formula(draft, (*node.at, "range", index), end.low, weighed, "number")
+        if isinstance(node.not_applicable, Fixed):
+            at = (*node.at, "not_applicable", "points")
+            yield from _formula(draft, at, node.not_applicable.points.low, weighed, "number")
+
+
+def _adjustments(draft: Draft, terms: Vocabulary) -> Iterator[Diagnostic]:
+    seen = {**terms, "score": Term("得分", "number"), "weight": Term("满分", "number")}
+    for index, rule in enumerate(draft.adjustments):
+        if rule.when is not None:
+            yield from _formula(draft, ("adjustments", index, "when"), rule.when, seen, "yes-no")
+        for key, formula in rule.amounts():
+            yield from _formula(draft, ("adjustments", index, key), formula, seen, "number")
+        for id, points in rule.cap.items():
+            yield from _formula(draft, ("adjustments", index, "cap", id), points.low, seen, "number")
 
 
 def _leaf(draft: Draft, leaf: DraftNode, terms: Vocabulary) -> Iterator[Diagnostic]:
@@ -145,7 +188,7 @@ def _meant(name: str, terms: Mapping[str, Term]) -> Words:
         )
     if near := nearest(name, terms):
         return Words(zh="是不是 {near}？", en="did you mean {near}?").fill(near=near)
-    known = [one for one in terms if "." not in one]
+    known = [one for one in terms if "." not in one and "(" not in one]
     if known:
         return Words(zh="已有：{all}；或加 [inputs.{n}]", en="there are: {all}; or add [inputs.{n}]").fill(
             all=listed(known[:12]), n=_header(name)

@@ -5,11 +5,16 @@ In: a draft. Out: a complaint for a scale that is not best first, repeats a step
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from itertools import pairwise
 
 from perfscore.diagnostic import Code, Diagnostic
+from perfscore.formula.bounds import bounds
+from perfscore.formula.shapes import names
+from perfscore.formula.vocabulary import Domain, Term
 from perfscore.quantity import spelled
+from perfscore.rating import Rating, rating_of
 from perfscore.rulefile.draft import Draft
 from perfscore.words import Words
 
@@ -31,34 +36,47 @@ SCALE_OUT_OF_REACH = Code(
     "scale-out-of-reach",
     Words(zh="等级的起点没有得分能到。", en="A step of the scale starts where no score can be."),
 )
+RATING_READS_UNSAID = Code(
+    "PS234",
+    "rating-reads-unsaid",
+    Words(
+        zh="没有写等级按取整前还是取整后的分数判。",
+        en="Whether ratings read the score before or after rounding is not said.",
+    ),
+)
 
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Everything odd about the scale."""
     scale = draft.ratings or ()
+    worse = ">" if draft.demerit else "<"
     for index, (above, below) in enumerate(pairwise(scale), start=1):
-        if below.start >= above.start:
+        if below.start <= above.start if draft.demerit else below.start >= above.start:
             yield Diagnostic(
                 SCALE_OUT_OF_ORDER,
                 ("ratings", "scale", index, "from"),
                 Words(
-                    zh="“{b}”从 {x} 起，不低于上一级“{a}”的 {y}",
-                    en="“{b}” starts at {x}, not below {y} of “{a}” above it",
-                ).fill(a=above.name, b=below.name, x=spelled(below.start), y=spelled(above.start)),
+                    zh="“{b}”从 {x} 起，“{a}”从 {y} 起；从好到差应是 {y} {sign} 后面的",
+                    en="“{b}” starts at {x} and “{a}” above it at {y}; from best to worst the second should be {sign} {y}",
+                ).fill(a=above.name, b=below.name, x=spelled(below.start), y=spelled(above.start), sign=worse),
                 Words(zh="按从好到差排列", en="order them from best to worst"),
             )
     full = draft.header.full_marks if draft.header else None
+    ends = _ends(draft)
     for index, step in enumerate(scale):
-        if full is not None and not 0 <= step.start <= full:
+        if full is not None and ends is not None and not ends[0] <= step.start <= ends[1]:
             yield Diagnostic(
                 SCALE_OUT_OF_REACH,
                 ("ratings", "scale", index, "from"),
                 Words(
-                    zh="“{n}”从 {x} 起，得分只在 0 到 {full}", en="“{n}” starts at {x}; scores lie from 0 to {full}"
-                ).fill(n=step.name, x=spelled(step.start), full=spelled(full)),
-                Words(zh="写 0 到 {full} 之间的数", en="write a number from 0 to {full}").fill(full=spelled(full)),
+                    zh="“{n}”从 {x} 起，得分只在 {low} 到 {full}",
+                    en="“{n}” starts at {x}; scores lie from {low} to {full}",
+                ).fill(n=step.name, x=spelled(step.start), low=spelled(ends[0]), full=spelled(ends[1])),
+                Words(zh="写 {low} 到 {full} 之间的数", en="write a number from {low} to {full}").fill(
+                    low=spelled(ends[0]), full=spelled(ends[1])
+                ),
             )
-    if scale and min(one.start for one in scale) > 0:
+    if scale and min(one.start for one in scale) > (ends[0] if ends is not None else 0):
         lowest = min(scale, key=lambda one: one.start)
         yield Diagnostic(
             SCALE_HAS_HOLE,
@@ -67,3 +85,49 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
             Words(zh="最低一级写 from = 0", en="let the lowest step start from = 0"),
             "warning",
         )
+    yield from _reading(draft, scale)
+
+
+def _ends(draft: Draft) -> tuple[Fraction, Fraction] | None:
+    """Where scores lie: 0 to the full marks, or the range that is written, where its ends are numbers."""
+    if draft.header is None:
+        return None
+    if draft.range is None:
+        return (Fraction(0), draft.header.full_marks) if draft.header.range is None else None
+    weight = {"weight": Term("满分", "number", None, Domain(draft.header.full_marks, draft.header.full_marks))}
+    if {*names(draft.range.low.low), *names(draft.range.high.low)} - weight.keys():
+        return None
+    low, high = bounds(draft.range.low.low, weight).low, bounds(draft.range.high.low, weight).high
+    return (low, high) if isinstance(low, Fraction) and isinstance(high, Fraction) else None
+
+
+def _reading(draft: Draft, scale: tuple[Rating, ...]) -> Iterator[Diagnostic]:
+    """Whether a rating goes by the score before or after rounding matters where scores are whole numbers."""
+    rounding = draft.rounding
+    table = draft.values.get("ratings")
+    said = isinstance(table, Mapping) and "reads" in table
+    above = next((one for one in scale if one.start > 0), None)
+    if rounding is None or rounding.places > 0 or rounding.mode == "down" or said or above is None or len(scale) < 2:
+        return
+    edge = above.start - Fraction(1, 2)
+    below = rating_of(edge, scale)
+    yield Diagnostic(
+        RATING_READS_UNSAID,
+        ("ratings",),
+        Words(
+            zh="得分取整到个位，没有写等级按取整前还是取整后：{x} 分，取整后是 {y} 分，“{a}”；取整前是“{b}”",
+            en="scores are rounded to whole points, and whether ratings read them before or after is not said: {x} is "
+            "published as {y}, “{a}”, and unrounded “{b}”",
+        ).fill(
+            x=spelled(edge),
+            y=spelled(rounding.rounded(edge)),
+            a=rating_of(rounding.rounded(edge), scale) or "—",
+            b=below or "—",
+        ),
+        Words(
+            zh='按取整后：写 reads = "published"；按取整前：写 rounding = { places = 2 }',
+            en='after: write reads = "published"; before: write rounding = { places = 2 }',
+        ),
+        "warning",
+        "key",
+    )

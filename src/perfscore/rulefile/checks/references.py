@@ -31,25 +31,30 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
     for node in draft.nodes():
         for index, id in enumerate(node.basis):
             if id not in draft.basis:
-                yield _unknown(UNKNOWN_BASIS, (*node.at, "basis", index), id, draft.basis)
+                yield unknown(UNKNOWN_BASIS, (*node.at, "basis", index), id, draft.basis)
     nodes = [node.id for node in draft.nodes()]
     for section, holders in (("goals", draft.goals), ("scope", draft.scope)):
         for holder in holders:
             for index, id in enumerate(holder.indicators):
                 if id not in nodes:
-                    yield _unknown(UNKNOWN_INDICATOR, (section, holder.id, "indicators", index), id, nodes)
+                    yield unknown(UNKNOWN_INDICATOR, (section, holder.id, "indicators", index), id, nodes)
+    for number, rule in enumerate(draft.adjustments):
+        for index, id in enumerate(rule.basis):
+            if id not in draft.basis:
+                yield unknown(UNKNOWN_BASIS, ("adjustments", number, "basis", index), id, draft.basis)
     for number, example in enumerate(draft.examples):
         for table in ("points", "state"):
             for id in getattr(example, table):
                 if id not in nodes:
-                    told = _unknown(UNKNOWN_INDICATOR, ("examples", number, table, id), id, nodes)
+                    told = unknown(UNKNOWN_INDICATOR, ("examples", number, table, id), id, nodes)
                     yield evolve(told, part="key")
         names = [rating.name for rating in draft.ratings or ()]
         if example.rating is not None and example.rating not in names:
-            yield _unknown(UNKNOWN_RATING, ("examples", number, "rating"), example.rating, names)
+            yield unknown(UNKNOWN_RATING, ("examples", number, "rating"), example.rating, names)
 
 
-def _unknown(code: Code, at: KeyPath, id: str, known: Collection[str]) -> Diagnostic:
+def unknown(code: Code, at: KeyPath, id: str, known: Collection[str]) -> Diagnostic:
+    """The complaint about a name that is nothing, with the nearest that is something."""
     near = nearest(id, known)
     if near:
         hint = Words(zh='写 "{near}"', en='write "{near}"').fill(near=near)

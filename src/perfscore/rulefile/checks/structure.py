@@ -50,7 +50,7 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
                         Words(zh="把它移到下级指标，或去掉", en="move it to a member, or take it out"),
                         part="key",
                     )
-        elif "criterion" not in node.table and not misspelt("criterion", node.table):
+        elif "criterion" not in node.table and node.by_default is None and not misspelt("criterion", node.table):
             yield Diagnostic(
                 CRITERION_MISSING,
                 node.at,

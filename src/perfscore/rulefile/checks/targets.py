@@ -25,7 +25,12 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every condition that nothing is held against."""
     for leaf in draft.leaves():
         target = leaf.table.get("target")
-        if "measure" not in leaf.table and isinstance(target, str) and target.lstrip()[:1] in tuple("≥≤<>=＞＜＝"):
+        if (
+            "measure" not in leaf.table
+            and leaf.measure is None
+            and isinstance(target, str)
+            and target.lstrip()[:1] in tuple("≥≤<>=＞＜＝")
+        ):
             yield Diagnostic(
                 CONDITION_WITHOUT_MEASURE,
                 (*leaf.at, "target"),

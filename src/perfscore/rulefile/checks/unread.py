@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from perfscore.criterion import written_formulas
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.shapes import Formula, names
+from perfscore.indicator import Fixed, Varying
 from perfscore.rulefile.draft import Draft
 from perfscore.words import Words
 
@@ -22,8 +23,8 @@ NEVER_READ = Code(
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every declared name that no formula uses."""
-    used = {name for formula in _formulas(draft) for name in names(formula)}
-    for section, named in (("inputs", draft.inputs), ("measures", draft.measures)):
+    used = {name for formula in _formulas(draft) for name in names(formula)} | set(_by_name(draft))
+    for section, named in (("inputs", draft.inputs), ("parameters", draft.parameters), ("measures", draft.measures)):
         for name in named:
             if name not in used:
                 yield Diagnostic(
@@ -39,10 +40,32 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
                 )
 
 
+def _by_name(draft: Draft) -> Iterator[str]:
+    """Names that are read without a formula: a choice that picks a member, or tells a group, or looks a row up."""
+    yield from (one.by for one in (*draft.nodes(), *draft.parameters.values()) if one is not None and one.by)
+    if draft.header is not None and draft.header.by is not None:
+        yield draft.header.by
+    for leaf in draft.leaves():
+        yield from getattr(leaf.criterion, "by", ())
+
+
 def _formulas(draft: Draft) -> Iterator[Formula]:
     for measure in draft.measures.values():
         if measure is not None:
             yield measure.formula
+    for parameter in draft.parameters.values():
+        yield from () if parameter is None else parameter.formulas()
+    for rule in draft.adjustments:
+        yield from () if rule.when is None else (rule.when,)
+        yield from (formula for _, formula in rule.amounts())
+        yield from (points.low for points in rule.cap.values())
+    for node in draft.nodes():
+        yield from () if node.applies is None else (node.applies,)
+        yield from () if node.range is None else (node.range.low.low, node.range.high.low)
+        if isinstance(node.stated, Varying):
+            yield node.stated.formula
+        if isinstance(node.not_applicable, Fixed):
+            yield node.not_applicable.points.low
     for one in draft.checks:
         yield one.that
     for goal in draft.goals:

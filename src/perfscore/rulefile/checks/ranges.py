@@ -1,0 +1,108 @@
+"""Can points leave what the file promises?
+
+In: a draft. Out: a complaint for a range without its weight inside, and for a total that declared ranges or adjustments
+can carry beyond 0 to the full marks while the file does not say where it ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from perfscore.criterion import end_text
+from perfscore.diagnostic import Code, Diagnostic
+from perfscore.formula.bounds import Interval, bounds
+from perfscore.formula.shapes import names
+from perfscore.formula.vocabulary import Term, Vocabulary
+from perfscore.quantity import spelled
+from perfscore.rulefile.checks.criteria import worths
+from perfscore.rulefile.draft import Draft, DraftNode
+from perfscore.rulefile.tree import RANGE_UNUSABLE
+from perfscore.words import Words
+
+TOTAL_CAN_LEAVE = Code(
+    "PS229",
+    "total-can-leave",
+    Words(
+        zh="加分或减分能使总分超出 0 到满分，没有写总分的范围。",
+        en="Bonuses or penalties can carry the total beyond 0 to the full marks, and where it ends is not said.",
+    ),
+)
+
+
+def check(draft: Draft) -> Iterator[Diagnostic]:
+    """Every range that cannot be, and a total without one that needs it."""
+    terms = draft.vocabulary()
+    worth = worths(draft, terms)
+    highest = lowest = Fraction(0)
+    for node in draft.nodes():
+        known = worth.get(node.id)
+        if node.range is None or known is None:
+            continue
+        inside: dict[str, Term] = {**terms, "weight": Term("分值", "number", None, known)}
+        ends = _ends(node, inside)
+        if ends is None:
+            continue
+        low, high = ends
+        weight = known.high or Fraction(0)
+        start = Fraction(0) if draft.demerit else weight
+        if not node.members and (low.low > high.high or low.low > start or high.high < start):
+            yield Diagnostic(
+                RANGE_UNUSABLE,
+                (*node.at, "range"),
+                Words(
+                    zh="从 {s} 分开始，不在 [{low}, {high}] 内",
+                    en="it starts from {s} points, which is not in [{low}, {high}]",
+                ).fill(s=spelled(start), low=end_text(low.low), high=end_text(high.high)),
+                Words(zh="写 range = [0, {s}] 或更宽", en="write range = [0, {s}], or wider").fill(s=spelled(weight)),
+            )
+        if not node.members:
+            above, below = high.high - weight, low.low
+            highest += max(above, Fraction(0)) if isinstance(above, Fraction) else 0
+            lowest += min(below, Fraction(0)) if isinstance(below, Fraction) else 0
+    yield from _total(draft, highest, lowest)
+
+
+def _ends(node: DraftNode, terms: Vocabulary) -> tuple[Interval, Interval] | None:
+    if node.range is None:
+        return None
+    formulas = node.range.low.low, node.range.high.low
+    if any(name not in terms for one in formulas for name in names(one)):
+        return None  # told where names are checked
+    return bounds(formulas[0], terms), bounds(formulas[1], terms)
+
+
+def _total(draft: Draft, highest: Fraction, lowest: Fraction) -> Iterator[Diagnostic]:
+    header = draft.header
+    if header is None or header.range is not None or header.aggregate != "sum":
+        return
+    adding = [
+        index for index, rule in enumerate(draft.adjustments) if rule.add is not None or rule.multiply is not None
+    ]
+    taking = [index for index, rule in enumerate(draft.adjustments) if rule.deduct is not None]
+    if highest > 0 or lowest < 0:
+        at: tuple[str | int, ...] = ("rulebook",)
+        why = Words(
+            zh="各指标的加减分合计 {low} 到 {high}",
+            en="the indicators' ranges reach from {low} to {high} beyond the sum",
+        ).fill(low=spelled(lowest), high=f"+{spelled(highest)}")
+    elif adding:
+        at = ("adjustments", adding[0])
+        why = Words(zh="总分调整可以使总分超过满分", en="an adjustment can carry the total beyond the full marks")
+    elif taking:
+        at = ("adjustments", taking[0])
+        why = Words(zh="总分调整可以使总分低于 0", en="an adjustment can carry the total below 0")
+    else:
+        return
+    full = header.full_marks
+    yield Diagnostic(
+        TOTAL_CAN_LEAVE,
+        at,
+        why
+        + Words(
+            zh="，没有写总分到哪里为止（range = [0, {f}]：最多 {f}；range = [0, {m}]：加分另计）",
+            en=", and where it ends is not said (range = [0, {f}]: at most {f}; range = [0, {m}]: beside the bonus)",
+        ).fill(f=spelled(full), m=spelled(full + highest if highest else full * 2)),
+        Words(zh="在 [rulebook] 写 range = [0, {f}]", en="write range = [0, {f}] in [rulebook]").fill(f=spelled(full)),
+        part="key",
+    )

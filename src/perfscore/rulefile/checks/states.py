@@ -1,0 +1,91 @@
+"""Is it said what happens where an indicator does not apply?
+
+In: a draft. Out: a complaint for a node that may not apply and does not say what it has then, for a policy that cannot
+act where it stands, and for one that nothing can ever call on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from perfscore.diagnostic import Code, Diagnostic
+from perfscore.rulefile.draft import Draft, DraftNode
+from perfscore.words import Words
+
+POLICY_NEEDED = Code(
+    "PS230",
+    "policy-needed",
+    Words(
+        zh="指标可能不适用，没有写不适用时怎么办（not_applicable）。",
+        en="An indicator may not apply, and what it has then is not said (not_applicable).",
+    ),
+)
+POLICY_UNUSABLE = Code(
+    "PS235",
+    "policy-unusable",
+    Words(
+        zh="这种不适用或缺数据的办法在这里不起作用。",
+        en="A policy for what does not apply, or for what is missing, cannot act where it stands.",
+    ),
+)
+READINGS = Words(
+    zh="{n}分的指标不适用：rescale 折算到其余指标，siblings 让给同级，full 得 {n}，{{ points = 2 }} 得 2，unscored 满分减 {n}",
+    en="with {n} points: rescale makes up for them in the whole, siblings in the siblings, full gives {n}, "
+    "{{ points = 2 }} gives 2, unscored lowers the full marks by {n}",
+)
+
+
+def check(draft: Draft) -> Iterator[Diagnostic]:
+    """Every state that leaves the score open."""
+    pools = draft.pools()
+    whole = "sum" if draft.header is None else draft.header.aggregate
+    for node, above in _with_parents(draft.members, None):
+        aggregate = whole if above is None else above.aggregate
+        yield from _applies(node, aggregate)
+        if node.id in pools and node.not_applicable not in (None, "full"):
+            yield _unusable(
+                node,
+                "not_applicable",
+                Words(zh="扣完为止的一组里，不适用就是不扣", en="in a pool a member that does not apply takes nothing"),
+                Words(zh='写 not_applicable = "full"', en='write not_applicable = "full"'),
+            )
+        for key, policy in (("missing", node.missing), ("undefined", node.undefined)):
+            if node.id in pools and policy == "zero":
+                yield _unusable(
+                    node,
+                    key,
+                    Words(zh="它没有自己的分值可扣", en="it has no weight of its own that could be taken"),
+                    Words(
+                        zh='写 "not-applicable"（不扣）或 "not-scored"',
+                        en='write "not-applicable" (takes nothing) or "not-scored"',
+                    ),
+                )
+
+
+def _with_parents(
+    members: tuple[DraftNode, ...], above: DraftNode | None
+) -> Iterator[tuple[DraftNode, DraftNode | None]]:
+    for member in members:
+        yield member, above
+        yield from _with_parents(member.members, member)
+
+
+def _applies(node: DraftNode, aggregate: str) -> Iterator[Diagnostic]:
+    called = [key for key in ("missing", "undefined") if getattr(node, key) == "not-applicable"]
+    may = "applies" in node.table or called
+    # where only shares are put together, what does not apply is left out and nothing needs to be said
+    if may and "not_applicable" not in node.table and aggregate in ("sum", "pool"):
+        weight = str(node.table.get("weight", 10))
+        yield Diagnostic(
+            POLICY_NEEDED,
+            (*node.at, "applies" if "applies" in node.table else called[0]),
+            Words(zh="没有写“{n}”不适用时怎么办：", en="what “{n}” has where it does not apply is not said: ").fill(
+                n=node.label
+            )
+            + READINGS.fill(n=weight),
+            Words(zh='写 not_applicable = "rescale" 等', en='write not_applicable = "rescale", or another of these'),
+        )
+
+
+def _unusable(node: DraftNode, key: str, said: Words, hint: Words) -> Diagnostic:
+    return Diagnostic(POLICY_UNUSABLE, (*node.at, key), said, hint)
