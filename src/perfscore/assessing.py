@@ -37,7 +37,7 @@ from perfscore.indicator import ADDING, Branch
 from perfscore.intake import row_of
 from perfscore.judging import Outcome, Taken
 from perfscore.plan import Plan, PlannedLeaf, PlannedNode, compiled
-from perfscore.quantity import spelled
+from perfscore.quantity import decimal, spelled
 from perfscore.rulebook import Rulebook
 from perfscore.words import Words, listed
 
@@ -160,7 +160,7 @@ class _Evidence:
             leaf.path if leaf is not None else _path(plan, planned),
             outcome.state,
             points,
-            None if worth is None or pooled else rounding.published(worth[planned.index]),
+            None if worth is None or pooled else decimal(Fraction(worth[planned.index], rounding.size)),
             None if worth is None or pooled else self.effective()[planned.index],
             points if not outcome.reviewed else _units(plan, outcome.computed),
             None if leaf is None or leaf.value is None else _observed(self.judged.row[leaf.value]),

@@ -169,15 +169,15 @@ class Place:
         return INCURS if self.demerit else GETS
 
 
-GETS = Words(zh="得", en="gives")
-INCURS = Words(zh="计", en="incurs")
+GETS = Words(zh="得", en="")
+INCURS = Words(zh="计", en=" incurred")
 
 
 @frozen
 class Kept:
     """得分项 — points that are left, where a rule says those instead of what is lost: a band, a grade, a rank.
 
-    `when` is what must hold for it to apply; of several kept by one criterion only one may.
+    `when` is what must hold for it to apply, or `unless` what must not; of several kept by one criterion only one may.
     """
 
     code: str
@@ -185,6 +185,7 @@ class Kept:
     because: Words
     quoting: tuple[tuple[str, Quote], ...] = ()
     when: Formula = ALWAYS
+    unless: Formula | None = None
     title: str = ""
     clause: str | None = None
 
@@ -199,6 +200,8 @@ class Kept:
         return Gain(self.code, self._applied(given), self.because, self.quoting, self.title, self.clause)
 
     def _applied(self, points: Formula) -> Formula:
+        if self.unless is not None:
+            return Choice(self.unless, ZERO, points)
         return points if self.when == ALWAYS else Choice(self.when, points, ZERO)
 
 

@@ -81,7 +81,9 @@ def stated_weight(value: Weight | Number | str) -> Weight:
         case str():
             formula = parse(value).formula
             if isinstance(formula, Constant) and formula.unit in (None, "分"):
-                return Share(formula.value) if formula.written == "percent" else _number(formula.value)
+                if formula.written != "percent":
+                    raise TypeError(f"{value!r} is not an exact number; write it without quotes")
+                return Share(formula.value)
             return Varying(formula)
         case _:
             return _number(exact(value))

@@ -30,7 +30,7 @@ label = "占比"
 type = "percent"
 bare = "ratio"
 
-[inputs.share]
+[inputs.part]
 label = "份额"
 type = "percent"
 bare = "percent"
@@ -76,7 +76,7 @@ language = "en"
 name = "All"
 weight = 5
 criterion = {{ kind = "clauses", losses = [
-  {{ id = "a", points = 1, when = "cases < 10 and rate < 1% and ratio < 1% and share < 1% and spent < 1 and amount < 1" }},
+  {{ id = "a", points = 1, when = "cases < 10 and rate < 1% and ratio < 1% and part < 1% and spent < 1 and amount < 1" }},
   {{ id = "b", points = 1, when = "plan and region = \\"东部\\" and day > 2023-06-30 and remark = \\"x\\"" }},
 ] }}
 
@@ -123,7 +123,7 @@ def of_input(rules: Rulebook, name: str, value: object) -> list[tuple[str, str]]
         ("rate", "-5%"),
         ("rate", "120%"),
         ("ratio", Decimal("0.962")),
-        ("share", Decimal("96.2")),
+        ("part", Decimal("96.2")),
         ("spent", Decimal("0.01")),
         ("amount", Fraction(1, 3)),
         ("amount", -3),
@@ -142,7 +142,7 @@ def test_a_figure_that_fits_is_taken_without_a_word(rules: Rulebook, name: str, 
     ("name", "given", "value"),
     [
         ("ratio", Decimal("0.5"), "50%"),
-        ("share", 50, "50%"),
+        ("part", 50, "50%"),
         ("rate", "50％", "50%"),
         ("day", "2023-07-01", date(2023, 7, 1)),
     ],
@@ -439,7 +439,10 @@ def test_a_key_that_json_writes_twice_is_told_as_in_toml(tmp_path: Path, text: s
         ("[answers.a]\nlosses = { x = {} }", "PS111", 2, "points"),
         ("[subject]\nperiod = 2023", "PS112", 2, ""),
         ("answers = 3", "PS112", 1, ""),
-        ("[[review]]\nindicator = 'a'\npoints = 8", "PS415", 1, ""),
+        ("[[review]]\nindicator = 'a'", "PS111", 1, "points"),
+        ("[[review]]\npoints = 8", "PS111", 1, "indicator"),
+        ("[[review]]\nindicator = 'a'\npoints = inf", "PS107", 3, ""),
+        ("review = 3", "PS112", 1, ""),
         ("[inputs]\na = inf", "PS107", 2, ""),
     ],
 )
@@ -458,13 +461,6 @@ def test_every_mistake_of_a_facts_file_is_told_at_once() -> None:
     assert [one.code.number for one in opened.diagnostics] == ["PS110", "PS112", "PS111", "PS110", "PS112"]
 
 
-def test_a_review_is_told_as_not_yet_read() -> None:
-    [one] = facts_from_text("[[review]]\nindicator = 'a'\n").diagnostics
-
-    assert (one.code.number, one.severity) == ("PS415", "error")
-    assert "yet" in one.message.en
-
-
 def test_the_place_of_a_finding_leads_to_its_line(rules: Rulebook) -> None:
     opened = facts_from_text('[inputs]\nrate = "≥95%"\n[answers.system]\nitems = { rule = true }\n')
     found = [one for one in assess(rules, opened.required()).findings if one.place]
@@ -476,7 +472,7 @@ def test_the_place_of_a_finding_leads_to_its_line(rules: Rulebook) -> None:
 
 
 def test_sources_that_disagree_say_the_score_under_each(rules: Rulebook) -> None:
-    low = loads(RULES.replace("< 10 and rate < 1% and ratio < 1% and share < 1% and spent < 1 and amount < 1", "< 10"))
+    low = loads(RULES.replace("< 10 and rate < 1% and ratio < 1% and part < 1% and spent < 1 and amount < 1", "< 10"))
     low = loads(
         RULES.partition("[indicators.all]")[0].replace("= 15", "= 10")
         + '[indicators.n]\nname = "n"\nweight = 10\nmeasure = "cases"\ntarget = "≥ 10"\ncriterion = { kind = "threshold" }\n'

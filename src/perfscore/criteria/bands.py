@@ -146,7 +146,7 @@ class Bands(Keeping):
                     points=points,
                     because=Words(
                         zh="{what}{value}，属于 {band} 一档，{gets}{kept}分",
-                        en="{what} is {value}, in the band {band}: {kept} points",
+                        en="{what} is {value}, in the band {band}: {kept} points{gets}",
                     ),
                     quoting=(
                         *(("what", what), ("value", shown), ("band", band.condition)),
@@ -165,10 +165,10 @@ class Bands(Keeping):
                     points=points,
                     because=Words(
                         zh="{what}{value}，不在任何一档，{gets}{kept}分",
-                        en="{what} is {value}, in none of the bands: {kept} points",
+                        en="{what} is {value}, in none of the bands: {kept} points{gets}",
                     ),
                     quoting=(("what", what), ("value", shown), ("gets", place.gets), ("kept", points)),
-                    when=Not(Any(tuple(above))),
+                    unless=Any(tuple(above)),
                 )
             )
         return tuple(made)

@@ -309,9 +309,15 @@ def _expanded(formula: Formula, subject: Mapping[str, Choice], figures: Mapping[
 
 def _together(members: tuple[DraftNode, ...], known: Mapping[str, Fraction]) -> Fraction | None:
     """What members are worth together, or None where one of them does not say."""
-    if any(member.id not in known for member in members):
-        return None
-    return sum((known[member.id] for member in members), Fraction(0))
+    total = Fraction(0)
+    for member in members:
+        # what a branch says is held against its members on its own; here their own sum counts, so that one slip is told once
+        adds = bool(member.members) and member.aggregate == "sum"
+        worth = _together(member.members, known) if adds else known.get(member.id)
+        if worth is None:
+            return None
+        total += worth
+    return total
 
 
 def _signed(gap: Fraction) -> str:
