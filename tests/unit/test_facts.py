@@ -475,7 +475,7 @@ def test_sources_that_disagree_say_the_score_under_each(rules: Rulebook) -> None
     low = loads(RULES.replace("< 10 and rate < 1% and ratio < 1% and part < 1% and spent < 1 and amount < 1", "< 10"))
     low = loads(
         RULES.partition("[indicators.all]")[0].replace("= 15", "= 10")
-        + '[indicators.n]\nname = "n"\nweight = 10\nmeasure = "cases"\ntarget = "≥ 10"\ncriterion = { kind = "threshold" }\n'
+        + '[indicators.n1]\nname = "n"\nweight = 10\nmeasure = "cases"\ntarget = "≥ 10"\ncriterion = { kind = "threshold" }\n'
     )
     told = {
         other: [
@@ -494,7 +494,7 @@ def test_sources_that_disagree_say_the_score_under_each(rules: Rulebook) -> None
 def test_the_source_of_a_figure_stands_in_the_deduction() -> None:
     low = loads(
         RULES.partition("[indicators.all]")[0].replace("= 15", "= 10")
-        + '[indicators.n]\nname = "n"\nweight = 10\nmeasure = "cases"\ntarget = "≥ 10"\ncriterion = { kind = "threshold" }\n'
+        + '[indicators.n1]\nname = "n"\nweight = 10\nmeasure = "cases"\ntarget = "≥ 10"\ncriterion = { kind = "threshold" }\n'
     )
     [lost] = assess(low, Facts(inputs={"cases": Fact(9, "附件1")})).deductions
 

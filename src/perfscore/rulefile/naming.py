@@ -25,7 +25,10 @@ NOT_YET = Code(
 BAD_ID = Code(
     "PS116",
     "bad-id",
-    Words(zh="id 不能含点号或空白，也不能为空。", en="An id may not hold dots or spaces, or be empty."),
+    Words(
+        zh="id 不能含点号或空白，不能为空，也不能是属性的名字。",
+        en="An id may not hold dots or spaces, be empty, or be the name of an attribute.",
+    ),
 )
 BAD_NAME = Code(
     "PS117",
@@ -46,6 +49,19 @@ def not_yet(at: KeyPath) -> Diagnostic:
         at,
         Words(zh="这一版还不读 {k}", en="this version does not read {k} yet").fill(k=str(at[-1])),
         Words(zh="先去掉它；不读而照样评分会评错", en="take it out: scoring without it would score wrongly"),
+        part="key",
+    )
+
+
+def taken_id(id: str, at: KeyPath) -> Diagnostic:
+    """The complaint about an id that is the name of an attribute, or of a part of an answer."""
+    return Diagnostic(
+        BAD_ID,
+        at,
+        Words(
+            zh="“{id}” 是指标属性的名字，不能作 id", en="“{id}” is the name of an attribute and cannot be an id"
+        ).fill(id=visible(id)),
+        Words(zh="换一个 id，如 {id}_1", en="choose another id, as in {id}_1").fill(id=visible(id)),
         part="key",
     )
 

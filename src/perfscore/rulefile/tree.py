@@ -23,7 +23,7 @@ from perfscore.indicator import EVEN, Fixed, Inapplicable, Input, Range, Share, 
 from perfscore.quantity import Rounding
 from perfscore.rulefile.draft import MAX_PLACES, DraftNode
 from perfscore.rulefile.figures import input_of
-from perfscore.rulefile.naming import check_id, not_yet
+from perfscore.rulefile.naming import check_id, not_yet, taken_id
 from perfscore.rulefile.table import (
     FORMULA_UNREADABLE,
     Complain,
@@ -170,6 +170,9 @@ def _is_child(key: str, inner: object, at: KeyPath, complain: Complain, *, root:
     """
     if isinstance(inner, Mapping) and "name" in inner and key not in ATTRIBUTES:
         return True
+    if isinstance(inner, Mapping) and key in ATTRIBUTES and root:
+        complain(taken_id(key, (*at, key)))
+        return False
     if isinstance(inner, Mapping) and (root or nearest(key, ATTRIBUTES) is None):
         complain(
             Diagnostic(
@@ -201,7 +204,10 @@ def _node(
     members = []
     others: set[str] = set()
     for inner_key, inner in table.items():
-        if inner_key not in ATTRIBUTES:
+        if inner_key in ATTRIBUTES and isinstance(inner, Mapping) and "name" in inner:
+            complain(taken_id(inner_key, (*at, inner_key)))
+            others.add(inner_key)
+        elif inner_key not in ATTRIBUTES:
             others.add(inner_key)
             if _is_child(inner_key, inner, at, complain):
                 members.append(_node(inner_key, inner, (*at, inner_key), path, complain, defaults))
