@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from perfscore.version import VERSION as __version__
 
 if TYPE_CHECKING:
+    from perfscore.analysis.partial import Ask, Partial
     from perfscore.assessment import Adjustment, Assessment, Credit, Deduction, Finding, IndicatorResult
     from perfscore.criterion import Criterion
     from perfscore.diagnostic import Code, Diagnostic
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from perfscore.words import Words
 
 _ROOMS = {
+    "analysis.partial": ("Ask", "Partial"),
     "assessment": ("Adjustment", "Assessment", "Credit", "Deduction", "Finding", "IndicatorResult"),
     "criterion": ("Criterion",),
     "diagnostic": ("Code", "Diagnostic"),
@@ -38,6 +40,7 @@ __all__ = [
     "Adjustment",
     "Alternative",
     "Answer",
+    "Ask",
     "Assessment",
     "Branch",
     "Code",
@@ -53,6 +56,7 @@ __all__ = [
     "IndicatorResult",
     "Input",
     "JudgedLoss",
+    "Partial",
     "RaterPoints",
     "Review",
     "Rulebook",
@@ -63,6 +67,7 @@ __all__ = [
     "Words",
     "__version__",
     "assess",
+    "assess_partial",
     "check",
     "dumps",
     "load",
@@ -163,6 +168,35 @@ def assess(rulebook: Rulebook, facts: Facts) -> Assessment:
             f"assess takes Facts, as read_facts(path) or Facts(inputs=…) give them, not {type(facts).__name__}"
         )
     return assess(rulebook, facts)
+
+
+def assess_partial(rulebook: Rulebook, facts: Facts) -> Partial:
+    """The interval of the scores that a subject can still get while facts are missing, and what to ask for next.
+
+    The interval contains the score under every completion of the facts. `asks` lists each missing fact with how much of
+    the interval's width hangs on it, in points.
+
+    >>> rules = loads('''
+    ... format = 1
+    ... [rulebook]
+    ... id = "roads"
+    ... title = "Roads"
+    ... version = "1"
+    ... full_marks = 10
+    ... [indicators.rate]
+    ... name = "executed"
+    ... weight = 10
+    ... measure = { type = "percent", min = 0 }
+    ... target = "≥ 80%"
+    ... criterion = { kind = "threshold", otherwise = 4 }
+    ... ''')
+    >>> still = assess_partial(rules, Facts())
+    >>> still.low, still.high, [(one.name, one.width) for one in still.asks]
+    (Decimal('4.00'), Decimal('10.00'), [('rate', Decimal('6.00'))])
+    """
+    from perfscore.analysis.partial import assess_partial
+
+    return assess_partial(rulebook, facts)
 
 
 def render(assessment: Assessment, format: str, *, language: str | None = None) -> str:

@@ -7,7 +7,7 @@ This room only puts together what `intake`, `aggregating`, `adjusting` and `find
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -139,6 +139,9 @@ class _Evidence:
             if outcomes[planned.index].state == "scored":
                 scored += effective[planned.index]
         return scored / every if every else Fraction(0)
+
+    def assessed_by(self) -> Callable[[Rulebook, Facts], Assessment]:
+        return assess
 
     def effective(self) -> list[Fraction]:
         """What every node is worth in the whole: a written branch weight is shared out over its members in proportion."""

@@ -183,6 +183,9 @@ class Evidence(Protocol):
     def coverage(self) -> Fraction:
         """The scored share of all weight."""
 
+    def assessed_by(self) -> Callable[[Rulebook, Facts], Assessment]:
+        """What makes the same assessment from the same rulebook and facts."""
+
 
 @frozen
 class Assessment:
@@ -205,9 +208,7 @@ class Assessment:
     evidence: Evidence = field(eq=False, repr=False)
 
     def __reduce__(self) -> tuple[Callable[..., Assessment], tuple[Rulebook, Facts]]:
-        from perfscore import assess
-
-        return assess, (self.rulebook, self.facts)
+        return self.evidence.assessed_by(), (self.rulebook, self.facts)
 
     @property
     def subject(self) -> Subject:

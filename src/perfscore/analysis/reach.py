@@ -17,6 +17,7 @@ from attrs import define, field, frozen
 from perfscore.adjustment import AdjustmentRule
 from perfscore.aggregating import combined
 from perfscore.formula.bounds import End, Interval, always, bounds, point
+from perfscore.formula.shapes import Constant, Formula, Judged, rebuilt
 from perfscore.formula.vocabulary import Domain, Term, Vocabulary
 from perfscore.indicator import Branch, Fixed, Indicator, Node
 from perfscore.quantity import Rounding
@@ -80,19 +81,30 @@ def reach(rulebook: Rulebook) -> dict[str, Interval]:
     >>> reached.low, reached.high
     (Fraction(5, 1), Fraction(10, 1))
     """
-    return reach_of(rulebook, rulebook.vocabulary(), {})
+    return reach_of(rulebook, rulebook.vocabulary(), Known())
 
 
-def reach_of(rulebook: Rulebook, vocabulary: Vocabulary, settled: Mapping[str, Settled]) -> dict[str, Interval]:
-    """The same where some facts are known: what every name can still be, and the leaves that are settled."""
-    return _Reaching(rulebook, dict(vocabulary), settled).all()
+@frozen
+class Known:
+    """What is known of one subject: the leaves that are settled, answers to parts of others, and leaves of which only
+    the low end is looked at, to see how much hangs on them.
+    """
+
+    settled: Mapping[str, Settled] = field(factory=dict)
+    answers: Mapping[str, Mapping[str, Fraction]] = field(factory=dict)
+    pinned: frozenset[str] = frozenset()
+
+
+def reach_of(rulebook: Rulebook, vocabulary: Vocabulary, known: Known) -> dict[str, Interval]:
+    """The same where some facts are known: what every name can still be, and what is known beside."""
+    return _Reaching(rulebook, dict(vocabulary), known).all()
 
 
 @define(eq=False)
 class _Reaching:
     rulebook: Rulebook
     vocabulary: dict[str, Term]
-    settled: Mapping[str, Settled]
+    known: Known
     worth: dict[str, Domain] = field(factory=dict)
     found: dict[str, Reach] = field(factory=dict)
     limits: dict[str, list[tuple[Interval, bool]]] = field(factory=dict)
@@ -138,7 +150,7 @@ class _Reaching:
         return reached
 
     def _leaf(self, leaf: Indicator, pool: Domain | None = None) -> Reach:
-        if (settled := self.settled.get(leaf.id)) is not None:
+        if (settled := self.known.settled.get(leaf.id)) is not None:
             return _of_settled(settled)
         worth = pool or self.worth[leaf.id]
         demerit = self.rulebook.demerit
@@ -147,11 +159,11 @@ class _Reaching:
         least: End = NOTHING
         most: End = NOTHING
         for loss in leaf.criterion.losses(place):
-            taken = bounds(loss.points, known)  # what would take less than nothing takes nothing
+            taken = bounds(self._answered(leaf, loss.points), known)  # what would take less than nothing takes nothing
             least, most = _plus(least, max(taken.low, NOTHING)), _plus(most, max(taken.high, NOTHING))
         given: End = NOTHING
         for gain in leaf.criterion.credits(place):
-            given = _plus(given, max(bounds(gain.points, known).high, NOTHING))
+            given = _plus(given, max(bounds(self._answered(leaf, gain.points), known).high, NOTHING))
         low, high = bounds(place.low, known).low, bounds(place.high, known).high
         if demerit:
             exact = Interval(_minus(least, given), most)
@@ -162,9 +174,22 @@ class _Reaching:
         if "zero" in (leaf.missing, leaf.undefined):
             zero = worth.high if demerit else NOTHING
             exact = _hull(exact, Interval(zero if zero is not None else inf, zero if zero is not None else inf))
+        if leaf.id in self.known.pinned and isinstance(exact.low, Fraction):
+            exact = point(exact.low)
         published = self._rounded(exact, leaf.rounding or self.rulebook.rounding)
         reached = Reach(exact, published)
         return self._perhaps_away(leaf, reached, worth)
+
+    def _answered(self, leaf: Indicator, points: Formula) -> Formula:
+        """The formula with the answers in place that were given already."""
+        given = self.known.answers.get(leaf.id)
+        if not given:
+            return points
+
+        def step(one: Formula) -> Formula | None:
+            return Constant(given[one.part]) if isinstance(one, Judged) and one.part in given else None
+
+        return rebuilt(points, step)
 
     def _perhaps_away(self, leaf: Indicator, reached: Reach, worth: Domain) -> Reach:
         """The leaf with what it has where it does not apply, if it may not."""
@@ -330,7 +355,8 @@ class _Reaching:
             if not isinstance(member, Indicator):
                 raise TypeError(member)
             place = member.place(self.vocabulary, worth, demerit=demerit, pooled=True)
-            taken = [bounds(loss.points, place.vocabulary) for loss in member.criterion.losses(place)]
+            losses = [self._answered(member, loss.points) for loss in member.criterion.losses(place)]
+            taken = [bounds(loss, place.vocabulary) for loss in losses]
             high = _sum_ends([max(one.high, NOTHING) for one in taken])
             given = _sum_ends(
                 [max(bounds(one.points, place.vocabulary).high, NOTHING) for one in member.criterion.credits(place)]
@@ -338,7 +364,7 @@ class _Reaching:
             low = _sum_ends([max(one.low, NOTHING) for one in taken])
             if member.not_applicable is not None or member.applies is not None:
                 low = NOTHING
-            settled = self.settled.get(member.id)
+            settled = self.known.settled.get(member.id)
             if settled is not None and settled.published is not None:
                 moved = settled.published if demerit else -settled.published
                 low = high = moved

@@ -6,11 +6,13 @@ finding is an error.
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 import click
 
+from perfscore.analysis.partial import assess_partial
 from perfscore.assessing import assess
 from perfscore.cli.doors import (
     FINDINGS,
@@ -26,8 +28,12 @@ from perfscore.cli.doors import (
 )
 from perfscore.cli.speech import say
 from perfscore.diagnostic import Diagnostic
+from perfscore.facts import Facts
 from perfscore.factsfile import open_facts
 from perfscore.report import formats, render
+from perfscore.report.possible import possible
+from perfscore.rulebook import Rulebook
+from perfscore.words import Language
 
 
 @click.command(
@@ -39,15 +45,26 @@ from perfscore.report import formats, render
 @rules_argument
 @click.argument("facts", metavar="FACTS", type=click.Path(path_type=Path))
 @click.option("--format", type=click.Choice(formats()), default="text", help=say("输出格式", "the format"))
+@click.option(
+    "--partial",
+    is_flag=True,
+    help=say(
+        "数据不全时：还可能得几分，先补哪个数",
+        "while facts are missing: which score is still possible, and what to ask for",
+    ),
+)
 @into_file
 @in_language
-def command(rules: Path, facts: Path, format: str, output: Path | None, lang: str | None) -> None:
+def command(rules: Path, facts: Path, format: str, partial: bool, output: Path | None, lang: str | None) -> None:
     rulebook = rulebook_at(rules, lang)
     language = spoken(lang, rulebook)
     opened = open_facts(facts)
     show(opened.diagnostics, opened.source, language)
     if opened.facts is None:
         raise SystemExit(FINDINGS)
+    if partial:
+        _partial(rulebook, opened.facts, format, output, language)
+        return
     assessment = assess(rulebook, opened.facts)
     how = {"width": width(), "colour": output is None and colourful(sys.stdout)} if format == "text" else {}
     put(render(assessment, format, language=language, **how), output)
@@ -56,4 +73,17 @@ def command(rules: Path, facts: Path, format: str, output: Path | None, lang: st
         [Diagnostic(one.code, one.place or (), one.message, part=one.part) for one in misfits], opened.source, language
     )
     if any(one.severity == "error" for one in assessment.findings):
+        raise SystemExit(FINDINGS)
+
+
+def _partial(rulebook: Rulebook, facts: Facts, format: str, output: Path | None, language: Language) -> None:
+    """The score that is still possible, as text or JSON."""
+    if format not in ("text", "json"):
+        raise click.UsageError(say("--partial 只有 text 和 json 格式", "--partial is written as text or json"))
+    still = assess_partial(rulebook, facts)
+    if format == "json":
+        put(json.dumps(still.to_dict(), ensure_ascii=False, indent=2) + "\n", output)
+    else:
+        put(possible(still, rulebook, language), output)
+    if still.blocked:
         raise SystemExit(FINDINGS)
