@@ -247,12 +247,15 @@ def gives(criterion: Criterion, place: Place, value: Fraction) -> Fraction | Non
     return max(min(start + down, high) - up, low) if place.demerit else min(max(start - down, low) + up, high)
 
 
-def example(place: Place, value: Fraction | None, *ways: tuple[str, Criterion]) -> Words:
-    """What each way to read a rule gives at one value: “（例：完成 12，ratio 得 8.33 分、excess 得 8 分）”; nothing where
-    the author's own numbers do not say it.
+def example(place: Place, values: Iterable[Fraction], *ways: tuple[str, Criterion]) -> Words:
+    """What each way to read a rule gives at the first of some values that shows them apart: “（例：完成 12，ratio 得 8.33
+    分、excess 得 8 分）”; nothing where the author's own numbers do not say it.
     """
-    given = [(way, gives(criterion, place, value)) for way, criterion in ways] if value is not None else []
-    if value is None or all(points is None for _, points in given):
+    for value in values:
+        given = [(way, gives(criterion, place, value)) for way, criterion in ways]
+        if len({points for _, points in given} - {None}) > 1:
+            break
+    else:
         return Words.same("")
     percent = place.vocabulary["value"].type == "percent"
     return Words(zh="（例：完成 {v}，{each}）", en=" (at {v}, {each})").fill(

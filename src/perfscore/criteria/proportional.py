@@ -223,11 +223,11 @@ class Proportional(Criterion):
             )
 
     def _both_formulas(self, number: Formula, place: Place) -> Words:
-        """What each formula gives a fifth above the author's own target."""
+        """What each formula gives a fifth above the author's own target, or further."""
         target = exactly(number, place)
         ratio, excess = evolve(self, inverse="ratio"), evolve(self, inverse="excess")
-        value = target * Fraction(6, 5) if target is not None and target > 0 else None
-        return example(place, value, ("ratio", ratio), ("excess", excess))
+        above = [target * Fraction(part, 5) for part in (6, 8, 15)] if target is not None and target > 0 else []
+        return example(place, above, ("ratio", ratio), ("excess", excess))
 
 
 def _above_zero(number: Formula, place: Place) -> bool:

@@ -52,7 +52,7 @@ from perfscore.formula.shapes import (
     number,
 )
 from perfscore.formula.types import type_of
-from perfscore.words import Words
+from perfscore.words import Words, listed
 
 PERCENT_AMBIGUOUS = Code(
     "PS331",
@@ -236,7 +236,7 @@ class Stepped(Criterion):
                 Words(zh="不能证明一步总大于 0", en="a step cannot be shown to be above 0 always"),
                 Words(zh='写一个大于 0 的数，如 every = "1pp"', en='write a number above 0, as in every = "1pp"'),
             )
-        elif side.part_step is None and not _always_whole(side, place):
+        if side.part_step is None and not _always_whole(side, place):
             yield self._part_step_not_said(way, side, place)
         if (side.deduct is None) == (side.credit is None):
             yield Diagnostic(
@@ -256,11 +256,11 @@ class Stepped(Criterion):
         shown = number_text(every.value, percent=True)
         points = f"{shown.removesuffix('%')}pp"
         share = f"{shown} * {'target' if side.from_ is None else f'({tell(side.start, SYNTAX)})'}"
-        told = evolve(side, part_step=side.part_step or "whole")
+        told = evolve(side, part_step=side.part_step or "proportional")
         as_points = self._with(way, evolve(told, every=Amount(Constant(every.value, "points"))))
         as_share = self._with(way, evolve(told, every=Amount(Product((every, side.start)))))
-        start = exactly(side.start, place)
-        value = None if start is None else start * Fraction(9 if way is BELOW else 11, 10)
+        start, away = exactly(side.start, place), -1 if way is BELOW else 1
+        values = [] if start is None else [start + away * steps * every.value for steps in range(1, 11)]
         return Diagnostic(
             PERCENT_AMBIGUOUS,
             ("every",),
@@ -268,7 +268,7 @@ class Stepped(Criterion):
                 zh="“{p}”可以是 {n} 个百分点，也可以是目标值的 {p}",
                 en="“{p}” can be {n} percentage points, or {p} of the target",
             ).fill(p=shown, n=shown.removesuffix("%"))
-            + example(place, value, (f'"{points}"', as_points), (f'"{share}"', as_share)),
+            + example(place, values, (f'"{points}"', as_points), (f'"{share}"', as_share)),
             Words(zh='写 every = "{a}" 或 every = "{b}"', en='write every = "{a}" or every = "{b}"').fill(
                 a=points, b=share
             ),
@@ -276,19 +276,19 @@ class Stepped(Criterion):
 
     def _part_step_not_said(self, way: Way, side: Side, place: Place) -> Diagnostic:
         start, step = exactly(side.start, place), exactly(side.every.formula, place)
-        value = None
-        if start is not None and step is not None:
+        values = []
+        if start is not None and step is not None and step > 0:
             whole = type_of(VALUE, place.vocabulary).whole  # a value that can be observed, half a step away
             half = Fraction(max(1, floor(step / 2))) if whole else step / 2
-            value = start - half if way is BELOW else start + half
+            values = [start - half if way is BELOW else start + half]
         ways = [(one, self._with(way, evolve(side, part_step=one))) for one in PARTS]
         return Diagnostic(
             PART_STEP_NOT_SAID,
             (),
             Words(zh="没有写不足一步怎么算{example}", en="what a part of a step counts is not said{example}").fill(
-                example=example(place, value, *ways)
+                example=example(place, values, *ways)
             ),
-            Words.same('part_step = "ignored" | "whole" | "proportional"'),
+            listed(f'part_step = "{one}"' for one in PARTS),
         )
 
     def _with(self, way: Way, side: Side) -> Stepped:
