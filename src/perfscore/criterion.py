@@ -7,14 +7,14 @@ No kind is named here, nothing is computed here, and no file is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from attrs import Attribute, field, fields, frozen, has
 
-from perfscore.diagnostic import Code, Diagnostic, KeyPath
-from perfscore.formula.bounds import End, Interval, bounds
+from perfscore.diagnostic import Diagnostic, KeyPath
+from perfscore.formula.bounds import End, bounds
 from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import (
     ALWAYS,
@@ -26,13 +26,13 @@ from perfscore.formula.shapes import (
     Constant,
     Formula,
     Judged,
+    Name,
     Negative,
     Product,
     minus,
     names,
     number,
 )
-from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Vocabulary
 from perfscore.words import Words
 
@@ -56,6 +56,16 @@ class Condition:
     """条件 — what must hold; a comparison without a left side is about `value`."""
 
     formula: Formula
+
+
+class Named(str):
+    """A figure that is pointed at by its name: an input, a measure, or `value`."""
+
+    __slots__ = ()
+
+
+Cell: TypeAlias = str | bool | tuple[str | bool, ...]
+"""What one column of a table of cases holds: a choice, yes or no, several of them, or "*" for any."""
 
 
 def share(part: Formula) -> Formula:
@@ -165,12 +175,13 @@ class Place:
 
     @property
     def gets(self) -> Words:
-        """得 or 计: what points are said to be, won or incurred."""
-        return INCURS if self.demerit else GETS
+        """得 or 计: what points are said to be in a sentence, won or incurred; English names only the latter."""
+        return Words(zh="计", en=" incurred") if self.demerit else Words(zh="得", en="")
 
-
-GETS = Words(zh="得", en="")
-INCURS = Words(zh="计", en=" incurred")
+    @property
+    def gives(self) -> Words:
+        """What a rule is said to do with points in a message to its author."""
+        return Words(zh="计", en="incurs") if self.demerit else Words(zh="得", en="gives")
 
 
 @frozen
@@ -203,16 +214,6 @@ class Kept:
         if self.unless is not None:
             return Choice(self.unless, ZERO, points)
         return points if self.when == ALWAYS else Choice(self.when, points, ZERO)
-
-
-TARGET_NEEDED = Code(
-    "PS301",
-    "target-needed",
-    Words(
-        zh="这种计分方式要同目标比较，指标须写 measure 和 target。",
-        en="This kind of criterion compares with a target: the indicator must say measure and target.",
-    ),
-)
 
 
 class Criterion:
@@ -266,19 +267,6 @@ class Keeping(Criterion):
         return tuple(one.gain(place) for one in self.kept(place))
 
 
-def target_needed(place: Place) -> Iterator[Diagnostic]:
-    """The complaint of a kind that cannot do without a target."""
-    if place.target is None or not place.measured:
-        yield Diagnostic(
-            TARGET_NEEDED,
-            at=("kind",),
-            message=Words(zh="没有可比较的目标", en="there is no target to compare with"),
-            hint=Words(
-                zh='给指标写 measure = "…" 和 target = "≥ …"', en='give the indicator measure = "…" and target = "≥ …"'
-            ),
-        )
-
-
 @frozen
 class Case:
     """One line of a worked example: the facts, the points, and the reasons in Chinese (one a deduction)."""
@@ -300,8 +288,8 @@ class Example:
 
 
 def written_formulas(holder: object, at: KeyPath = ()) -> Iterator[tuple[KeyPath, Formula, str]]:
-    """Every formula written in a criterion, with its key path and what is expected there: `number`, `condition` or
-    `points`.
+    """Every formula written in a criterion, with its key path and what is expected there: `number`, `condition`,
+    `points`, or `name` where any figure will do.
     """
     match holder:
         case Amount(formula=formula):
@@ -312,6 +300,8 @@ def written_formulas(holder: object, at: KeyPath = ()) -> Iterator[tuple[KeyPath
             yield at, low, "points"
             if high is not None:
                 yield at, high, "points"
+        case Named():
+            yield at, Name(str(holder)), "name"
         case tuple():
             for index, one in enumerate(holder):
                 yield from written_formulas(one, (*at, index))
@@ -326,137 +316,6 @@ def written_name(attribute: Attribute[object]) -> str:
     return attribute.name.rstrip("_")
 
 
-POINTS_OUT_OF_RANGE = Code(
-    "PS302",
-    "points-out-of-range",
-    Words(
-        zh="分值可能低于 0 或高于本指标的分值。",
-        en="Points can fall below 0 or rise above what the indicator is worth.",
-    ),
-)
-RANGE_UPSIDE_DOWN = Code(
-    "PS304", "range-upside-down", Words(zh="给分区间的下限高于上限。", en="A range of points begins above its end.")
-)
-LIMIT_IS_A_RANGE = Code(
-    "PS305",
-    "limit-is-a-range",
-    Words(zh="上限（at_most）应是一个数，不是区间。", en="A limit (at_most) is one number, not a range."),
-)
-NOTHING_LISTED = Code(
-    "PS306",
-    "nothing-listed",
-    Words(zh="列表是空的，什么分也扣不到。", en="The list is empty, so no point can ever be lost."),
-)
-NUMBER_NEEDED = Code(
-    "PS307",
-    "number-needed",
-    Words(zh="这种计分方式的完成值应是数。", en="This kind of criterion needs an observed value that is a number."),
-)
-DUPLICATE_ID = Code(
-    "PS303",
-    "duplicate-id",
-    Words(
-        zh="同一张表里两个 id 相同，扣分记录会分不清。",
-        en="Two entries have the same id, so their deductions could not be told apart.",
-    ),
-)
-
-
-def in_range(
-    written: Points,
-    place: Place,
-    *at: str | int,
-    limit: bool = False,
-    of: Literal["kept", "moved"] = "kept",
-) -> Iterator[Diagnostic]:
-    """A complaint where points can leave what the place allows; what only may leave it, or is a mere limit, is a warning.
-
-    Points that are `kept` lie in the range, by default 0 … weight; points that are `moved` (lost or given back) from 0
-    to as much as the range is wide.
-    """
-    if written.judged and limit:
-        yield Diagnostic(
-            LIMIT_IS_A_RANGE,
-            at,
-            Words(zh="上限是一个数，不是区间", en="a limit is one number, not a range"),
-            Words(zh="写一个数，如 at_most = 3", en="write one number, as in at_most = 3"),
-        )
-        return
-    floor, ceiling = bounds(place.low, place.vocabulary).low, bounds(place.high, place.vocabulary).high
-    if of == "moved":
-        floor, ceiling = Fraction(0), ceiling - floor
-    low, high = bounds(written.low, place.vocabulary), bounds(written.high or written.low, place.vocabulary)
-    if low.low > high.high:
-        yield Diagnostic(
-            RANGE_UPSIDE_DOWN,
-            at,
-            Words(zh="区间的下限 {low} 高于上限 {high}", en="the range begins at {low}, above its end at {high}").fill(
-                low=end_text(low.low), high=end_text(high.high)
-            ),
-            Words(zh='写成 "[{high}, {low}]"', en='write "[{high}, {low}]"').fill(
-                low=end_text(low.low), high=end_text(high.high)
-            ),
-        )
-        return
-    reach = Interval(low.low, high.high)
-    if reach.within(Interval(floor, ceiling)):
-        return
-    never = reach.high < floor or reach.low > ceiling or (low.low == low.high and high.low == high.high)
-    shown = f"[{end_text(reach.low)}, {end_text(reach.high)}]" if reach.low != reach.high else end_text(reach.low)
-    ends = {"low": end_text(floor), "high": end_text(ceiling)}
-    yield Diagnostic(
-        POINTS_OUT_OF_RANGE,
-        at=at,
-        message=Words(
-            zh="分值 {shown} 超出 {low} 到 {high}", en="points {shown} leave the range from {low} to {high}"
-        ).fill(shown=shown, **ends),
-        hint=Words(
-            zh="写 {low} 到 {high} 之间的数，或用 clamp(…, {low}, {high})",
-            en="write between {low} and {high}, or clamp(…, {low}, {high})",
-        ).fill(**ends),
-        severity="error" if never and not limit else "warning",
-    )
-
-
 def end_text(end: End) -> str:
     """An end of an interval for a message."""
     return near_text(end) if isinstance(end, Fraction) else "∞" if end > 0 else "−∞"
-
-
-def not_empty(listed: Sized, field_name: str) -> Iterator[Diagnostic]:
-    """A complaint where nothing is listed."""
-    if not len(listed):
-        yield Diagnostic(
-            NOTHING_LISTED,
-            (field_name,),
-            Words(zh="{f} 里什么也没有", en="{f} lists nothing").fill(f=field_name),
-            Words(zh="至少写一项", en="write at least one"),
-        )
-
-
-def number_needed(place: Place) -> Iterator[Diagnostic]:
-    """The complaint of a kind that computes with its value."""
-    if place.measured and type_of(VALUE, place.vocabulary).sort != "number":
-        yield Diagnostic(
-            NUMBER_NEEDED,
-            ("kind",),
-            Words(zh="完成值不是数", en="the observed value is no number"),
-            Words(
-                zh="measure 写成给出数的公式，或换一种计分方式", en="let measure give a number, or choose another kind"
-            ),
-        )
-
-
-def distinct(ids: Iterable[str], field_name: str) -> Iterator[Diagnostic]:
-    """A complaint for every id that stood before, and for a list without any."""
-    seen: set[str] = set()
-    yield from not_empty(ids := list(ids), field_name)
-    for index, one in enumerate(ids):
-        if one in seen:
-            yield Diagnostic(
-                DUPLICATE_ID,
-                at=(field_name, index, "id"),
-                message=Words(zh="id “{id}” 前面已经用过", en="the id “{id}” stands already above").fill(id=one),
-                hint=Words(zh="换一个 id", en="choose another id"),
-            )
-        seen.add(one)

@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from perfscore.criterion import Gain, Loss, Quote
 from perfscore.facts import Answer, Facts
-from perfscore.formula.arithmetic import Absent, Row, Unreadable, Value
+from perfscore.formula.arithmetic import Absent, Rated, Row, Unreadable, Value
 from perfscore.formula.exact import Slots, fraction
 from perfscore.formula.prose import STYLES, near_text, tell, tell_condition
 from perfscore.formula.shapes import (
@@ -33,7 +33,7 @@ from perfscore.formula.shapes import (
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Term, Vocabulary
 from perfscore.quantity import spelled
-from perfscore.words import Language, Words
+from perfscore.words import Language, Words, listed
 
 CAPPED = Words(zh="{said}，扣完为止", en="{said}; no points are left")
 NOT_MET = Words(zh="未满足", en="is not met")
@@ -43,6 +43,8 @@ WITHOUT_REASON = Words(zh="{said}，未说明原因", en="{said}; no reason was 
 BY_DEFAULT = Words(zh="{said}（本表未写评分标准，按默认办法计）", en="{said} (no criterion is written: by the default)")
 LIMITED = Words(zh="{said}，以上限计", en="{said}; the upper end of the range is reached")
 NOTHING_SAID = Words(zh="", en="")
+RATERS = Words(zh="{said}，{n}位评分人平均", en="{said}; the mean of {n} raters")
+TRIMMED = Words(zh="，去掉最高{high}、最低{low}", en=" without the highest ({high}) and the lowest ({low})")
 YES_NO = {True: Words(zh="是", en="yes"), False: Words(zh="否", en="no")}
 
 
@@ -123,12 +125,25 @@ class Scene:
         """扣分原因 — the sentence of a loss with its slots filled."""
         said = loss.because.fill(**{name: self._quoted(quote) for name, quote in loss.quoting})
         judged = judged_parts(loss.points)
+        for one in judged:
+            said = self._rated(one, said)
         answer = self.facts.answers.get(self.id)
         if answer is not None and any(discretion(one, answer) for one in judged):
             reason = next((given for one in judged if (given := answer.reason(one.part))), None)
             said = WITHOUT_REASON.fill(said=said) if reason is None else WITH_REASON.fill(said=said, reason=reason)
         said = BY_DEFAULT.fill(said=said) if self.by_default else said
         return (LIMITED if isinstance(loss, Gain) else CAPPED).fill(said=said) if capped else said
+
+    def _rated(self, judged: Judged, said: Words) -> Words:
+        """The sentence with how many raters there were, and what was left out of their mean."""
+        given = self.row[self.slots.answers[judged.part]]
+        if not isinstance(given, Rated):
+            return said
+        each = [near_text(fraction(one)) for one in sorted(given.each, key=fraction)]
+        said = RATERS.fill(said=said, n=str(len(each)))
+        if not judged.trim:
+            return said
+        return said + TRIMMED.fill(high=listed(each[: -judged.trim - 1 : -1]), low=listed(each[: judged.trim]))
 
     def formula(self, loss: Loss, language: Language) -> str:
         """The formula of a loss with the numbers put in, and what it comes to."""
@@ -149,8 +164,8 @@ class Scene:
             if not isinstance(one, Words)
         ]
         figures = dict.fromkeys(name for one in taken for name in self._reads(one))
-        answers = dict.fromkeys(judged.part for one in taken for judged in judged_parts(one))
-        return (*map(self._figure, figures), *map(self._answer, answers))
+        answers = {judged.part: judged for one in taken for judged in judged_parts(one)}
+        return (*map(self._figure, figures), *map(self._answer, answers.values()))
 
     def value(self, name: str) -> Value | None:
         """What stood in a slot, or None where nothing did."""
@@ -163,6 +178,8 @@ class Scene:
             return Words(zh=self._shown(quote.name, "zh", unit=True), en=self._shown(quote.name, "en", unit=True))
         if isinstance(quote, Judged) and quote.yes_no:
             return self._met(quote)
+        if isinstance(quote, Judged) and quote.choices:
+            return Words.same(self._chosen(quote) or "?")
         kind = type_of(quote, self.vocabulary)
         if kind.sort == "yes-no":
             return Words(
@@ -174,6 +191,11 @@ class Scene:
     def _met(self, judged: Judged) -> Words:
         met = self._number(judged)
         return NOT_MET if met == 0 else PARTLY_MET.fill(share="?" if met is None else near_text(met, percent=True))
+
+    def _chosen(self, judged: Judged) -> str | None:
+        """The word that was answered, whose place among the choices is what is reckoned with."""
+        place = self._number(judged)
+        return None if place is None else judged.choices[int(place)]
 
     def _number(self, formula: Formula) -> Fraction | None:
         try:
@@ -217,10 +239,11 @@ class Scene:
         fact = self.facts.inputs.get(name)
         return Used(name, _exactly(self.value(name)), fact.source if fact else None)
 
-    def _answer(self, part: str) -> Used:
+    def _answer(self, judged: Judged) -> Used:
         answer = self.facts.answers.get(self.id)
-        value = _value(self.row, self.slots.answers[part])
-        return Used(f"{self.id}.{part}", _exactly(value), answer.by if answer else None)
+        value = _exactly(_value(self.row, self.slots.answers[judged.part]))
+        shown = self._chosen(judged) if judged.choices else value
+        return Used(f"{self.id}.{judged.part}", shown, answer.by if answer else None)
 
     def _label(self, name: str) -> str:
         return self.vocabulary[name].label

@@ -196,7 +196,7 @@ SAME = {
     "sign": lambda text: text.replace('"≥ 10000"', '">= 10000"').replace('"≥ 10"', '">=10"'),
     "decimals": lambda text: text.replace("weight      = 40", "weight      = 40.00").replace("full_marks = 100", "full_marks = 1e2"),
     "quotes": lambda text: text.replace('"reported"', "'reported'"),
-    "defaults": lambda text: text.replace('{ kind = "threshold" }', '{ kind = "threshold", otherwise = 0 }'),
+    "defaults": lambda text: text.replace("weight      = 40", 'weight = 40\nmissing = "error"'),
     "keys": lambda text: text.replace('id         = "nanjing-legal-aid"\n', "").replace(
         'version    = "2023"\n', 'version    = "2023"\nid = "nanjing-legal-aid"\n'
     ),

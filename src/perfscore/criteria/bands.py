@@ -10,7 +10,7 @@
 Says what regulations say as “90%（含）以上得 5 分；80%（含）–90% 得 4 分；低于 80% 不得分”. Every end says whether
 it belongs to its band. Two bands that overlap are an error unless `hit = "first"`, a value in no band is one unless
 `otherwise` is written. `in` is a condition on the value; `when` may read any figure. Points may be an interval for
-the assessor: `points = "[1, 3]"`.
+the assessor: `points = "[1, 3]"`. A band may have an `id`, by which its deductions are known.
 
 In: bands with conditions and points. Out: one loss a band. Which band applies is never left to their order unless
 the file says so.
@@ -21,14 +21,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from perfscore.criterion import Case, Condition, Example, Keeping, Kept, Place, Points, in_range, not_empty
+from perfscore.complaining import distinct, in_range, not_empty, worth
+from perfscore.criterion import Case, Condition, Example, Keeping, Kept, Place, Points
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import Interval, bounds
-from perfscore.formula.prose import number_text
+from perfscore.formula.prose import SYNTAX, number_text, tell_condition
 from perfscore.formula.regions import NOTHING, Region, chosen, outside, overlap, region, witness
-from perfscore.formula.shapes import VALUE, All, Any, Formula, Not
+from perfscore.formula.shapes import VALUE, All, Any, Comparison, Formula, Not, Within
 from perfscore.words import Words
 
 BANDS_OVERLAP = Code(
@@ -59,6 +60,10 @@ CHINESE = """
 
 `in` 是对完成值的条件，`when` 可以用任何数据。`points = "[1, 3]"` 表示档内由评分人给分，要写原因。
 """
+BOTH = Words(
+    zh="{v}既在第 {a} 档又在第 {b} 档：按第 {a} 档{gets} {x} 分，按第 {b} 档{gets} {y} 分",
+    en="{v}is in band {a} and in band {b}: band {a} {gets} {x}, band {b} {gets} {y}",
+)
 BAND_EMPTY = Code("PS324", "band-empty", Words(zh="这一档里没有任何值。", en="No value can fall into a band."))
 
 EXAMPLES = (
@@ -142,7 +147,7 @@ class Bands(Keeping):
             points = band.points.asked("points")
             made.append(
                 Kept(
-                    code=band.id or f"band-{index + 1}",
+                    code=self._code(index),
                     points=points,
                     because=Words(
                         zh="{what}{value}，属于 {band} 一档，{gets}{kept}分",
@@ -173,8 +178,12 @@ class Bands(Keeping):
             )
         return tuple(made)
 
+    def _code(self, index: int) -> str:
+        return self.bands[index].id or f"band-{index + 1}"
+
     def complaints(self, place: Place) -> Iterator[Diagnostic]:
         yield from not_empty(self.bands, "bands")
+        yield from distinct((self._code(index) for index in range(len(self.bands))), "bands") if self.bands else ()
         regions: list[Region | None] = []
         for index, band in enumerate(self.bands):
             yield from in_range(band.points, place, "bands", index, "points")
@@ -207,25 +216,41 @@ class Bands(Keeping):
         for later, one in enumerate(regions):
             for earlier, other in enumerate(regions[:later]):
                 words = self._words(earlier), self._words(later)
+                way_out = hint
                 if words[0] is not None and words[1] is not None:
                     both_words = sorted(words[0] & words[1])
                     if not both_words:
                         continue
-                    said = Words(zh="“{v}” 既在第 {a} 档又在第 {b} 档", en="“{v}” is in band {a} and in band {b}").fill(
-                        v=both_words[0], a="{a}", b="{b}"
-                    )
+                    said = BOTH.fill(v=f"“{both_words[0]}” ", **self._each(earlier, later, place))
                 elif one is None or other is None:
                     said = Words(
                         zh="不能证明第 {a} 档和第 {b} 档不重叠", en="bands {a} and {b} cannot be shown to be apart"
-                    )
+                    ).fill(a=str(earlier + 1), b=str(later + 1))
                 elif (both := overlap(one, other)) is not None:
-                    said = Words(zh="{v} 既在第 {a} 档又在第 {b} 档", en="{v} is in band {a} and in band {b}").fill(
-                        v=self._witness(both, place), a="{a}", b="{b}"
-                    )
+                    said = BOTH.fill(v=f"{self._witness(both, place)} ", **self._each(earlier, later, place))
+                    if both.low == both.high:  # an edge: it belongs to one of them
+                        way_out = self._edge(earlier, later) or hint
                 else:
                     continue
                 at = ("bands", later, "in" if self.bands[later].in_ is not None else "when")
-                yield Diagnostic(BANDS_OVERLAP, at, said.fill(a=str(earlier + 1), b=str(later + 1)), hint)
+                yield Diagnostic(BANDS_OVERLAP, at, said, way_out)
+
+    def _each(self, earlier: int, later: int, place: Place) -> dict[str, Words | str]:
+        """Two bands that take the same value, and what each of them gives."""
+        first, second = (worth(self.bands[index].points, place) for index in (earlier, later))
+        return {"a": str(earlier + 1), "b": str(later + 1), "x": first, "y": second, "gets": place.gives}
+
+    def _edge(self, earlier: int, later: int) -> Words | None:
+        """How to take the edge that two bands share out of the one or the other."""
+        opened = [
+            _opened(self.bands[index].condition, self.bands[other].condition)
+            for index, other in ((earlier, later), (later, earlier))
+        ]
+        if None in opened:
+            return None
+        return Words(
+            zh='第 {a} 档写 "{x}"，或第 {b} 档写 "{y}"', en='write "{x}" in band {a}, or "{y}" in band {b}'
+        ).fill(a=str(earlier + 1), x=opened[0] or "", b=str(later + 1), y=opened[1] or "")
 
     def _gaps(self, regions: list[Region | None], place: Place) -> Iterator[Diagnostic]:
         hint = Words(zh="补一档，或写 otherwise = 0", en="add a band, or write otherwise = 0")
@@ -257,3 +282,31 @@ class Bands(Keeping):
             return number_text(witness(where))
         scaled = Interval(where.low * 100, where.high * 100, where.low_closed, where.high_closed)  # round in per cent
         return number_text(witness(scaled) / 100, percent=True)
+
+
+def _opened(one: Formula, other: Formula) -> str | None:
+    """A band without the end that it shares with another, as a rule file writes it."""
+    (low, high), (low_there, high_there) = _ends(one), _ends(other)
+    match one:
+        case Within() if high is not None and high == low_there:
+            return tell_condition(evolve(one, high_closed=False), SYNTAX)
+        case Within() if low is not None and low == high_there:
+            return tell_condition(evolve(one, low_closed=False), SYNTAX)
+        case Comparison(by="≥") if low == high_there:
+            return tell_condition(evolve(one, by=">"), SYNTAX)
+        case Comparison(by="≤") if high == low_there:
+            return tell_condition(evolve(one, by="<"), SYNTAX)
+        case _:
+            return None
+
+
+def _ends(one: Formula) -> tuple[Formula | None, Formula | None]:
+    match one:
+        case Within(low=low, high=high):
+            return low, high
+        case Comparison(by="≥" | ">", right=right):
+            return right, None
+        case Comparison(by="≤" | "<", right=right):
+            return None, right
+        case _:
+            return None, None

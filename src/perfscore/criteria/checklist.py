@@ -20,11 +20,11 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from perfscore.criterion import Case, Criterion, Example, Loss, Place, Points, distinct, in_range
+from perfscore.complaining import distinct, in_range, room
+from perfscore.criterion import Case, Criterion, Example, Loss, Place, Points, end_text
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import bounds
-from perfscore.formula.prose import near_text
-from perfscore.formula.shapes import ONE, WEIGHT, ZERO, Judged, Product, Sum, minus
+from perfscore.formula.shapes import ONE, ZERO, Judged, Product, Sum, minus
 from perfscore.words import Words
 
 ITEMS_DISAGREE = Code(
@@ -94,20 +94,19 @@ class Checklist(Criterion):
     def complaints(self, place: Place) -> Iterator[Diagnostic]:
         yield from distinct((item.id for item in self.items), "items")
         for index, item in enumerate(self.items):
-            yield from in_range(item.points, place, "items", index, "points")
+            yield from in_range(item.points, place, "items", index, "points", of="moved")
+        if place.pooled:
+            return  # the branch is worth what all its members take together, not what one of them does
         total = bounds(Sum(tuple(item.points.low for item in self.items) or (ZERO,)), place.vocabulary)
-        weight = bounds(WEIGHT, place.vocabulary)
-        if total.low > weight.high or total.high < weight.low:
+        most = room(place)
+        if total.low > most or total.high < most:
             yield Diagnostic(
                 ITEMS_DISAGREE,
                 ("items",),
                 Words(
                     zh="要素合计 {sum} 分，本指标 {weight} 分",
                     en="the items add up to {sum} points, the indicator is worth {weight}",
-                ).fill(
-                    sum=near_text(total.low) if not isinstance(total.low, float) else "∞",
-                    weight=near_text(weight.high) if not isinstance(weight.high, float) else "∞",
-                ),
+                ).fill(sum=end_text(total.low), weight=end_text(most)),
                 Words(
                     zh="改要素的 points，使合计等于 weight", en="change the items' points until they add up to weight"
                 ),

@@ -11,16 +11,23 @@ A clause either takes `points` (all at once, `when` its condition holds), or cou
 `at_most`. `unless` excuses it. Points written as an interval are chosen by the assessor with a reason; answering 0
 says that it did not happen. Clauses take points in their order, until none are left.
 
-In: clauses. Out: one loss a clause. Nothing is decided by a formula hidden outside them.
+    credits = [ { id = "extra", of = "articles", each = 1, at_most = 2 } ]
+
+`credits` are clauses that give points (加分), in the same words. They come after everything that was taken, and go up to
+the upper end of the indicator's `range`, by default its weight.
+
+In: clauses. Out: one loss or credit a clause. Nothing is decided by a formula hidden outside them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from attrs import frozen
 
-from perfscore.criterion import Amount, Case, Condition, Criterion, Example, Loss, Place, Points, distinct, in_range
+from perfscore.complaining import credit_never_given, distinct, in_range, not_empty
+from perfscore.criterion import Amount, Case, Condition, Criterion, Example, Gain, Loss, Place, Points, Quote
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.shapes import ZERO, Choice, Formula, Least, Product, not_below_zero
 from perfscore.words import Words
@@ -29,7 +36,7 @@ CLAUSE_UNCLEAR = Code(
     "PS371",
     "clause-unclear",
     Words(
-        zh="一条扣分要么写 points，要么写 of 和 each。",
+        zh="一条要么写 points，要么写 of 和 each。",
         en="A clause says either points, or of and each.",
     ),
 )
@@ -38,6 +45,8 @@ CHINESE = """
 扣分条款的一般写法：逐条写明什么情况扣、扣几分、什么情况可以不扣。
 
 一条要么写 `points`（`when` 的条件成立时一次扣），要么写 `of` 和 `each`（按次扣，可有上限 `at_most`）。`unless` 是豁免条件。`points = "[0, 2]"` 表示由评分人酌情扣，要写原因；回答 0 表示没有发生。各条按先后顺序扣，扣完为止。
+
+`credits` 是加分条款，写法相同，在扣分之后加，最多加到本指标 `range` 的上端（不写就是分值）。评分人在 `answers` 的 `credits` 里回答。
 """
 
 EXAMPLES = (
@@ -86,7 +95,7 @@ criterion = { kind = "clauses", losses = [
 
 @frozen
 class Clause:
-    """扣分条款 — when points are lost, how many, and what excuses them."""
+    """扣分或加分条款 — when points are taken or given, how many, and what excuses it."""
 
     id: str
     name: str | None = None
@@ -101,50 +110,83 @@ class Clause:
 
 @frozen
 class Clauses(Criterion):
-    """扣分条款 — clauses, in the order in which they take points."""
+    """条款 — clauses, in the order in which they take points, and in which they give some."""
 
-    losses_: tuple[Clause, ...]
+    losses_: tuple[Clause, ...] = ()
+    credits_: tuple[Clause, ...] = ()
 
     def losses(self, place: Place) -> tuple[Loss, ...]:
-        return tuple(_loss(one) for one in self.losses_)
+        return tuple(Loss(*_told(one, "losses", TAKEN)) for one in self.losses_)
+
+    def credits(self, place: Place) -> tuple[Gain, ...]:
+        return tuple(Gain(*_told(one, "credits", GIVEN)) for one in self.credits_)
 
     def complaints(self, place: Place) -> Iterator[Diagnostic]:
-        yield from distinct((one.id for one in self.losses_), "losses")
-        for index, one in enumerate(self.losses_):
-            counts = one.of is not None and one.each is not None
-            if counts == (one.points is not None) or (one.of is None) != (one.each is None):
-                yield Diagnostic(
-                    CLAUSE_UNCLEAR,
-                    ("losses", index),
-                    Words(zh="看不出这一条扣几分", en="how many points this clause takes is not clear"),
-                    Words(
-                        zh='写 points = …，或写 of = "…" 和 each = …', en='write points = …, or of = "…" and each = …'
-                    ),
-                )
-            for name, written in (("points", one.points), ("each", one.each), ("at_most", one.at_most)):
-                if written is not None:
-                    yield from in_range(written, place, "losses", index, name, limit=name == "at_most")
+        yield from not_empty((*self.losses_, *self.credits_), "losses")
+        for listed, clauses in (("losses", self.losses_), ("credits", self.credits_)):
+            if clauses:
+                yield from distinct((one.id for one in clauses), listed)
+            for index, one in enumerate(clauses):
+                yield from (told.under(listed, index) for told in _complaints(one, place))
+        if self.credits_ and not self.losses_:  # else what was taken can be given back
+            yield from credit_never_given(place, "credits")
 
 
-def _loss(one: Clause) -> Loss:
-    lost, said, quoting = _amount(one)
+@frozen
+class Verb:
+    """What a clause is said to do with points."""
+
+    at_once: Words
+    by_count: Words
+    at_most: Words
+
+
+TAKEN = Verb(
+    Words(zh="{what}，扣{points}分", en="{what}: {points} points"),
+    Words(zh="{what}：{count}次，每次扣{each}分", en="{what}: {count} at {each} points each"),
+    Words(zh="，最多扣{most}分", en=", at most {most} points"),
+)
+GIVEN = Verb(
+    Words(zh="{what}，加{points}分", en="{what}: {points} points added"),
+    Words(zh="{what}：{count}次，每次加{each}分", en="{what}: {count} at {each} points each, added"),
+    Words(zh="，最多加{most}分", en=", at most {most} points"),
+)
+
+
+def _complaints(one: Clause, place: Place) -> Iterator[Diagnostic]:
+    counts = one.of is not None and one.each is not None
+    if counts == (one.points is not None) or (one.of is None) != (one.each is None):
+        yield Diagnostic(
+            CLAUSE_UNCLEAR,
+            (),
+            Words(zh="看不出这一条是几分", en="how many points this clause moves is not clear"),
+            Words(zh='写 points = …，或写 of = "…" 和 each = …', en='write points = …, or of = "…" and each = …'),
+        )
+    for name, written in (("points", one.points), ("each", one.each), ("at_most", one.at_most)):
+        if written is not None:
+            yield from in_range(written, place, name, limit=name == "at_most", of="moved")
+
+
+Told: TypeAlias = tuple[str, Formula, Words, tuple[tuple[str, Quote], ...], str, str | None]
+
+
+def _told(one: Clause, kind: str, verb: Verb) -> Told:
+    moved, said, quoting = _amount(one, f"{kind}.{one.id}", verb)
     if one.at_most is not None:
-        lost = Least((one.at_most.low, lost))
-        said += Words(zh="，最多扣{most}分", en=", at most {most} points")
+        moved = Least((one.at_most.low, moved))
+        said += verb.at_most
         quoting = (*quoting, ("most", one.at_most.low))
     if one.when is not None:
-        lost = Choice(one.when.formula, lost, ZERO)
+        moved = Choice(one.when.formula, moved, ZERO)
     if one.unless is not None:
-        lost = Choice(one.unless.formula, ZERO, lost)
-    return Loss(one.id, lost, said, quoting, one.name or one.id, one.clause)
+        moved = Choice(one.unless.formula, ZERO, moved)
+    return one.id, moved, said, quoting, one.name or one.id, one.clause
 
 
-def _amount(one: Clause) -> tuple[Formula, Words, tuple[tuple[str, Formula | Words], ...]]:
-    part = f"losses.{one.id}"
+def _amount(one: Clause, part: str, verb: Verb) -> tuple[Formula, Words, tuple[tuple[str, Quote], ...]]:
     what = ("what", Words.same(one.name or one.id))
     if one.of is not None and one.each is not None:
         count, each = not_below_zero(one.of.formula), one.each.asked(part, or_none=True)
-        said = Words(zh="{what}：{count}次，每次扣{each}分", en="{what}: {count} at {each} points each")
-        return Product((count, each)), said, (what, ("count", count), ("each", each))
+        return Product((count, each)), verb.by_count, (what, ("count", count), ("each", each))
     points = one.points.asked(part, or_none=True) if one.points is not None else ZERO
-    return points, Words(zh="{what}，扣{points}分", en="{what}: {points} points"), (what, ("points", points))
+    return points, verb.at_once, (what, ("points", points))

@@ -5,10 +5,13 @@
     criterion = { kind = "judgement", consider = ["设有项目目标", "项目目标明确", "项目目标细化", "项目目标量化"] }
 
 For criteria that name what to look at and leave the points to people (定性指标). `consider` lists what to look at,
-`points = "[0, 10]"` the range, by default from 0 to the weight. Every point not given needs a reason, unless the
-rulebook says `reasons = "reported"`.
+`points = "[0, 10]"` the range, by default all that the indicator may give; a round bracket leaves its end out. Every
+point not given needs a reason, unless the rulebook says `reasons = "reported"`.
 
-In: a range, and the points that the assessor gave. Out: one loss. What nobody has judged yet is missing, never 0.
+Several people may judge: the facts then list `ratings`, and their mean counts. `trim = 1` leaves out the highest and
+the lowest of them first (去掉一个最高分、一个最低分), which takes three raters at least.
+
+In: a range, and the points that the assessors gave. Out: one loss. What nobody has judged yet is missing, never 0.
 """
 
 from __future__ import annotations
@@ -17,10 +20,10 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from perfscore.criterion import Case, Criterion, Example, Loss, Place, Points, end_text, in_range
+from perfscore.complaining import in_range
+from perfscore.criterion import Case, Example, Keeping, Kept, Place, Points, end_text
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import bounds
-from perfscore.formula.shapes import WEIGHT, ZERO, minus
 from perfscore.words import Words, listed
 
 RANGE_NEEDED = Code(
@@ -32,9 +35,11 @@ RANGE_NEEDED = Code(
 )
 
 CHINESE = """
-由评分人在规定范围内给分，并写原因，用于定性指标。`consider` 列出要看的方面，`points = "[0, 10]"` 是给分范围，不写就是从 0 到本指标的分值。
+由评分人在规定范围内给分，并写原因，用于定性指标。`consider` 列出要看的方面，`points = "[0, 10]"` 是给分范围，不写就是从 0 到本指标的分值；圆括号的一端不含在内。
 
 没有给满分就要写原因；规则里写 `reasons = "reported"` 时，没写原因只提示、不报错。没有评的是“缺数据”，不是 0 分。
+
+可以由几个人评：数据里写 `ratings = [ { points = 8, by = "…" }, … ]`，取平均分。`trim = 1` 表示先去掉一个最高分和一个最低分，这样至少要三个人评。
 """
 
 EXAMPLES = (
@@ -55,25 +60,51 @@ criterion = { kind = "judgement", consider = ["目标明确", "目标量化"] }
             ),
         ),
     ),
+    Example(
+        title=Words(zh="几位评分人，去掉最高最低分", en="Several raters, without the highest and the lowest"),
+        rule="""\
+[indicators.quality]
+name = "成果质量"
+weight = 10
+criterion = { kind = "judgement", trim = 1 }
+""",
+        cases=(
+            Case(
+                "8.5",
+                "[answers.quality]\nratings = [ { points = 10 }, { points = 9 }, { points = 8 }, { points = 4 } ]\n"
+                'because = "案例偏少"',
+                ("评分人给8.5分，4位评分人平均，去掉最高10、最低4，原因：案例偏少",),
+            ),
+            Case("10", "[answers.quality]\nratings = [ { points = 10 }, { points = 10 }, { points = 10 } ]"),
+        ),
+    ),
 )
 
 
 @frozen
-class Judgement(Criterion):
-    """评委评分 — points within a range, given by the assessor."""
+class Judgement(Keeping):
+    """评委评分 — points within a range, given by one assessor or several."""
 
+    starts_from_weight = True
     consider: tuple[str, ...] = ()
-    points: Points = Points(ZERO, WEIGHT)
+    points: Points | None = None
+    trim: int = 0
 
-    def losses(self, place: Place) -> tuple[Loss, ...]:
-        given = self.points.asked("points")
+    def kept(self, place: Place) -> tuple[Kept, ...]:
+        given = (self.points or Points(place.low, place.high)).asked("points", trim=self.trim)
         considered = listed(self.consider)
-        said = Words(zh="评分人给{given}分", en="the assessor gave {given} points")
+        said = (
+            Words(zh="评分人计{given}分", en="the assessor charged {given} points")
+            if place.demerit
+            else Words(zh="评分人给{given}分", en="the assessor gave {given} points")
+        )
         if self.consider:
             said += Words(zh="（{considered}）", en=" ({considered})")
-        return (Loss("judged", minus(WEIGHT, given), said, (("given", given), ("considered", considered))),)
+        return (Kept("judged", given, said, (("given", given), ("considered", considered))),)
 
     def complaints(self, place: Place) -> Iterator[Diagnostic]:
+        if self.points is None:
+            return
         yield from in_range(self.points, place, "points")
         if not self.points.judged:
             yield Diagnostic(
@@ -81,7 +112,10 @@ class Judgement(Criterion):
                 ("points",),
                 Words(zh="这是一个固定的数，没有可评的", en="this is a fixed number, which leaves nothing to judge"),
                 Words(
-                    zh='写 points = "[0, {w}]"，或不写（从 0 到满分）',
-                    en='write points = "[0, {w}]", or leave it out (0 to the weight)',
-                ).fill(w=end_text(bounds(WEIGHT, place.vocabulary).high)),
+                    zh='写 points = "[{low}, {high}]"，或不写（可给的全部范围）',
+                    en='write points = "[{low}, {high}]", or leave it out (all that may be given)',
+                ).fill(
+                    low=end_text(bounds(place.low, place.vocabulary).low),
+                    high=end_text(bounds(place.high, place.vocabulary).high),
+                ),
             )

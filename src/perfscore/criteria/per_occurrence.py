@@ -19,10 +19,11 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from perfscore.criterion import Amount, Case, Criterion, Example, Loss, Place, Points, distinct, in_range
+from perfscore.complaining import distinct, in_range, room
+from perfscore.criterion import Amount, Case, Criterion, Example, Loss, Place, Points, end_text
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import bounds
-from perfscore.formula.shapes import WEIGHT, Formula, Least, Name, Product, not_below_zero
+from perfscore.formula.shapes import Formula, Least, Name, Product, not_below_zero
 from perfscore.words import Words
 
 ONE_IS_TOO_DEAR = Code(
@@ -133,11 +134,11 @@ class PerOccurrence(Criterion):
 
     def complaints(self, place: Place) -> Iterator[Diagnostic]:
         yield from distinct((one.id for one in self.deductions), "deductions")
-        weight = bounds(WEIGHT, place.vocabulary).high
         for index, one in enumerate(self.deductions):
-            yield from in_range(one.each, place, "deductions", index, "each") if not _too_dear(one, place) else ()
+            if not _too_dear(one, place):
+                yield from in_range(one.each, place, "deductions", index, "each", of="moved")
             if one.at_most is not None:
-                yield from in_range(one.at_most, place, "deductions", index, "at_most", limit=True)
+                yield from in_range(one.at_most, place, "deductions", index, "at_most", limit=True, of="moved")
             if _too_dear(one, place):
                 yield Diagnostic(
                     ONE_IS_TOO_DEAR,
@@ -145,7 +146,7 @@ class PerOccurrence(Criterion):
                     Words(
                         zh="一次扣的分比本指标的 {w} 分还多",
                         en="one occurrence takes more than the {w} points of the indicator",
-                    ).fill(w=str(weight)),
+                    ).fill(w=end_text(room(place))),
                     Words(
                         zh='如果一次就扣完，改用 kind = "threshold"',
                         en='if one occurrence should cost everything, say so with kind = "threshold"',
@@ -155,7 +156,7 @@ class PerOccurrence(Criterion):
 
 
 def _too_dear(one: Occurrence, place: Place) -> bool:
-    return bounds(one.each.low, place.vocabulary).low > bounds(WEIGHT, place.vocabulary).high
+    return bounds(one.each.low, place.vocabulary).low > room(place)
 
 
 def _label(one: Occurrence, place: Place) -> str:

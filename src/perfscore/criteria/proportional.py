@@ -8,7 +8,8 @@
 Says what regulations say as “得分 = 完成值 ÷ 目标值 × 分值”; full points wherever the target holds. Where less is
 better (≤, <) or more than the target is a deviation (=), regulations use two formulas that differ widely, so the
 file must say which: `inverse = "ratio"` is 目标值 ÷ 完成值, `inverse = "excess"` is 1 − (完成值 − 目标值) ÷ 目标值,
-which reaches 0 at twice the target. `nothing_below` gives nothing where the achieved share is lower.
+which reaches 0 at twice the target. `nothing_below` gives nothing where the achieved share is lower. Where the rulebook
+counts demerits, what is missing of the share is incurred.
 
 In: the target as one comparison with a number above 0. Out: one loss. No share above 100% earns more than the weight.
 """
@@ -19,9 +20,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from perfscore.criterion import Amount, Case, Criterion, Example, Loss, Place, number_needed, share, target_needed
+from perfscore.complaining import exactly, example, number_needed, target_needed
+from perfscore.criterion import Amount, Case, Criterion, Example, Loss, Place, share
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import bounds
 from perfscore.formula.shapes import (
@@ -129,6 +131,7 @@ criterion = { kind = "proportional", inverse = "excess" }
 class Proportional(Criterion):
     """按比例 — the achieved share of the target, as a share of the weight."""
 
+    starts_from_weight = True
     inverse: Literal["ratio", "excess"] | None = None
     nothing_below: Amount | None = None
 
@@ -161,16 +164,16 @@ class Proportional(Criterion):
         )
 
     def _achieved(self, place: Place) -> Formula:
-        direct = _at_least_nothing(Quotient(VALUE, TARGET), place)
+        forward = _at_least_nothing(Quotient(VALUE, TARGET), place)
         if self.inverse is None:
-            return direct
+            return forward
         over = (
             Quotient(TARGET, VALUE) if self.inverse == "ratio" else minus(ONE, Quotient(minus(VALUE, TARGET), TARGET))
         )
         inverse = _at_least_nothing(over, place)
         match place.target:
             case Comparison(by="="):
-                return Choice(Comparison(VALUE, ">", TARGET), inverse, direct)
+                return Choice(Comparison(VALUE, ">", TARGET), inverse, forward)
             case _:
                 return inverse
 
@@ -186,10 +189,9 @@ class Proportional(Criterion):
                     INVERSE_NOT_SAID,
                     at=("kind",),
                     message=Words(
-                        zh="目标是 {sign}，没有写超过目标时怎么算（例：目标 10，完成 12，10 分：ratio 得 8.33，excess 得 8）",
-                        en="the target is {sign}, and how to score above it is not said (target 10, observed 12, "
-                        "10 points: ratio gives 8.33, excess gives 8)",
-                    ).fill(sign=sign),
+                        zh="目标是 {sign}，没有写超过目标时怎么算{example}",
+                        en="the target is {sign}, and how to score above it is not said{example}",
+                    ).fill(sign=sign, example=self._both_formulas(number, place)),
                     hint=Words(
                         zh='写 inverse = "ratio" 或 inverse = "excess"',
                         en='write inverse = "ratio" or inverse = "excess"',
@@ -219,6 +221,13 @@ class Proportional(Criterion):
                     en='for a target of 0 use kind = "threshold"; where the target is an input, give that input above = 0',
                 ),
             )
+
+    def _both_formulas(self, number: Formula, place: Place) -> Words:
+        """What each formula gives a fifth above the author's own target, or further."""
+        target = exactly(number, place)
+        ratio, excess = evolve(self, inverse="ratio"), evolve(self, inverse="excess")
+        above = [target * Fraction(part, 5) for part in (6, 8, 15)] if target is not None and target > 0 else []
+        return example(place, above, ("ratio", ratio), ("excess", excess))
 
 
 def _above_zero(number: Formula, place: Place) -> bool:

@@ -11,24 +11,35 @@ steps over it; the start is the target unless `from` says otherwise. `every = "1
 step costs must be said too: `part_step = "ignored"` nothing, `"whole"` as much as a step, `"proportional"` its
 share.
 
-In: a start, a step, points a step. Out: one loss a side. Being on the other side of the start costs and earns nothing.
+    range = [0, 12]
+    criterion = { kind = "stepped", at_target = "80%", above = { every = "3% * target", credit = 1, at_most = 6, part_step = "ignored" },
+                  below = { every = "3% * target", deduct = 1, part_step = "whole" } }
+
+A side may give points instead (超加欠减): it says `credit` in the place of `deduct`, with a step, a limit and a part of a
+step of its own. `at_target` says what there is at the start, by default all of the weight (达到目标得基本分 80%); what is
+above it can be earned by credits, up to the upper end of the indicator's `range`.
+
+In: a start, a step, points a step. Out: one loss or credit a side. A side that is not written costs and earns nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Literal
+from math import floor
+from typing import Literal, TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from perfscore.criterion import Amount, Case, Criterion, Example, Loss, Place, Points, in_range, number_needed
+from perfscore.complaining import comparable, credit_never_given, exactly, example, in_range, measure_needed
+from perfscore.criterion import Amount, Case, Criterion, Example, Gain, Loss, Place, Points, Quote
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import bounds
-from perfscore.formula.prose import number_text
+from perfscore.formula.prose import SYNTAX, number_text, tell
 from perfscore.formula.shapes import (
     TARGET,
     VALUE,
+    WEIGHT,
     Ceil,
     Constant,
     Floor,
@@ -41,7 +52,7 @@ from perfscore.formula.shapes import (
     number,
 )
 from perfscore.formula.types import type_of
-from perfscore.words import Words
+from perfscore.words import Words, listed
 
 PERCENT_AMBIGUOUS = Code(
     "PS331",
@@ -54,10 +65,7 @@ PERCENT_AMBIGUOUS = Code(
 PART_STEP_NOT_SAID = Code(
     "PS332",
     "part-step-not-said",
-    Words(
-        zh="没有写不足一步怎么算：不扣、按一步扣、还是按比例扣。",
-        en="What a part of a step costs is not said: nothing, a whole step, or its share.",
-    ),
+    Words(zh="没有写不足一步怎么算：不算、按一步、按比例。", en="What a part of a step counts is not said."),
 )
 SIDE_NEEDED = Code(
     "PS333",
@@ -67,21 +75,15 @@ SIDE_NEEDED = Code(
 START_NEEDED = Code(
     "PS334",
     "start-needed",
-    Words(
-        zh="没有起点：目标不是一个数，也没有写 from。",
-        en="There is nothing to count from: the target is no single number, and from is not written.",
-    ),
+    Words(zh="没有起点：目标不是一个数，也没有写 from。", en="There is no number to count from: no target, no from."),
 )
 STEP_NOT_POSITIVE = Code(
     "PS335", "step-not-positive", Words(zh="一步的大小可能是 0 或负数。", en="A step can be of no size, or negative.")
 )
-MEASURE_NEEDED = Code(
-    "PS336",
-    "measure-needed",
-    Words(
-        zh="这种计分方式要有 measure，才知道完成值。",
-        en="This kind of criterion needs a measure to know the observed value.",
-    ),
+ONE_PRICE_A_SIDE = Code(
+    "PS337",
+    "one-price-a-side",
+    Words(zh="一侧写 deduct（扣）或 credit（加）之一。", en="A side says exactly one of deduct and credit."),
 )
 
 CHINESE = """
@@ -90,6 +92,8 @@ CHINESE = """
 “每低1%”有两种读法，所以不能只写 `every = "1%"`：1 个百分点写 `"1pp"`，目标值的 1% 写 `"1% * target"`。
 
 不足一步怎么算也必须写：`part_step = "ignored"` 不扣，`"whole"` 按一步扣，`"proportional"` 按比例扣。
+
+超加欠减：加分的一侧把 `deduct` 换成 `credit`，两侧各有自己的步长、上限和不足一步的算法。`at_target = "80%"` 是达到起点得的基本分，不写就是满分；其余的靠 `credit` 得，最多到指标 `range` 的上端（不写就是分值）。
 """
 
 EXAMPLES = (
@@ -140,10 +144,11 @@ criterion = { kind = "stepped", below = { every = "10% * target", deduct = 2, at
 
 @frozen
 class Side:
-    """一侧 — the size of a step, its price, and what a part of one costs."""
+    """一侧 — the size of a step, its price or its reward, and what a part of one counts."""
 
     every: Amount
-    deduct: Points
+    deduct: Points | None = None
+    credit: Points | None = None
     at_most: Points | None = None
     part_step: Literal["ignored", "whole", "proportional"] | None = None
     from_: Amount | None = None
@@ -171,105 +176,59 @@ class Stepped(Criterion):
 
     below: Side | None = None
     above: Side | None = None
+    at_target: Points | None = None
+
+    @property
+    def sides(self) -> tuple[tuple[Way, Side], ...]:
+        """The sides that are written."""
+        return tuple((way, side) for way, side in ((BELOW, self.below), (ABOVE, self.above)) if side is not None)
 
     def losses(self, place: Place) -> tuple[Loss, ...]:
-        made = []
-        if self.below is not None:
-            gap = not_below_zero(minus(self.below.start, VALUE))
-            side = Words(zh="低于", en="below")
-            made.append(self._loss("below", self.below, gap, side, place))
-        if self.above is not None:
-            gap = not_below_zero(minus(VALUE, self.above.start))
-            side = Words(zh="高于", en="above")
-            made.append(self._loss("above", self.above, gap, side, place))
-        return tuple(made)
+        moves = [_move(way, side, side.deduct, place) for way, side in self.sides if side.deduct is not None]
+        return (*self._held_back(place), *(Loss(*one) for one in moves))
 
-    def _loss(self, code: str, step: Side, gap: Formula, side: Words, place: Place) -> Loss:
-        steps = step.steps(gap)
-        each = step.deduct.asked(f"losses.{code}")
-        lost: Formula = Product((each, steps))
-        said = Words(
-            zh="{what}{value}，{side}{start} {gap}，按{steps}步、每步扣{each}分",
-            en="{what} is {value}, {gap} {side} {start}: {steps} steps at {each} points each",
-        )
-        percent = place.vocabulary["value"].type == "percent"
-        points = Words(zh="{gap}个百分点", en="{gap} percentage points")
-        shown = Quotient(gap, Constant(Fraction(1, 100), "points")) if percent else gap
-        said = (
-            Words(zh=said.zh.replace("{gap}", points.zh), en=said.en.replace("{gap}", points.en)) if percent else said
-        )
-        quoting = (
-            ("what", Words.same(place.vocabulary["value"].label)),
-            ("value", VALUE),
-            ("side", side),
-            ("start", step.start),
-            ("gap", shown),
-            ("steps", steps),
-            ("each", each),
-        )
-        if step.at_most is None:
-            return Loss(code, lost, said, quoting)
-        most = step.at_most.low
-        return Loss(
-            code,
-            Least((most, lost)),
-            said + Words(zh="，最多扣{most}分", en=", at most {most} points"),
-            (*quoting, ("most", most)),
-        )
+    def credits(self, place: Place) -> tuple[Gain, ...]:
+        moves = [_move(way, side, side.credit, place) for way, side in self.sides if side.credit is not None]
+        return tuple(Gain(*one) for one in moves)
+
+    def _held_back(self, place: Place) -> tuple[Loss, ...]:
+        """What is not there at the start already, to be earned by credits."""
+        if self.at_target is None:
+            return ()
+        held = self.at_target.asked("points")
+        said = Words(zh="起点{gets}{held}分（本指标{weight}分）", en="{held} of {weight} points{gets} at the start")
+        quoting = (("gets", place.gets), ("held", held), ("weight", WEIGHT))
+        return (Loss("at-target", held if place.demerit else minus(WEIGHT, held), said, quoting),)
 
     def complaints(self, place: Place) -> Iterator[Diagnostic]:
-        if not place.measured:
-            yield Diagnostic(
-                MEASURE_NEEDED,
-                ("kind",),
-                Words(zh="没有完成值", en="there is no observed value"),
-                Words(zh='给指标写 measure = "…"', en='give the indicator measure = "…"'),
-            )
+        yield from measure_needed(place)
+        if not place.measured or type_of(VALUE, place.vocabulary).sort != "number":
             return
-        if type_of(VALUE, place.vocabulary).sort != "number":
-            yield from number_needed(place)
-            return
-        if self.below is None and self.above is None:
+        if not self.sides:
             yield Diagnostic(
                 SIDE_NEEDED,
                 ("kind",),
                 Words(zh="没有写哪一侧扣分", en="neither side is written"),
-                Words(
-                    zh='写 below = { every = "1pp", deduct = 1, part_step = "ignored" }',
-                    en='write below = { every = "1pp", deduct = 1, part_step = "ignored" }',
-                ),
+                Words.same('below = { every = "1pp", deduct = 1, part_step = "ignored" }'),
             )
-        for name, side in (("below", self.below), ("above", self.above)):
-            if side is not None:
-                yield from (one.under(name) for one in self._side(side, place))
+        for way, side in self.sides:
+            yield from (one.under(way.code) for one in self._side(way, side, place))
+        if self.at_target is not None:
+            yield from in_range(self.at_target, place, "at_target")
 
-    def _side(self, side: Side, place: Place) -> Iterator[Diagnostic]:
+    def _side(self, way: Way, side: Side, place: Place) -> Iterator[Diagnostic]:
         if side.from_ is None and place.target_number is None:
             yield Diagnostic(
                 START_NEEDED,
                 (),
                 Words(zh="不知道从多少算起", en="where to count from is not known"),
-                Words(
-                    zh='写 from = …，或给指标写 target = "≥ …"',
-                    en='write from = …, or give the indicator target = "≥ …"',
-                ),
+                Words(zh='写 from = …，或给指标写 target = "≥ …"', en='write from = …, or a target, as in "≥ …"'),
             )
             return
+        if side.from_ is not None:
+            yield from comparable(side.from_.formula, place, "from")
         if (every := side.every.constant) is not None and every.written == "percent":
-            shown = number_text(every.value, percent=True)
-            bare = shown.removesuffix("%")
-            yield Diagnostic(
-                PERCENT_AMBIGUOUS,
-                ("every",),
-                Words(
-                    zh="“{p}”可以是 {n} 个百分点，也可以是目标值的 {p}",
-                    en="“{p}” can be {n} percentage points, or {p} of the target",
-                ).fill(p=shown, n=bare),
-                Words(
-                    zh='写 every = "{n}pp" 或 every = "{p} * target"',
-                    en='write every = "{n}pp" or every = "{p} * target"',
-                ).fill(p=shown, n=bare),
-            )
+            yield self._percent_ambiguous(way, side, every, place)
         elif not bounds(side.every.formula, place.vocabulary).low > 0:
             yield Diagnostic(
                 STEP_NOT_POSITIVE,
@@ -277,24 +236,115 @@ class Stepped(Criterion):
                 Words(zh="不能证明一步总大于 0", en="a step cannot be shown to be above 0 always"),
                 Words(zh='写一个大于 0 的数，如 every = "1pp"', en='write a number above 0, as in every = "1pp"'),
             )
-        if side.part_step is None and not self._always_whole(side, place):
+        if side.part_step is None and not _always_whole(side, place):
+            yield self._part_step_not_said(way, side, place)
+        if (side.deduct is None) == (side.credit is None):
             yield Diagnostic(
-                PART_STEP_NOT_SAID,
+                ONE_PRICE_A_SIDE,
                 (),
-                Words(
-                    zh="没有写不足一步怎么算（差 1.5 步：ignored 算 1 步，whole 算 2 步，proportional 算 1.5 步）",
-                    en="what a part of a step costs is not said (1.5 steps: ignored counts 1, whole 2, proportional 1.5)",
-                ),
-                Words(
-                    zh='写 part_step = "ignored"、"whole" 或 "proportional"',
-                    en='write part_step = "ignored", "whole" or "proportional"',
-                ),
+                Words(zh="这一侧要写 deduct 或 credit 之一", en="this side says neither deduct nor credit, or both"),
+                Words(zh="扣分写 deduct = 1，加分写 credit = 1", en="write deduct = 1 to take, or credit = 1 to give"),
             )
-        yield from in_range(side.deduct, place, "deduct")
-        if side.at_most is not None:
-            yield from in_range(side.at_most, place, "at_most", limit=True)
+        for name, moved in (("deduct", side.deduct), ("credit", side.credit), ("at_most", side.at_most)):
+            if moved is not None:
+                yield from in_range(moved, place, name, limit=name == "at_most", of="moved")
+        full = self.at_target is None and len({one.start for _, one in self.sides}) == 1  # no loss beside it
+        if side.credit is not None and side.deduct is None and full:
+            yield from credit_never_given(place, "credit")
 
-    def _always_whole(self, side: Side, place: Place) -> bool:
-        """Whether the gap is always a whole number of steps."""
-        whole = type_of(minus(VALUE, side.start), place.vocabulary).whole
-        return whole and side.every.formula == number(1)
+    def _percent_ambiguous(self, way: Way, side: Side, every: Constant, place: Place) -> Diagnostic:
+        shown = number_text(every.value, percent=True)
+        points = f"{shown.removesuffix('%')}pp"
+        share = f"{shown} * {'target' if side.from_ is None else f'({tell(side.start, SYNTAX)})'}"
+        told = evolve(side, part_step=side.part_step or "proportional")
+        as_points = self._with(way, evolve(told, every=Amount(Constant(every.value, "points"))))
+        as_share = self._with(way, evolve(told, every=Amount(Product((every, side.start)))))
+        start, away = exactly(side.start, place), -1 if way is BELOW else 1
+        values = [] if start is None else [start + away * steps * every.value for steps in range(1, 11)]
+        return Diagnostic(
+            PERCENT_AMBIGUOUS,
+            ("every",),
+            Words(
+                zh="“{p}”可以是 {n} 个百分点，也可以是目标值的 {p}",
+                en="“{p}” can be {n} percentage points, or {p} of the target",
+            ).fill(p=shown, n=shown.removesuffix("%"))
+            + example(place, values, (f'"{points}"', as_points), (f'"{share}"', as_share)),
+            Words(zh='写 every = "{a}" 或 every = "{b}"', en='write every = "{a}" or every = "{b}"').fill(
+                a=points, b=share
+            ),
+        )
+
+    def _part_step_not_said(self, way: Way, side: Side, place: Place) -> Diagnostic:
+        start, step = exactly(side.start, place), exactly(side.every.formula, place)
+        values = []
+        if start is not None and step is not None and step > 0:
+            whole = type_of(VALUE, place.vocabulary).whole  # a value that can be observed, half a step away
+            half = Fraction(max(1, floor(step / 2))) if whole else step / 2
+            values = [start - half if way is BELOW else start + half]
+        ways = [(one, self._with(way, evolve(side, part_step=one))) for one in PARTS]
+        return Diagnostic(
+            PART_STEP_NOT_SAID,
+            (),
+            Words(zh="没有写不足一步怎么算{example}", en="what a part of a step counts is not said{example}").fill(
+                example=example(place, values, *ways)
+            ),
+            listed(f'part_step = "{one}"' for one in PARTS),
+        )
+
+    def _with(self, way: Way, side: Side) -> Stepped:
+        return evolve(self, below=side) if way is BELOW else evolve(self, above=side)
+
+
+@frozen
+class Way:
+    """Which side of the start, and what it is called."""
+
+    code: str
+    said: Words
+
+    def gap(self, start: Formula) -> Formula:
+        """How far the value lies on this side of the start."""
+        return not_below_zero(minus(start, VALUE) if self.code == "below" else minus(VALUE, start))
+
+
+BELOW = Way("below", Words(zh="低于", en="below"))
+ABOVE = Way("above", Words(zh="高于", en="above"))
+PERCENTAGE_POINTS = Words(zh="{gap}个百分点", en="{gap} percentage points")
+PARTS: tuple[Literal["ignored", "whole", "proportional"], ...] = ("ignored", "whole", "proportional")
+Move: TypeAlias = tuple[str, Formula, Words, tuple[tuple[str, Quote], ...]]
+
+
+def _always_whole(side: Side, place: Place) -> bool:
+    """Whether the gap is always a whole number of steps."""
+    whole = type_of(minus(VALUE, side.start), place.vocabulary).whole
+    return whole and side.every.formula == number(1)
+
+
+def _move(way: Way, side: Side, price: Points, place: Place) -> Move:
+    """What a side takes or gives, and the sentence of it."""
+    gives_points = side.credit is not None
+    gap = way.gap(side.start)
+    steps = side.steps(gap)
+    each = price.asked(f"{'credits' if gives_points else 'losses'}.{way.code}")
+    moved: Formula = Product((each, steps))
+    percent = place.vocabulary["value"].type == "percent"
+    shown = PERCENTAGE_POINTS if percent else Words.same("{gap}")
+    verb = Words(zh="加", en=" added") if gives_points else Words(zh="扣", en="")
+    said = Words(
+        zh="{what}{value}，{side}{start} " + shown.zh + "，按{steps}步、每步" + verb.zh + "{each}分",
+        en="{what} is {value}, " + shown.en + " {side} {start}: {steps} steps at {each} points each" + verb.en,
+    )
+    quoting: tuple[tuple[str, Quote], ...] = (
+        ("what", Words.same(place.vocabulary["value"].label)),
+        ("value", VALUE),
+        ("side", way.said),
+        ("start", side.start),
+        ("gap", Quotient(gap, Constant(Fraction(1, 100), "points")) if percent else gap),
+        ("steps", steps),
+        ("each", each),
+    )
+    if side.at_most is not None:
+        said += Words(zh="，最多" + verb.zh + "{most}分", en=", at most {most} points")
+        quoting = (*quoting, ("most", side.at_most.low))
+        moved = Least((side.at_most.low, moved))
+    return way.code, moved, said, quoting

@@ -6,7 +6,7 @@
     criterion = { kind = "threshold" }
 
 Says what regulations say as “达到目标得满分，否则不得分”. The target may be any condition: `"≥ 95% or improvement ≥
-15pp"`.
+15pp"`. Where the rulebook counts demerits, a target that is missed incurs `otherwise`, by default the weight.
 
 In: the target, and what is left when it is missed. Out: one loss. Nothing is given for coming close: see
 `proportional`.
@@ -18,15 +18,18 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from perfscore.criterion import Case, Criterion, Example, Loss, Place, Points, in_range, points, target_needed
+from perfscore.complaining import in_range, target_needed
+from perfscore.criterion import Case, Example, Keeping, Kept, Place, Points
 from perfscore.diagnostic import Diagnostic
-from perfscore.formula.shapes import ALWAYS, VALUE, WEIGHT, ZERO, Choice, minus
+from perfscore.formula.shapes import ALWAYS, VALUE, WEIGHT, ZERO
 from perfscore.words import Words
 
 CHINESE = """
 达到目标得满分，达不到得 `otherwise`（不写就是 0 分）。对应条文“达到目标得满分，否则不得分”。
 
 目标可以是任何条件，例如 `"≥ 95% or improvement ≥ 15pp"`（达到95%，或比上年提升15个百分点）。接近目标不另给分；要按接近程度给分，用 `proportional`。
+
+扣分制（`counts = "demerit"`）里，达不到目标计 `otherwise` 分，不写就是本指标的全部分值。
 """
 
 EXAMPLES = (
@@ -65,17 +68,19 @@ criterion = { kind = "threshold", otherwise = "20%" }
 
 
 @frozen
-class Threshold(Criterion):
+class Threshold(Keeping):
     """达标得分 — everything, or what is left when the target is missed."""
 
-    otherwise: Points = points(0)
+    starts_from_weight = True
+    otherwise: Points | None = None
 
-    def losses(self, place: Place) -> tuple[Loss, ...]:
+    def kept(self, place: Place) -> tuple[Kept, ...]:
         target = place.target or ALWAYS
+        worst = Points(WEIGHT if place.demerit else ZERO)
         return (
-            Loss(
+            Kept(
                 code="target-missed",
-                points=Choice(target, ZERO, minus(WEIGHT, self.otherwise.asked("points"))),
+                points=(self.otherwise or worst).asked("points"),
                 because=Words(
                     zh="{what}{value}，未达到目标 {target}", en="{what} is {value}, the target {target} is not met"
                 ),
@@ -84,9 +89,11 @@ class Threshold(Criterion):
                     ("value", VALUE),
                     ("target", Words.same(place.target_text) if place.target_text else target),
                 ),
+                unless=target,
             ),
         )
 
     def complaints(self, place: Place) -> Iterator[Diagnostic]:
         yield from target_needed(place)
-        yield from in_range(self.otherwise, place, "otherwise")
+        if self.otherwise is not None:
+            yield from in_range(self.otherwise, place, "otherwise")

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import ceil, floor, inf
 from typing import TypeAlias, assert_never
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from perfscore.formula.shapes import (
     Absolute,
@@ -42,7 +42,7 @@ from perfscore.formula.shapes import (
     Text,
     Within,
 )
-from perfscore.formula.vocabulary import Vocabulary
+from perfscore.formula.vocabulary import NUMERIC, Vocabulary
 from perfscore.quantity import MAX_BITS, Rounding
 
 End: TypeAlias = Fraction | float
@@ -102,7 +102,9 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
                 high = inf if domain.high is None else domain.high
                 return Interval(low, high, domain.low_closed, domain.high_closed)
             case Judged(low=low_end, high=high_end, or_none=or_none):
-                asked = Interval(go(low_end).low, go(high_end).high)
+                first, last = go(low_end), go(high_end)
+                low_in, high_in = one.low_closed and first.low_closed, one.high_closed and last.high_closed
+                asked = Interval(first.low, last.high, low_in, high_in)
                 return _hull(asked, point(0)) if or_none else asked
             case Sum(terms=terms):
                 total = point(0)
@@ -138,7 +140,7 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
             case Choice(when=when, then=then, otherwise=otherwise):
                 decided = always(when, vocabulary)
                 if decided is None:
-                    return _hull(go(then), go(otherwise))
+                    return _hull(bounds(then, _where(when, vocabulary)), go(otherwise))
                 return go(then) if decided else go(otherwise)
             case Text() | Day() | Given() | Comparison() | Within() | OneOf() | All() | Any() | Not():
                 return EVERYTHING
@@ -210,6 +212,46 @@ _HOLDS: dict[Comparator, Callable[[str, str], bool]] = {
     "≥": operator.ge,
     ">": operator.gt,
 }
+
+
+def _where(condition: Formula, vocabulary: Vocabulary) -> Vocabulary:
+    """What every name stands for where the condition holds: a name that it compares lies in fewer values."""
+    match condition:
+        case Comparison(left=Name(name=name), by="<" | "≤" as sign, right=right) if _is_number(name, vocabulary):
+            end = bounds(right, vocabulary)
+            return _cut(name, Interval(-inf, end.high, True, sign == "≤" and end.high_closed), vocabulary)
+        case Comparison(left=Name(name=name), by=">" | "≥" as sign, right=right) if _is_number(name, vocabulary):
+            end = bounds(right, vocabulary)
+            return _cut(name, Interval(end.low, inf, sign == "≥" and end.low_closed), vocabulary)
+        case Comparison(left=Name(name=name), by="=", right=right) if _is_number(name, vocabulary):
+            return _cut(name, bounds(right, vocabulary), vocabulary)
+        case Within(of=of, low=low, high=high, low_closed=low_closed, high_closed=high_closed):
+            above = Comparison(of, "≥" if low_closed else ">", low)
+            below = Comparison(of, "≤" if high_closed else "<", high)
+            return _where(below, _where(above, vocabulary))
+        case All(of=of):
+            for part in of:
+                vocabulary = _where(part, vocabulary)
+            return vocabulary
+        case _:
+            return vocabulary
+
+
+def _is_number(name: str, vocabulary: Vocabulary) -> bool:
+    return vocabulary[name].type in NUMERIC
+
+
+def _cut(name: str, to: Interval, vocabulary: Vocabulary) -> Vocabulary:
+    domain = vocabulary[name].domain
+    low: tuple[End, bool] = (-inf, True) if domain.low is None else (domain.low, domain.low_closed)
+    high: tuple[End, bool] = (inf, True) if domain.high is None else (domain.high, domain.high_closed)
+    low = max(low, (to.low, to.low_closed), key=lambda end: (end[0], not end[1]))
+    high = min(high, (to.high, to.high_closed), key=lambda end: (end[0], end[1]))
+    if low[0] > high[0]:
+        return vocabulary  # no value is left: the branch is never taken, whatever it gives
+    ends = [end[0] if isinstance(end[0], Fraction) else None for end in (low, high)]
+    narrower = evolve(domain, low=ends[0], high=ends[1], low_closed=low[1], high_closed=high[1])
+    return {**vocabulary, name: evolve(vocabulary[name], domain=narrower)}
 
 
 def _and(parts: list[bool | None]) -> bool | None:

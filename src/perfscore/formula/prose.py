@@ -65,6 +65,7 @@ class Style:
     given: str = "{0} is given"
     judged: str = "assessed points"
     met: str = "share met"
+    grade: str = "grade"
     member: str = "{0} in {1}"
     text: str = "“{0}”"
     fraction: str = "{0}/{1}"
@@ -83,6 +84,7 @@ CHINESE = Style(
     given="已提供{0}",
     judged="评分人给分",
     met="满足的比例",
+    grade="评定的档次",
     member="{0} 属于 {1}",
 )
 SYNTAX = Style(
@@ -185,8 +187,8 @@ def _tell(formula: Formula, style: Style, naming: Naming) -> tuple[str, int]:
             return naming(name), _ATOM
         case Given(name=name):
             return style.given.format(naming(name)), _ATOM
-        case Judged(yes_no=yes_no):
-            return style.met if yes_no else style.judged, _ATOM
+        case Judged(yes_no=yes_no, choices=choices):
+            return style.met if yes_no else style.grade if choices else style.judged, _ATOM
         case Sum(terms=terms):
             return _sum(terms, within, style), _SUM
         case Negative(of=of):
@@ -209,6 +211,8 @@ def _tell(formula: Formula, style: Style, naming: Naming) -> tuple[str, int]:
             return style.round.format(within(of, _CHOICE), places), _ATOM
         case Choice(when=when, then=then, otherwise=otherwise):
             return style.choice.format(within(when, _OR), within(then, _OR), within(otherwise, _CHOICE)), _CHOICE
+        case Comparison(left=Judged(choices=choices), by=by, right=Constant(value=chosen)) if choices:
+            return f"{style.grade} {by} {_text(choices[int(chosen)], style)}", _COMPARE
         case Comparison(left=left, by=by, right=right):
             return f"{within(left, _SUM)} {by} {within(right, _SUM)}", _COMPARE
         case Within(of=of):

@@ -100,9 +100,9 @@ def type_of(formula: Formula, vocabulary: Vocabulary, complain: Complain = lambd
                 return Type("yes-no" if term.type == "yes-no" else "date" if term.type == "date" else "text")
             case Given():
                 return Type("yes-no")
-            case Judged(low=low, high=high):
+            case Judged(low=low, high=high, choices=choices):
                 expect(low, "number"), expect(high, "number")
-                return Type("number")
+                return Type("number", whole=bool(choices))
             case Sum(terms=inner) | Least(of=inner) | Greatest(of=inner):
                 return alike(inner)
             case Negative(of=of) | Absolute(of=of):

@@ -41,6 +41,7 @@ SOURCES = Words(
 SUPPLIED = Words(zh="，由{who}提供", en=", from {who}")
 OPTIONAL = Words(zh="，可不填", en=", may be left out")
 GIVE = Words(zh="评分人给分", en="points given by the assessor")
+GRADE = Words(zh="评定的档次，选一个：", en="the grade, one of:")
 RANGE = Words(zh="，{low} 到 {high}", en=", {low} to {high}")
 MET_OR_NOT = Words(zh="，true、false 或满足的比例", en=", true, false, or the share that is met")
 REASON = Words(zh="扣分原因", en="the reason for points taken")
@@ -95,7 +96,10 @@ def _answers(leaf: Indicator, rulebook: Rulebook, language: Language) -> Iterato
             tell(end, STYLES[language], lambda name: end_text(place.vocabulary["weight"].domain.high or inf))
             for end in (judged.low, judged.high)
         )
-        said += MET_OR_NOT if judged.yes_no else RANGE.fill(low=low, high=high)
+        if judged.choices:
+            said = GRADE + Words.same(" ") + listed(judged.choices)
+        else:
+            said += MET_OR_NOT if judged.yes_no else RANGE.fill(low=low, high=high)
         yield _comment(f"# {name} = {TO_FILL}  # {said.into(language)}")
     yield f'# because = "…"  # {REASON.into(language)}'
 

@@ -18,7 +18,7 @@ from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
 from attrs import NOTHING, fields
 
-from perfscore.criterion import Amount, Condition, Points, written_name
+from perfscore.criterion import Amount, Cell, Condition, Named, Points, written_name
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.habits import meant
 from perfscore.formula.lowering import FormulaError
@@ -52,6 +52,7 @@ Complain: TypeAlias = Callable[[Diagnostic], None]
 T = TypeVar("T")
 
 
+DISCRETION = "酌情"
 _HALF_OPEN = re.compile(r"\s*[(（][^()（）]*[,，][^()（）]*[])）］】]\s*$")
 """Points from an interval that leaves its lower end out; a formula in brackets holds no comma of its own."""
 
@@ -90,6 +91,8 @@ def read_what_stands(
 
 
 def _read(kind: Any, value: object, at: KeyPath, complain: Complain, skip: frozenset[str] = frozenset()) -> Any:
+    if kind in _SCALARS:
+        return _SCALARS[kind](value, at, complain)
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
         [kind] = [one for one in get_args(kind) if one is not type(None)]
@@ -98,8 +101,6 @@ def _read(kind: Any, value: object, at: KeyPath, complain: Complain, skip: froze
         return _choice(get_args(kind), value, at, complain)
     if origin is tuple:
         return _list(get_args(kind)[0], value, at, complain)
-    if kind in _SCALARS:
-        return _SCALARS[kind](value, at, complain)
     return _table(kind, value, at, complain, skip)
 
 
@@ -261,6 +262,19 @@ def _whole(value: object, at: KeyPath, complain: Complain) -> int:
     raise _wrong(value, Words(zh="整数，如 2（不加引号）", en="a whole number, as in 2 (without quotes)"), at, complain)
 
 
+def _named(value: object, at: KeyPath, complain: Complain) -> Named:
+    return Named(_text(value, at, complain))
+
+
+def _cell(value: object, at: KeyPath, complain: Complain) -> str | bool | tuple[str | bool, ...]:
+    if isinstance(value, str | bool):
+        return value
+    if isinstance(value, list) and value and all(isinstance(one, str | bool) for one in value):
+        return tuple(value)
+    wanted = Words(zh='一个选项、true、false、它们的列表，或 "*"', en='a choice, true, false, a list of these, or "*"')
+    raise _wrong(value, wanted, at, complain)
+
+
 def _amount(value: object, at: KeyPath, complain: Complain) -> Amount:
     if isinstance(value, str):
         return Amount(_parsed(value, at, complain).formula)
@@ -274,6 +288,14 @@ def _condition(value: object, at: KeyPath, complain: Complain) -> Condition:
 def _points(value: object, at: KeyPath, complain: Complain) -> Points:
     if not isinstance(value, str):
         return Points(Constant(_number(value, at, complain)))
+    if DISCRETION in value:
+        said = Words(
+            zh="“{v}”没有说最多几分：可以到满分（[0, weight]），也可以只到其中一部分（如 [0, 2]）",
+            en="“{v}” says no limit: it can be all of the points ([0, weight]), or a part of them (as in [0, 2])",
+        ).fill(v=visible(value))
+        hint = Words(zh='写 "[0, weight]" 或 "[0, 2]"', en='write "[0, weight]" or "[0, 2]"')
+        complain(Diagnostic(FORMULA_UNREADABLE, at, said, hint))
+        raise _Broken
     if value.strip()[:1] in "[［【" or _HALF_OPEN.match(value):
         within = _parsed(value, at, complain, condition=True).formula
         if isinstance(within, Within) and within.of == VALUE:
@@ -320,6 +342,8 @@ _SCALARS: Mapping[Any, Callable[[object, KeyPath, Complain], Any]] = {
     bool: _yes_no,
     date: _day,
     Fraction: _number,
+    Named: _named,
+    Cell: _cell,
     Amount: _amount,
     Condition: _condition,
     Points: _points,

@@ -45,6 +45,7 @@ ABSENT = {
         en='only a target of one comparison has a number, as in target = "≥ 10"',
     ),
 }
+_SORT_THERE: Mapping[str, Sort | None] = {"number": "number", "points": "number", "condition": "yes-no", "name": None}
 _KEYWORD_INSIDE = re.compile(r"^(?P<left>\w+?)(?P<word>[且或])(?P<right>\w+)$")
 
 
@@ -133,8 +134,7 @@ def _leaf(draft: Draft, leaf: DraftNode, terms: Vocabulary) -> Iterator[Diagnost
         ):
             inside["target"] = inside.get("value", Term("目标值", "number"))
         for at, formula, expected in written_formulas(leaf.criterion):
-            sort: Sort = "yes-no" if expected == "condition" else "number"
-            yield from _formula(draft, (*leaf.at, "criterion", *at), formula, inside, sort)
+            yield from _formula(draft, (*leaf.at, "criterion", *at), formula, inside, _SORT_THERE[expected])
 
 
 def _with_value(
