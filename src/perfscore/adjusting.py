@@ -16,7 +16,7 @@ from perfscore.aggregating import add_again
 from perfscore.criterion import Gain, Loss
 from perfscore.formula.arithmetic import Absent, Ratio, Row, Slot, Unreadable
 from perfscore.formula.exact import Slots
-from perfscore.formula.shapes import ZERO
+from perfscore.formula.shapes import ZERO, names
 from perfscore.judging import Outcome
 from perfscore.plan import Plan, PlannedAdjustment
 from perfscore.rating import Rating, rating_of
@@ -61,6 +61,8 @@ class Total:
     absent: Absent | None = None
     at: str | None = None
     """The adjustment that reads it."""
+    fixed: bool = False
+    """Whether an adjustment set the rating, whatever the score."""
 
 
 def adjust(plan: Plan, row: list[Slot], outcomes: list[Outcome]) -> Total:
@@ -82,6 +84,7 @@ def adjust(plan: Plan, row: list[Slot], outcomes: list[Outcome]) -> Total:
         return total
     total.subtotal = outcomes[0].units
     if total.subtotal is None:
+        _gates(plan, row, total)
         return total
     total.score = total.subtotal
     try:
@@ -159,6 +162,7 @@ def _lines(plan: Plan, row: list[Slot], total: Total) -> None:
             raise _At(rule.id, unreadable.absent) from None
         if rule.set_rating is not None:
             fixed = scale.index(rule.set_rating)
+            total.fixed = True
         if rule.cap_rating is not None:
             best = max(best, scale.index(rule.cap_rating))
         if rule.lower_rating is not None:
@@ -168,6 +172,22 @@ def _lines(plan: Plan, row: list[Slot], total: Total) -> None:
             total.rating = _after(plan, total, scale, best, fixed, lower)
             total.lines.append(Line(rule.id, 0, _rated(rule.title, before, total.rating), rule))
     total.rating = _after(plan, total, scale, best, fixed, lower)
+
+
+def _gates(plan: Plan, row: list[Slot], total: Total) -> None:
+    """What leads straight to a rating, past the scores, does so where there is no score too."""
+    for planned in plan.adjustments:
+        rule = planned.rule
+        reads = () if rule.when is None else names(rule.when)
+        if rule.set_rating is None or any(name == "score" or "(" in name for name in reads):
+            continue
+        try:
+            if planned.when is not None and not planned.when(row):
+                continue
+        except Unreadable:
+            continue  # the missing figure is told at the indicators
+        total.rating, total.fixed = rule.set_rating, True
+        total.lines.append(Line(rule.id, 0, _rated(rule.title, None, rule.set_rating), rule))
 
 
 def _rated(title: str, before: str | None, after: str | None) -> Words:

@@ -106,7 +106,10 @@ def add_again(
     rounding, demerit = plan.rulebook.rounding, plan.rulebook.demerit
     for planned in reversed(plan.nodes):
         if planned.leaf is None and planned.node.aggregate != "pool":
-            outcomes[planned.index] = _together(plan, planned, row, worth, outcomes)
+            before = outcomes[planned.index].state
+            outcomes[planned.index] = again = _together(plan, planned, row, worth, outcomes)
+            if before == "not-applicable":
+                again.state = before
         for most, down, up in limits.get(planned.index, ()):
             outcome = outcomes[planned.index]
             if outcome.units is not None and outcome.units > most:
@@ -277,7 +280,18 @@ def _branch(
         except Unreadable as unreadable:
             return Outcome(unreadable.absent.state, None, absent=unreadable.absent)
         return chosen or _pool(plan, planned, row, worth, outcomes, told)
-    return _together(plan, planned, row, worth, outcomes)
+    outcome = _together(plan, planned, row, worth, outcomes)
+    if outcome.left_out and _says_so(planned, row, told):
+        outcome.state = "not-applicable"
+    return outcome
+
+
+def _says_so(planned: PlannedNode, row: list[Slot], told: Mapping[str, str]) -> bool:
+    """Whether a branch with nothing left does not apply itself: by a condition over it, or the assessor's word."""
+    try:
+        return excused(planned.excuses, row, told) is not None
+    except Unreadable:
+        return False
 
 
 def _together(

@@ -54,7 +54,12 @@ def assess(rulebook: Rulebook, facts: Facts) -> Assessment:
     rounding = rulebook.rounding
     evidence = _Evidence(plan, facts, judged, told)
     rating = total.rating
-    if rating is not None and rulebook.coverage is not None and evidence.coverage() < rulebook.coverage:
+    if (
+        rating is not None
+        and not total.fixed
+        and rulebook.coverage is not None
+        and evidence.coverage() < rulebook.coverage
+    ):
         rating = None
     return Assessment(
         rulebook=rulebook,
@@ -138,7 +143,8 @@ class _Evidence:
             every += effective[planned.index]
             if outcomes[planned.index].state == "scored":
                 scored += effective[planned.index]
-        return scored / every if every else Fraction(0)
+        # where only bonuses and penalties stand, there is no weight to cover
+        return scored / every if every else Fraction(outcomes[0].units is not None)
 
     def assessed_by(self) -> Callable[[Rulebook, Facts], Assessment]:
         return assess

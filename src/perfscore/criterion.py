@@ -98,7 +98,7 @@ class Points:
         """Whether the assessor chooses them."""
         return self.high is not None
 
-    def asked(self, part: str, *, or_none: bool = False, trim: int = 0) -> Formula:
+    def asked(self, part: str, *, or_none: bool = False, trim: int = 0, trim_over: int = 0) -> Formula:
         """The points as a formula; where the assessor chooses them, by the answer named `part`."""
         if self.high is None:
             return self.low
@@ -110,6 +110,7 @@ class Points:
             low_closed=self.low_closed,
             high_closed=self.high_closed,
             trim=trim,
+            trim_over=trim_over,
         )
 
 

@@ -141,9 +141,9 @@ class Scene:
             return said
         each = [near_text(fraction(one)) for one in sorted(given.each, key=fraction)]
         said = RATERS.fill(said=said, n=str(len(each)))
-        if not judged.trim:
+        if not (trim := judged.left_out(len(each))):
             return said
-        return said + TRIMMED.fill(high=listed(each[: -judged.trim - 1 : -1]), low=listed(each[: judged.trim]))
+        return said + TRIMMED.fill(high=listed(each[: -trim - 1 : -1]), low=listed(each[:trim]))
 
     def formula(self, loss: Loss, language: Language) -> str:
         """The formula of a loss with the numbers put in, and what it comes to."""

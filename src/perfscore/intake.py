@@ -340,7 +340,7 @@ def _rated(leaf: PlannedLeaf, answer: Answer, row: list[Slot]) -> list[Finding]:
             row[slot] = Absent(f"{id}.points", "unreadable")
             message = Words.same(f"{leaf.indicator.name}: ") + unfit.message
             return [Finding(unfit.code, "error", message, (id,), (*place, index, "points"))]
-    trim = leaf.judged["points"].trim
+    trim = leaf.judged["points"].left_out(len(each))
     told = None
     if answer.points is not None:
         told = Words(

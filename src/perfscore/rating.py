@@ -10,15 +10,19 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from perfscore.quantity import exact
+from perfscore.quantity import Number, exact
+
+
+def _maybe(start: Number | None) -> Fraction | None:
+    return None if start is None else exact(start)
 
 
 @frozen
 class Rating:
-    """One step of a scale: `优` from 90."""
+    """One step of a scale: `优` from 90. A step without a start is reached by an adjustment only."""
 
     name: str
-    start: Fraction = field(converter=exact)
+    start: Fraction | None = field(default=None, converter=_maybe)
 
 
 def rating_of(score: Fraction, scale: tuple[Rating, ...]) -> str | None:
@@ -27,5 +31,5 @@ def rating_of(score: Fraction, scale: tuple[Rating, ...]) -> str | None:
     >>> rating_of(Fraction(96), (Rating("优", 90), Rating("良", 80)))
     '优'
     """
-    reached = [step for step in scale if step.start <= score]
-    return max(reached, key=lambda step: step.start).name if reached else None
+    reached = [(step.start, step.name) for step in scale if step.start is not None and step.start <= score]
+    return max(reached, key=lambda one: one[0])[1] if reached else None

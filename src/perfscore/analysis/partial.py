@@ -125,7 +125,11 @@ def _ratings(rulebook: Rulebook, ends: Interval) -> tuple[str, ...]:
     ):
         return tuple(one.name for one in rulebook.ratings)
     lowest = rating_of(ends.low, rulebook.ratings)
-    return tuple(one.name for one in rulebook.ratings if one.name == lowest or ends.low < one.start <= ends.high)
+    return tuple(
+        one.name
+        for one in rulebook.ratings
+        if one.name == lowest or (one.start is not None and ends.low < one.start <= ends.high)
+    )
 
 
 def _missing(plan: Plan, row: list[Slot]) -> dict[str, str]:

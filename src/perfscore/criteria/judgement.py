@@ -39,7 +39,7 @@ CHINESE = """
 
 没有给满分就要写原因；规则里写 `reasons = "reported"` 时，没写原因只提示、不报错。没有评的是“缺数据”，不是 0 分。
 
-可以由几个人评：数据里写 `ratings = [ { points = 8, by = "…" }, … ]`，取平均分。`trim = 1` 表示先去掉一个最高分和一个最低分，这样至少要三个人评。
+可以由几个人评：数据里写 `ratings = [ { points = 8, by = "…" }, … ]`，取平均分。`trim = 1` 表示先去掉一个最高分和一个最低分，这样至少要三个人评；`trim_over = 5` 表示超过五个人评时才去掉。
 """
 
 EXAMPLES = (
@@ -89,9 +89,10 @@ class Judgement(Keeping):
     consider: tuple[str, ...] = ()
     points: Points | None = None
     trim: int = 0
+    trim_over: int = 0
 
     def kept(self, place: Place) -> tuple[Kept, ...]:
-        given = (self.points or Points(place.low, place.high)).asked("points", trim=self.trim)
+        given = (self.points or Points(place.low, place.high)).asked("points", trim=self.trim, trim_over=self.trim_over)
         considered = listed(self.consider)
         said = (
             Words(zh="评分人计{given}分", en="the assessor charged {given} points")

@@ -211,7 +211,7 @@ class Proportional(Criterion):
                     en='write one comparison such as target = "≥ …", or use kind = "bands"',
                 ),
             )
-        elif not (bounds(number, place.vocabulary).low > 0 or _above_zero(number, place)):
+        elif not bounds(number, place.vocabulary).above_zero:
             yield Diagnostic(
                 TARGET_NOT_POSITIVE,
                 at=("kind",),
@@ -228,11 +228,6 @@ class Proportional(Criterion):
         ratio, excess = evolve(self, inverse="ratio"), evolve(self, inverse="excess")
         above = [target * Fraction(part, 5) for part in (6, 8, 15)] if target is not None and target > 0 else []
         return example(place, above, ("ratio", ratio), ("excess", excess))
-
-
-def _above_zero(number: Formula, place: Place) -> bool:
-    reach = bounds(number, place.vocabulary)
-    return reach.low == 0 and not reach.low_closed
 
 
 def _at_least_nothing(share: Formula, place: Place) -> Formula:

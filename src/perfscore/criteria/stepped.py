@@ -229,7 +229,7 @@ class Stepped(Criterion):
             yield from comparable(side.from_.formula, place, "from")
         if (every := side.every.constant) is not None and every.written == "percent":
             yield self._percent_ambiguous(way, side, every, place)
-        elif not bounds(side.every.formula, place.vocabulary).low > 0:
+        elif not bounds(side.every.formula, place.vocabulary).above_zero:
             yield Diagnostic(
                 STEP_NOT_POSITIVE,
                 ("every",),

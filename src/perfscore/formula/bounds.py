@@ -64,6 +64,11 @@ class Interval:
         below = self.high < other.high or (self.high == other.high and (other.high_closed or not self.high_closed))
         return above and below
 
+    @property
+    def above_zero(self) -> bool:
+        """Whether every number in it is greater than 0."""
+        return self.low > 0 or (self.low == 0 and not self.low_closed)
+
     def holds(self, value: Fraction) -> bool:
         """Whether a number lies here."""
         return Interval(value, value).within(self)
@@ -294,8 +299,16 @@ def _add(one: End, other: End) -> End:
 
 
 def _times(one: Interval, other: Interval) -> Interval:
-    ends = [_multiply(a, b) for a in (one.low, one.high) for b in (other.low, other.high)]
-    return Interval(min(ends), max(ends))
+    ends = [
+        (_multiply(a, b), (a_closed and b_closed) or (a == 0 and a_closed) or (b == 0 and b_closed))
+        for a, a_closed in ((one.low, one.low_closed), (one.high, one.high_closed))
+        for b, b_closed in ((other.low, other.low_closed), (other.high, other.high_closed))
+    ]
+    low, high = min(end for end, _ in ends), max(end for end, _ in ends)
+    # an end is reached where any of the products that make it is
+    return Interval(
+        low, high, any(closed for end, closed in ends if end == low), any(closed for end, closed in ends if end == high)
+    )
 
 
 def _multiply(one: End, other: End) -> End:

@@ -55,7 +55,7 @@ class Judged:
 
     With `or_none`, 0 as well (it did not happen); with `yes_no`, it is met, not met, or met to a share. With `choices`
     the answer is one of these words, and the number its place among them, from 0. Of several raters `trim` of the
-    highest and as many of the lowest answers are left out, and the rest averaged.
+    highest and as many of the lowest answers are left out, where there are more than `trim_over`, and the rest averaged.
     """
 
     part: str
@@ -67,6 +67,11 @@ class Judged:
     high_closed: bool = True
     choices: tuple[str, ...] = ()
     trim: int = 0
+    trim_over: int = 0
+
+    def left_out(self, raters: int) -> int:
+        """How many of the highest, and as many of the lowest, are left out of so many raters."""
+        return self.trim if raters > self.trim_over else 0
 
 
 @frozen

@@ -109,7 +109,10 @@ def outline(assessment: Assessment, language: Language) -> Outline:
     rows = [
         _row(result, names, assessment, language) for result in assessment.results if isinstance(result.node, Indicator)
     ]
-    scale = [STEP.fill(name=one.name, start=spelled(one.start)).into(language) for one in rulebook.ratings]
+    scale = [
+        one.name if one.start is None else STEP.fill(name=one.name, start=spelled(one.start)).into(language)
+        for one in rulebook.ratings
+    ]
     rating = assessment.rating or NO_RATING.into(language)
     shown = SCALE.fill(scale=("，" if language == "zh" else ", ").join(scale)).into(language) if scale else ""
     return Outline(

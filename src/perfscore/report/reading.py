@@ -40,7 +40,9 @@ def reading(rulebook: Rulebook, language: Language) -> str:
     for member in rulebook.members:
         lines.extend(_node(member, rulebook, language, 0))
     if rulebook.ratings:
-        scale = "  ".join(f"{one.name} ≥ {spelled(one.start)}" for one in rulebook.ratings)
+        scale = "  ".join(
+            one.name if one.start is None else f"{one.name} ≥ {spelled(one.start)}" for one in rulebook.ratings
+        )
         lines += ["", visible(RATINGS.fill(scale=scale).into(language))]
     for check in rulebook.checks:
         that = tell(check.that, STYLES[language], lambda name: vocabulary[name].label)

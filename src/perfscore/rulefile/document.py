@@ -24,6 +24,7 @@ from perfscore.goals import Goal, Scope
 from perfscore.indicator import Branch, Even, Fixed, Indicator, Input, Node, Range, Share, Varying, Weight
 from perfscore.parameter import ONE, Dated, Parameter
 from perfscore.quantity import Rounding, decimal, spelled
+from perfscore.rating import Rating
 from perfscore.rulebook import Check, Measure, Rulebook, WorkedExample
 from perfscore.rulefile.examples import thaw
 from perfscore.rulefile.written import WrittenInput
@@ -84,9 +85,7 @@ def document(rulebook: Rulebook) -> dict[str, Any]:
         "parameters": {one.name: _parameter(one) for one in rulebook.parameters},
         "measures": {one.name: _measure(one) for one in rulebook.measures},
         "indicators": {_key(member): _node(member) for member in rulebook.members},
-        "ratings": {"scale": [{"name": one.name, "from": number(one.start)} for one in rulebook.ratings]}
-        if rulebook.ratings
-        else {},
+        "ratings": {"scale": [_rating(one) for one in rulebook.ratings]} if rulebook.ratings else {},
         "adjustments": [_adjustment(one) for one in rulebook.adjustments],
         "checks": {one.id: _check(one) for one in rulebook.checks},
         "goals": {one.id: _goal(one) for one in rulebook.goals},
@@ -102,6 +101,10 @@ def number(value: Fraction) -> int | Decimal | str:
         return value.numerator
     exact = decimal(value)
     return spelled(value) if exact is None else exact
+
+
+def _rating(one: Rating) -> dict[str, Any]:
+    return _given(name=one.name) | ({} if one.start is None else {"from": number(one.start)})
 
 
 def _key(node: Node) -> str:

@@ -170,10 +170,10 @@ class WrittenAdjustment:
 
 @frozen
 class WrittenRating:
-    """One step of a scale."""
+    """One step of a scale; without `from` only an adjustment leads there."""
 
     name: str
-    from_: Fraction
+    from_: Fraction | None = None
 
 
 @frozen

@@ -237,7 +237,8 @@ def states_add_up(assessment: Assessment) -> None:
         )
     least = assessment.rulebook.coverage
     if assessment.score is None or (least is not None and assessment.coverage < least):
-        _hold(assessment.rating is None, f"there is nothing to rate, and yet the rating {assessment.rating}")
+        fixed = any(one.set_rating == assessment.rating for one in assessment.rulebook.adjustments)
+        _hold(assessment.rating is None or fixed, f"there is nothing to rate, and yet the rating {assessment.rating}")
 
 
 def missing_is_not_zero(rulebook: Rulebook, facts: Facts) -> None:

@@ -23,7 +23,12 @@ ENDS_BEFORE_IT_BEGINS = Code(
     "PS217", "ends-before-it-begins", Words(zh="有效期的终点早于起点。", en="The rulebook would end before it begins.")
 )
 FULL_MARKS_UNUSABLE = Code(
-    "PS218", "full-marks-unusable", Words(zh="满分应大于 0。", en="The full marks must be above 0.")
+    "PS218",
+    "full-marks-unusable",
+    Words(
+        zh="满分应大于 0；写了总分范围的可以是 0。",
+        en="The full marks must be above 0, or 0 where the range of the total is written.",
+    ),
 )
 
 
@@ -59,12 +64,15 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
             ),
             Words(zh="改 from 或 to", en="change from or to"),
         )
-    if header.full_marks <= 0:
+    if header.full_marks < 0 or (header.full_marks == 0 and header.range is None):
         yield Diagnostic(
             FULL_MARKS_UNUSABLE,
             ("rulebook", "full_marks"),
             Words(zh="满分是 {n}", en="the full marks are {n}").fill(n=spelled(header.full_marks)),
-            Words(zh="写 full_marks = 100", en="write full_marks = 100"),
+            Words(
+                zh="写 full_marks = 100；只加分或只减分的表写 range = [0, 50]",
+                en="write full_marks = 100; a table of bonuses or penalties only says range = [0, 50]",
+            ),
         )
     least = header.coverage
     if least is not None and (least.constant is None or not 0 <= least.constant.value <= 1):

@@ -48,44 +48,54 @@ RATING_READS_UNSAID = Code(
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Everything odd about the scale."""
-    scale = draft.ratings or ()
+    written = draft.ratings or ()
+    places = {id(one): index for index, one in enumerate(written)}
+    scale = tuple(one for one in written if one.start is not None)  # the others are reached by adjustments only
     worse = ">" if draft.demerit else "<"
-    for index, (above, below) in enumerate(pairwise(scale), start=1):
-        if below.start <= above.start if draft.demerit else below.start >= above.start:
+    for above, below in pairwise(scale):
+        index = places[id(below)]
+        if _start(below) <= _start(above) if draft.demerit else _start(below) >= _start(above):
             yield Diagnostic(
                 SCALE_OUT_OF_ORDER,
                 ("ratings", "scale", index, "from"),
                 Words(
                     zh="“{b}”从 {x} 起，“{a}”从 {y} 起；从好到差应是 {y} {sign} 后面的",
                     en="“{b}” starts at {x} and “{a}” above it at {y}; from best to worst the second should be {sign} {y}",
-                ).fill(a=above.name, b=below.name, x=spelled(below.start), y=spelled(above.start), sign=worse),
+                ).fill(a=above.name, b=below.name, x=spelled(_start(below)), y=spelled(_start(above)), sign=worse),
                 Words(zh="按从好到差排列", en="order them from best to worst"),
             )
     full = draft.header.full_marks if draft.header else None
     ends = _ends(draft)
-    for index, step in enumerate(scale):
-        if full is not None and ends is not None and not ends[0] <= step.start <= ends[1]:
+    for step in scale:
+        index = places[id(step)]
+        if full is not None and ends is not None and not ends[0] <= _start(step) <= ends[1]:
             yield Diagnostic(
                 SCALE_OUT_OF_REACH,
                 ("ratings", "scale", index, "from"),
                 Words(
                     zh="“{n}”从 {x} 起，得分只在 {low} 到 {full}",
                     en="“{n}” starts at {x}; scores lie from {low} to {full}",
-                ).fill(n=step.name, x=spelled(step.start), low=spelled(ends[0]), full=spelled(ends[1])),
+                ).fill(n=step.name, x=spelled(_start(step)), low=spelled(ends[0]), full=spelled(ends[1])),
                 Words(zh="写 {low} 到 {full} 之间的数", en="write a number from {low} to {full}").fill(
                     low=spelled(ends[0]), full=spelled(ends[1])
                 ),
             )
-    if scale and min(one.start for one in scale) > (ends[0] if ends is not None else 0):
-        lowest = min(scale, key=lambda one: one.start)
+    if scale and min(map(_start, scale)) > (ends[0] if ends is not None else 0):
+        lowest = min(scale, key=_start)
         yield Diagnostic(
             SCALE_HAS_HOLE,
             ("ratings", "scale"),
-            Words(zh="低于 {x} 的分数没有等级", en="scores below {x} have no rating").fill(x=spelled(lowest.start)),
+            Words(zh="低于 {x} 的分数没有等级", en="scores below {x} have no rating").fill(x=spelled(_start(lowest))),
             Words(zh="最低一级写 from = 0", en="let the lowest step start from = 0"),
             "warning",
         )
     yield from _reading(draft, scale)
+
+
+def _start(step: Rating) -> Fraction:
+    if step.start is None:
+        raise ValueError(step.name)
+    return step.start
 
 
 def _ends(draft: Draft) -> tuple[Fraction, Fraction] | None:
@@ -106,10 +116,10 @@ def _reading(draft: Draft, scale: tuple[Rating, ...]) -> Iterator[Diagnostic]:
     rounding = draft.rounding
     table = draft.values.get("ratings")
     said = isinstance(table, Mapping) and "reads" in table
-    above = next((one for one in scale if one.start > 0), None)
+    above = next((one for one in scale if _start(one) > 0), None)
     if rounding is None or rounding.places > 0 or rounding.mode == "down" or said or above is None or len(scale) < 2:
         return
-    edge = above.start - Fraction(1, 2)
+    edge = _start(above) - Fraction(1, 2)
     below = rating_of(edge, scale)
     yield Diagnostic(
         RATING_READS_UNSAID,
