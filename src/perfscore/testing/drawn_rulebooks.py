@@ -32,6 +32,7 @@ from perfscore.quantity import Rounding, RoundingMode
 from perfscore.rating import Rating
 from perfscore.rulebook import Basis, Check, Measure, Period, Rulebook, WorkedExample, figure_term
 from perfscore.testing.drawn_criteria import accepted_leaf, draw_criterion, fits_in, patterns_of, place_of, varied
+from perfscore.testing.drawn_features import with_features
 from perfscore.testing.drawn_formulas import (
     Draw,
     Known,
@@ -91,7 +92,8 @@ def _rulebook(draw: Draw, kinds: tuple[str, ...], max_leaves: int) -> Rulebook:
         inputs=(*declared, *grown.brought),
         measures=tuple(measures),
     )
-    return _furnished(draw, rulebook, vocabulary) if draw(yes_or_no) else rulebook
+    rulebook = _furnished(draw, rulebook, vocabulary) if draw(yes_or_no) else rulebook
+    return rulebook if rarely(draw, 3) else with_features(draw, rulebook)
 
 
 @frozen
