@@ -6,6 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
+from datetime import date
 from fractions import Fraction
 from typing import Any, get_args
 
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
 import perfscore
-from perfscore import Facts, Indicator, Input, Rulebook, assess, dumps, testing
+from perfscore import Assessment, Facts, Indicator, Input, Rulebook, assess, dumps, testing
 from perfscore.criteria import kind_named
 from perfscore.criterion import Points, written_formulas
 from perfscore.formula.arithmetic import Absent, Slot
@@ -22,10 +23,10 @@ from perfscore.formula.exact import fraction
 from perfscore.formula.shapes import VALUE, Comparison, Constant, names
 from perfscore.formula.vocabulary import NUMERIC, Domain, ValueType
 from perfscore.intake import row_of
-from perfscore.plan import compiled
+from perfscore.plan import DAY, compiled
 from perfscore.quantity import Rounding
 from perfscore.rulefile import open_text
-from tests.laws import naive
+from tests.laws import naive, naive_tree
 
 RULEBOOKS = testing.rulebooks(max_leaves=3)
 FEW = settings(max_examples=10, suppress_health_check=list(HealthCheck))
@@ -152,10 +153,71 @@ def points_are_what_a_second_reader_finds_in(case: tuple[Rulebook, Facts]) -> No
     inputs = {name: plainly(row[slot]) for name, (_, slot) in plan.inputs.items()}
     for id, leaf in plan.leaves.items():
         answers = {part: plainly(row[slot]) for part, slot in leaf.slots.answers.items()}
+        if rulebook.parameters or not plain_leaf(rulebook, leaf.indicator, assessment):
+            continue  # the second telling of the whole has these
         points, state = naive.points(rulebook, leaf.indicator, inputs, answers)
         found = assessment[id]
         exact = None if found.points is None else Fraction(found.points)
         assert (exact, found.state) == (points, state), f"“{id}” has {exact} ({found.state}), not {points} ({state})"
+
+
+def plain_leaf(rulebook: Rulebook, leaf: Indicator, assessment: Assessment) -> bool:
+    """A leaf that stands for itself: with a number for a weight, no range, nothing over it and no reviewer."""
+    over = [one for one in rulebook.nodes() if leaf.id.startswith(f"{one.id}.")]
+    plain = isinstance(leaf.stated, Fraction) and leaf.range is None and leaf.rounding is None and not rulebook.demerit
+    alone = all(one.applies is None and one.aggregate not in ("pool", "one-of") for one in (*over, leaf))
+    excused = any(
+        one.id in assessment.facts.answers and assessment.facts.answers[one.id].not_applicable for one in (*over, leaf)
+    )
+    reviewed = any(one.indicator == leaf.id for one in assessment.facts.review)
+    lacking = "not-applicable" in (leaf.missing, leaf.undefined)
+    return plain and alone and not (excused or reviewed or lacking or leaf.criterion.credits(rulebook.place(leaf)))
+
+
+@given(cases(max_leaves=4))
+def test_the_whole_is_what_a_second_telling_finds(case: tuple[Rulebook, Facts]) -> None:
+    the_whole_is_what_a_second_telling_finds(case)
+
+
+def the_whole_is_what_a_second_telling_finds(case: tuple[Rulebook, Facts]) -> None:
+    """Points of every node, the subtotal and the score, against `naive_tree`, which shares no arithmetic with perfscore."""
+    rulebook, facts = case
+    plan = compiled(rulebook)
+    row, _, heard = row_of(plan, facts)
+    day = row[plan.of[DAY]]
+    told = naive_tree.Naive(
+        rulebook,
+        {name: plainly(row[slot]) for name, (_, slot) in plan.inputs.items()},
+        {
+            id: {part: plainly(row[slot]) for part, slot in leaf.slots.answers.items()}
+            for id, leaf in plan.leaves.items()
+        },
+        frozenset(heard.excused),
+        {id: Fraction(units, rulebook.rounding.size) for id, units in heard.reviewed.items()},
+        day if isinstance(day, date) else None,
+    )
+    try:
+        subtotal, score = told.score()
+    except (naive_tree.Beyond, naive.Lacking):
+        reject()
+    assessment = assess(rulebook, facts)
+    for id, kept in told.kept.items():
+        if id:
+            found = assessment[id].points
+            assert (None if found is None else Fraction(found)) == kept.points, f"“{id}” has {found}, not {kept}"
+    for what, found, wanted in (("subtotal", assessment.subtotal, subtotal), ("score", assessment.score, score)):
+        assert (None if found is None else Fraction(found)) == wanted, f"the {what} is {found}, not {wanted}"
+
+
+@given(cases(max_leaves=3), st.data())
+def test_partial_facts_give_an_interval_that_holds_every_completion(
+    case: tuple[Rulebook, Facts], data: st.DataObject
+) -> None:
+    rulebook, facts = case
+    inputs = {name: one for name, one in facts.inputs.items() if data.draw(st.booleans())}
+    answers = {id: one for id, one in facts.answers.items() if one.not_applicable or data.draw(st.booleans())}
+    fewer = Facts(inputs=inputs, answers=answers, subject=facts.subject, review=facts.review)
+    testing.contains_every_completion(rulebook, fewer, facts)
 
 
 def plainly(slot: Slot) -> naive.Value:

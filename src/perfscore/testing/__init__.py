@@ -23,6 +23,7 @@ from perfscore.testing.drawn_formulas import conditions, numbers
 from perfscore.testing.drawn_rulebooks import leaves, rulebooks
 from perfscore.testing.laws import (
     better_never_worse,
+    contains_every_completion,
     every_lost_point_is_named,
     missing_is_not_zero,
     published,
@@ -37,6 +38,7 @@ from perfscore.testing.laws import (
 __all__ = [
     "better_never_worse",
     "conditions",
+    "contains_every_completion",
     "criteria",
     "every_lost_point_is_named",
     "facts",

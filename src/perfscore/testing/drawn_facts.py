@@ -15,7 +15,7 @@ from typing import Any, Literal, cast
 from attrs import evolve, frozen
 from hypothesis import strategies as st
 
-from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, Raw
+from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, Raw, Review, Subject
 from perfscore.formula import shapes
 from perfscore.formula.arithmetic import Absent, Slot, Unreadable
 from perfscore.formula.exact import Slots, fraction, ratio
@@ -65,9 +65,21 @@ def _facts(draw: Draw, rulebook: Rulebook) -> Facts:
     given = {name: _fact(draw, inputs[name], values[name]) for name in inputs if values[name] is not None}
     if rarely(draw, 16):
         given |= {"unknown": Fact(1)} if draw(yes_or_no) else {name: Fact(draw(_unfit)) for name in list(inputs)[:1]}
-    return Facts(
-        inputs=given, answers=_answers(draw, plan, asked, values), subject=draw(st.sampled_from([None, "某单位"]))
-    )
+    answers = _answers(draw, plan, asked, values)
+    if rarely(draw):
+        id = draw(st.sampled_from([node.id for node in rulebook.nodes()]))
+        answers[id] = evolve(answers.get(id) or Answer(), not_applicable="当年没有发生")
+    day = draw(st.sampled_from([None, date(2019, 1, 1), date(2023, 6, 29), date(2023, 6, 30)]))
+    subject = Subject(draw(st.sampled_from([None, "某单位"])), draw(st.sampled_from(["2023", "2022-02", None])), day)
+    return Facts(inputs=given, answers=answers, subject=subject, review=_reviews(draw, plan))
+
+
+def _reviews(draw: Draw, plan: Plan) -> list[Review]:
+    if not rarely(draw, 6):
+        return []
+    id = draw(st.sampled_from(list(plan.leaves)))
+    points = draw(st.sampled_from(["0", "1", "2.5", "10", "-1", "0.0001"]))
+    return [Review(id, Fraction(points), "复核组", because=draw(st.sampled_from([None, "凭证不实"])))]
 
 
 _unfit: st.SearchStrategy[Raw] = st.sampled_from(["≥95%", "abc", True, Fraction(1, 3), date(2023, 1, 1), -1])

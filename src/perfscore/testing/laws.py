@@ -15,6 +15,7 @@ from typing import Any, cast
 from attrs import evolve, fields, has
 
 from perfscore.aggregating import judge_tree, worth_of
+from perfscore.analysis.partial import assess_partial
 from perfscore.analysis.reach import ROOT, SCORE, reach
 from perfscore.assessing import assess
 from perfscore.assessment import Assessment, IndicatorResult
@@ -283,6 +284,17 @@ def within_reach(rulebook: Rulebook, assessment: Assessment) -> None:
         if points is not None:
             low, high = reached[id].low, reached[id].high
             _hold(reached[id].holds(Fraction(points)), f"“{id or 'total'}” has {points} points, outside {low} … {high}")
+
+
+def contains_every_completion(rulebook: Rulebook, fewer: Facts, more: Facts) -> None:
+    """Law 9. The interval of `fewer` facts contains the score that `more` give, which add to them and change nothing."""
+    still = assess_partial(rulebook, fewer)
+    score = assess(rulebook, more).score
+    if score is None or still.blocked:
+        return
+    low, high = still.low, still.high
+    _hold(low is None or low <= score, f"with fewer facts at least {low} was possible, with more it is {score}")
+    _hold(high is None or score <= high, f"with fewer facts at most {high} was possible, with more it is {score}")
 
 
 def better_never_worse(worse: Assessment, better: Assessment, id: str) -> None:
