@@ -9,23 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import prod
 
 from attrs import evolve, field, frozen
 
+from perfscore.applying import away_from, excused, left, unchosen
+from perfscore.combining import AGGREGATES, combined
 from perfscore.criterion import Gain, Loss
 from perfscore.formula.arithmetic import Absent, Slot, Unreadable
 from perfscore.formula.exact import ratio
 from perfscore.formula.shapes import ZERO
-from perfscore.indicator import Aggregate, Branch
-from perfscore.judging import Outcome, Taken, begin, ends_of, excused, judge, lose, policy_for
-from perfscore.plan import Excuse, Plan, PlannedNode
+from perfscore.indicator import Branch
+from perfscore.judging import Outcome, Taken, begin, ends_of, judge, lose, policy_for
+from perfscore.plan import Plan, PlannedNode
 from perfscore.quantity import Rounding
-from perfscore.roots import root_of
-from perfscore.weights import weigh
+from perfscore.weighing import worth_of
 from perfscore.words import Words
 
-NOT_APPLICABLE = Words(zh="不适用", en="does not apply")
 SENTENCES = {
     "rescale": Words(zh="不适用的分值按比例折算给其余指标", en="what does not apply is made up for in proportion"),
     "siblings": Words(zh="不适用的分值按比例让给同级指标", en="what does not apply goes to the siblings in proportion"),
@@ -33,19 +32,6 @@ SENTENCES = {
     "range-low": Words(zh="低于本级得分范围的下限，按下限计", en="the points end at the lower end of the range"),
     "review": Words(zh="复核调整", en="changed by review"),
 }
-AGGREGATES: dict[Aggregate, Words] = {
-    "sum": Words(zh="相加", en="the sum"),
-    "pool": Words(zh="扣完为止", en="the pool"),
-    "min": Words(zh="取最低", en="the least"),
-    "max": Words(zh="取最高", en="the greatest"),
-    "mean": Words(zh="取平均", en="the mean"),
-    "scaled": Words(zh="按权重平均", en="the weighted mean"),
-    "geometric": Words(zh="取几何平均", en="the geometric mean"),
-    "one-of": Words(zh="取所选的一项", en="the chosen one"),
-    "best": Words(zh="取最高的几项平均", en="the mean of the best"),
-}
-DIGITS = 34
-"""To so many places a geometric mean is computed; it has no exact value."""
 
 
 @frozen(eq=False)
@@ -78,12 +64,12 @@ def judge_tree(plan: Plan, row: list[Slot], heard: Heard = NOTHING_HEARD) -> lis
             outcome = _branch(plan, planned, row, worth, outcomes, told)
         elif worth is None:
             outcome = Outcome("missing", None, absent=Absent(planned.node.id, "no-weight"))
-        elif (away := _left(plan, planned, row, worth[step.node], told)) is not None:
-            outcome = away
+        elif (gone := left(plan, planned, row, worth[step.node], told)) is not None:
+            outcome = gone
         else:
             outcome = judge(planned.leaf, row, worth[step.node], rounding, demerit=demerit)
             if outcome.state == "not-applicable":  # missing, and its author says that it does not apply then
-                outcome = _away(plan, planned, row, planned.excuses[-1], outcome.absent, worth[step.node])
+                outcome = away_from(plan, planned, row, planned.excuses[-1], outcome.absent, worth[step.node])
         if heard.reviewed and planned.node.id in heard.reviewed:
             outcome = _reviewed(outcome, heard.reviewed[planned.node.id], worth, planned, row, plan)
         outcomes[step.node] = outcome
@@ -121,38 +107,6 @@ def add_again(
         _publish(planned, outcomes[planned.index], worth, row, rounding)
 
 
-def worth_of(plan: Plan, row: list[Slot]) -> Sequence[int] | None:
-    """What every node is worth to the subject, in published units; None where a weight cannot be computed, or where the
-    weights do not add up to the full marks.
-    """
-    if plan.worth is not None:
-        return plan.worth
-    rulebook = plan.rulebook
-
-    def value(formula: object) -> Fraction | None:
-        try:
-            return Fraction(*plan.varying[formula](row))  # type: ignore[index]
-        except Unreadable:
-            return None
-
-    for step in plan.steps:  # a weight may read measures and parameters, which come first
-        if step.read is not None:
-            try:
-                row[step.slot] = step.read(row)
-            except Unreadable as unreadable:
-                row[step.slot] = unreadable.absent
-    found = weigh(rulebook.members, rulebook.full_marks, rulebook.rounding, value)
-    if len(found) < len(plan.nodes) - 1 or min(found.values()) < 0:
-        return None
-    if rulebook.aggregate == "sum" and sum(found[one.id] for one in rulebook.members) != rulebook.full_marks:
-        return None
-    size = rulebook.rounding.size
-    worth = [int(found[one.node.id] * size) if one.index else int(rulebook.full_marks * size) for one in plan.nodes]
-    for planned in plan.nodes:
-        row[planned.worth] = (worth[planned.index], size)
-    return worth
-
-
 def _publish(
     planned: PlannedNode, outcome: Outcome, worth: Sequence[int] | None, row: list[Slot], rounding: Rounding
 ) -> None:
@@ -164,79 +118,6 @@ def _publish(
     if planned.share is not None:
         by_zero = Absent(planned.node.id, "division-by-zero")
         row[planned.share] = lacking if units is None else (units, whole) if whole > 0 else by_zero
-
-
-def _left(plan: Plan, planned: PlannedNode, row: list[Slot], worth: int, told: Mapping[str, str]) -> Outcome | None:
-    """The outcome of a leaf that does not apply, or that was not chosen; None where it applies."""
-    if not plan.excusing and not told:
-        return None
-    try:
-        chosen = _unchosen(plan, planned, row)
-        if chosen is not None:
-            return chosen
-        away = excused(planned.excuses, row, told)
-    except Unreadable as unreadable:
-        return Outcome(unreadable.absent.state, None, absent=unreadable.absent)
-    if away is None:
-        return None
-    return _away(plan, planned, row, away[0], None, worth, away[1])
-
-
-def _unchosen(plan: Plan, planned: PlannedNode, row: list[Slot]) -> Outcome | None:
-    """A node under a branch of which another member was chosen."""
-    while planned.index:
-        above = plan.nodes[planned.parent]
-        if above.chosen_by is not None:
-            choice = row[above.chosen_by]
-            if isinstance(choice, Absent):
-                raise Unreadable(choice)
-            if choice != planned.node.id.rpartition(".")[2]:
-                return Outcome("not-applicable", None, left_out=True)
-        planned = above
-    return None
-
-
-def _away(
-    plan: Plan,
-    planned: PlannedNode,
-    row: list[Slot],
-    excuse: Excuse,
-    absent: Absent | None,
-    worth: int,
-    why: str | None = None,
-) -> Outcome:
-    """A leaf that does not apply, by what its author says is done then."""
-    above = plan.nodes[planned.parent]
-    if not above.adds:
-        return Outcome("not-applicable", None, absent=absent, left_out=True, why=why)
-    if above.node.aggregate == "pool":
-        return Outcome("not-applicable", 0, absent=absent, why=why)
-    demerit = plan.rulebook.demerit
-    size = plan.rulebook.rounding.size
-    match excuse.policy:
-        case "full":
-            kept = 0 if demerit else worth
-        case "rescale" | "siblings":
-            kept = 0
-        case "unscored":
-            return Outcome("not-applicable", None, absent=absent, left_out=True, unscored=worth, why=why)
-        case None:
-            return Outcome("not-applicable", None, absent=absent, why=why)
-        case _:
-            if excuse.fixed is None:
-                raise TypeError(excuse)
-            kept = plan.rulebook.rounding.units(*excuse.fixed(row))
-    lost = kept if demerit else worth - kept
-    outcome = Outcome("not-applicable", kept, (kept, size), absent=absent, why=why)
-    if lost:
-        loss = Loss("not-applicable", ZERO, NOT_APPLICABLE)
-        record = loss if lost > 0 else Gain("not-applicable", ZERO, NOT_APPLICABLE)
-        outcome.taken = (Taken(abs(lost), record, by_tree=True),)
-    if excuse.policy == "rescale":
-        outcome.rescaled = worth
-    elif excuse.policy == "siblings":
-        outcome.shared = worth
-    return outcome
 
 
 def _reviewed(
@@ -276,7 +157,7 @@ def _branch(
 ) -> Outcome:
     if planned.node.aggregate == "pool" and worth is not None:
         try:
-            chosen = _unchosen(plan, planned, row) if plan.excusing else None
+            chosen = unchosen(plan, planned, row) if plan.excusing else None
         except Unreadable as unreadable:
             return Outcome(unreadable.absent.state, None, absent=unreadable.absent)
         return chosen or _pool(plan, planned, row, worth, outcomes, told)
@@ -405,30 +286,6 @@ def _aggregated(
     return outcome
 
 
-def combined(aggregate: Aggregate, shares: Sequence[Fraction], weights: Sequence[int], n: int | None) -> Fraction:
-    """One share from several. Every one of these grows, or stays, when any share grows: bounds rest on that.
-
-    >>> combined("best", [Fraction(1, 2), Fraction(1), Fraction(0)], [1, 1, 1], 2)
-    Fraction(3, 4)
-    """
-    match aggregate:
-        case "min":
-            return min(shares)
-        case "max":
-            return max(shares)
-        case "scaled":
-            return sum((share * weight for share, weight in zip(shares, weights, strict=True)), Fraction(0)) / sum(
-                weights
-            )
-        case "geometric":
-            return root_of(prod((max(share, Fraction(0)) for share in shares), start=Fraction(1)), len(shares), DIGITS)
-        case "best":
-            shares = sorted(shares, reverse=True)[: n or 1]
-        case _:
-            pass
-    return sum(shares, Fraction(0)) / len(shares)
-
-
 def _pool(
     plan: Plan,
     planned: PlannedNode,
@@ -447,9 +304,9 @@ def _pool(
         leaf = member.leaf
         if leaf is None:
             raise TypeError(f"the pool {planned.node.id!r} holds a branch")
-        if (away := _left(plan, member, row, units, told)) is not None:
-            outcomes[child] = away
-            if away.units is None:
+        if (gone := left(plan, member, row, units, told)) is not None:
+            outcomes[child] = gone
+            if gone.units is None:
                 whole = Outcome("not-scored", None)
             continue
         if standing is None:

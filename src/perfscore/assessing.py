@@ -14,7 +14,7 @@ from fractions import Fraction
 from attrs import define, field
 
 from perfscore.adjusting import Line, Total, adjust
-from perfscore.aggregating import Heard, judge_tree, worth_of
+from perfscore.aggregating import Heard, judge_tree
 from perfscore.assessment import (
     Adjustment,
     Assessment,
@@ -36,9 +36,11 @@ from perfscore.formula.shapes import Formula
 from perfscore.indicator import ADDING, Branch
 from perfscore.intake import row_of
 from perfscore.judging import Outcome, Taken
-from perfscore.plan import Plan, PlannedLeaf, PlannedNode, compiled
+from perfscore.plan import Plan, PlannedLeaf, PlannedNode
+from perfscore.planning import compiled
 from perfscore.quantity import decimal, spelled
 from perfscore.rulebook import Rulebook
+from perfscore.weighing import worth_of
 from perfscore.words import Words, listed
 
 

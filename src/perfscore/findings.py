@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from perfscore.adjusting import Total, adjust
-from perfscore.aggregating import Heard, judge_tree, worth_of
+from perfscore.aggregating import Heard, judge_tree
 from perfscore.assessment import Finding
 from perfscore.diagnostic import Code, Severity
 from perfscore.explanation import discretion
@@ -28,6 +28,7 @@ from perfscore.judging import Outcome, ends_of, policy_for
 from perfscore.plan import Plan, PlannedLeaf
 from perfscore.quantity import spelled
 from perfscore.rating import rating_of
+from perfscore.weighing import worth_of
 from perfscore.words import Words, listed
 
 MISSING = Code(

@@ -7,15 +7,13 @@ finding, and no line in this room asks what kind of criterion it is holding.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from attrs import define
 
 from perfscore.assessment import State
 from perfscore.criterion import Gain, Loss
 from perfscore.formula.arithmetic import Absent, Ratio, Slot, Unreadable
 from perfscore.formula.shapes import WEIGHT, Judged
-from perfscore.plan import Excuse, PlannedLeaf
+from perfscore.plan import PlannedLeaf
 from perfscore.quantity import Rounding
 from perfscore.words import Words
 
@@ -167,16 +165,3 @@ def policy_for(leaf: PlannedLeaf, absent: Absent) -> str:
     if absent.why in ("no-value", "no-day", "no-weight"):
         return "error"
     return leaf.indicator.missing if absent.state == "missing" else leaf.indicator.undefined
-
-
-def excused(excuses: tuple[Excuse, ...], row: list[Slot], told: Mapping[str, str]) -> tuple[Excuse, str | None] | None:
-    """The excuse that makes a node not applicable, and the assessor's word for it; None where it applies.
-
-    `Unreadable` where a condition reads what is missing.
-    """
-    for excuse in excuses:
-        if told and excuse.id in told:
-            return excuse, told[excuse.id]
-        if excuse.applies is not None and not excuse.applies(row):
-            return excuse, None
-    return None

@@ -23,7 +23,8 @@ from perfscore.formula.exact import fraction
 from perfscore.formula.shapes import VALUE, Comparison, Constant, names
 from perfscore.formula.vocabulary import NUMERIC, Domain, ValueType
 from perfscore.intake import row_of
-from perfscore.plan import DAY, compiled
+from perfscore.plan import DAY
+from perfscore.planning import compiled
 from perfscore.quantity import Rounding
 from perfscore.rulefile import open_text
 from tests.laws import naive, naive_tree

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from perfscore import Rulebook, assess, assessing, judging, plan, testing
 from perfscore.formula import bounds, exact, prose, regions, shapes
-from perfscore.plan import compiled
+from perfscore.planning import compiled
 from perfscore.quantity import Rounding
 from perfscore.rulefile import document
 from tests.laws import test_formulas as formulas

@@ -26,7 +26,8 @@ from perfscore.frozen import Frozen
 from perfscore.indicator import Branch, Varying
 from perfscore.intake import row_of
 from perfscore.parameter import Parameter
-from perfscore.plan import DAY, Plan, PlannedLeaf, compiled
+from perfscore.plan import DAY, Plan, PlannedLeaf
+from perfscore.planning import compiled
 from perfscore.quantity import spelled
 from perfscore.rating import rating_of
 from perfscore.rulebook import Rulebook, figure_term, in_order

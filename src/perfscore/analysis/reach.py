@@ -15,7 +15,7 @@ from typing import cast
 from attrs import define, field, frozen
 
 from perfscore.adjustment import AdjustmentRule
-from perfscore.aggregating import combined
+from perfscore.combining import combined
 from perfscore.formula.bounds import End, Interval, always, bounds, point
 from perfscore.formula.shapes import Constant, Formula, Judged, rebuilt
 from perfscore.formula.vocabulary import Domain, Term, Vocabulary

@@ -29,7 +29,8 @@ from perfscore.formula.shapes import (
     names,
 )
 from perfscore.indicator import Indicator, Input
-from perfscore.plan import Plan, compiled
+from perfscore.plan import Plan
+from perfscore.planning import compiled
 from perfscore.quantity import Rounding, decimal, spelled
 from perfscore.rulebook import Rulebook
 from perfscore.testing.drawn_formulas import Draw, rarely, some_days, yes_or_no

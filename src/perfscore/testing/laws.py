@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from attrs import evolve, fields, has
 
-from perfscore.aggregating import judge_tree, worth_of
+from perfscore.aggregating import judge_tree
 from perfscore.analysis.partial import assess_partial
 from perfscore.analysis.reach import ROOT, SCORE, reach
 from perfscore.assessing import assess
@@ -31,12 +31,14 @@ from perfscore.formula.vocabulary import Domain, Term
 from perfscore.indicator import ADDING, AbsentPolicy, Branch, Indicator, Node, Range, leaves
 from perfscore.intake import row_of
 from perfscore.judging import judge
-from perfscore.plan import Plan, PlannedLeaf, compiled
+from perfscore.plan import Plan, PlannedLeaf
+from perfscore.planning import compiled
 from perfscore.quantity import spelled
 from perfscore.rulebook import Rulebook
 from perfscore.rulefile import open_text
 from perfscore.rulefile.document import digest
 from perfscore.rulefile.write import dumps
+from perfscore.weighing import worth_of
 
 
 def within_weight(assessment: Assessment) -> None:

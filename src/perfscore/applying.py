@@ -1,0 +1,104 @@
+"""What does not apply to a subject, and what a leaf has then.
+
+In: a planned leaf, a row, and what the assessors said. Out: its outcome where it does not apply, or where another member
+was chosen. Whether anything is made up for is seen where the tree is put together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from perfscore.criterion import Gain, Loss
+from perfscore.formula.arithmetic import Absent, Slot, Unreadable
+from perfscore.formula.shapes import ZERO
+from perfscore.judging import Outcome, Taken
+from perfscore.plan import Excuse, Plan, PlannedNode
+from perfscore.words import Words
+
+NOT_APPLICABLE = Words(zh="不适用", en="does not apply")
+
+
+def left(plan: Plan, planned: PlannedNode, row: list[Slot], worth: int, told: Mapping[str, str]) -> Outcome | None:
+    """The outcome of a leaf that does not apply, or that was not chosen; None where it applies."""
+    if not plan.excusing and not told:
+        return None
+    try:
+        chosen = unchosen(plan, planned, row)
+        if chosen is not None:
+            return chosen
+        found = excused(planned.excuses, row, told)
+    except Unreadable as unreadable:
+        return Outcome(unreadable.absent.state, None, absent=unreadable.absent)
+    if found is None:
+        return None
+    return away_from(plan, planned, row, found[0], None, worth, found[1])
+
+
+def unchosen(plan: Plan, planned: PlannedNode, row: list[Slot]) -> Outcome | None:
+    """A node under a branch of which another member was chosen."""
+    while planned.index:
+        above = plan.nodes[planned.parent]
+        if above.chosen_by is not None:
+            choice = row[above.chosen_by]
+            if isinstance(choice, Absent):
+                raise Unreadable(choice)
+            if choice != planned.node.id.rpartition(".")[2]:
+                return Outcome("not-applicable", None, left_out=True)
+        planned = above
+    return None
+
+
+def away_from(
+    plan: Plan,
+    planned: PlannedNode,
+    row: list[Slot],
+    excuse: Excuse,
+    absent: Absent | None,
+    worth: int,
+    why: str | None = None,
+) -> Outcome:
+    """A leaf that does not apply, by what its author says is done then."""
+    above = plan.nodes[planned.parent]
+    if not above.adds:
+        return Outcome("not-applicable", None, absent=absent, left_out=True, why=why)
+    if above.node.aggregate == "pool":
+        return Outcome("not-applicable", 0, absent=absent, why=why)
+    demerit = plan.rulebook.demerit
+    size = plan.rulebook.rounding.size
+    match excuse.policy:
+        case "full":
+            kept = 0 if demerit else worth
+        case "rescale" | "siblings":
+            kept = 0
+        case "unscored":
+            return Outcome("not-applicable", None, absent=absent, left_out=True, unscored=worth, why=why)
+        case None:
+            return Outcome("not-applicable", None, absent=absent, why=why)
+        case _:
+            if excuse.fixed is None:
+                raise TypeError(excuse)
+            kept = plan.rulebook.rounding.units(*excuse.fixed(row))
+    lost = kept if demerit else worth - kept
+    outcome = Outcome("not-applicable", kept, (kept, size), absent=absent, why=why)
+    if lost:
+        loss = Loss("not-applicable", ZERO, NOT_APPLICABLE)
+        record = loss if lost > 0 else Gain("not-applicable", ZERO, NOT_APPLICABLE)
+        outcome.taken = (Taken(abs(lost), record, by_tree=True),)
+    if excuse.policy == "rescale":
+        outcome.rescaled = worth
+    elif excuse.policy == "siblings":
+        outcome.shared = worth
+    return outcome
+
+
+def excused(excuses: tuple[Excuse, ...], row: list[Slot], told: Mapping[str, str]) -> tuple[Excuse, str | None] | None:
+    """The excuse that makes a node not applicable, and the assessor's word for it; None where it applies.
+
+    `Unreadable` where a condition reads what is missing.
+    """
+    for excuse in excuses:
+        if told and excuse.id in told:
+            return excuse, told[excuse.id]
+        if excuse.applies is not None and not excuse.applies(row):
+            return excuse, None
+    return None

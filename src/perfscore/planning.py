@@ -1,0 +1,340 @@
+"""Compile a rulebook, once, to readers that judge one subject fast.
+
+In: a `Rulebook`. Out: its `Plan`. No fact is read here, and no line in this room asks what kind of criterion it is
+holding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from functools import lru_cache
+
+from attrs import define, field
+
+from perfscore.adjustment import AdjustmentRule
+from perfscore.criterion import Gain, Loss, Place
+from perfscore.formula.arithmetic import Absent, Reader, Slot, Unreadable, Value
+from perfscore.formula.bounds import bounds
+from perfscore.formula.exact import Slots, ratio
+from perfscore.formula.shapes import ZERO, Constant, Formula, Name, judged_parts, names
+from perfscore.indicator import Branch, Fixed, Indicator, Input, Node, Varying
+from perfscore.parameter import Parameter
+from perfscore.plan import (
+    DAY,
+    Excuse,
+    Plan,
+    PlannedAdjustment,
+    PlannedCheck,
+    PlannedLeaf,
+    PlannedLoss,
+    PlannedNode,
+    PlannedRange,
+    Step,
+)
+from perfscore.rulebook import Figure, Measure, Rulebook, in_order, points_name, share_name
+from perfscore.rulefile.document import digest
+
+
+@lru_cache(maxsize=128)
+def compiled(rulebook: Rulebook) -> Plan:
+    """The plan of a rulebook; the same rulebook is compiled once."""
+    return _Planning(rulebook).plan()
+
+
+@define(eq=False)
+class _Planning:
+    rulebook: Rulebook
+    blank: list[Slot] = field(factory=list)
+    of: dict[str, int] = field(factory=dict)
+    nodes: list[PlannedNode] = field(factory=list)
+
+    def slot(self, value: Slot) -> int:
+        self.blank.append(value)
+        return len(self.blank) - 1
+
+    def plan(self) -> Plan:
+        rulebook = self.rulebook
+        inputs: dict[str, tuple[Input, int]] = {}
+        for one in rulebook.all_inputs():
+            self.of[one.name] = self.slot(Absent(one.name, "not-given"))
+            inputs[one.name] = (one, self.of[one.name])
+        self.of[DAY] = self.slot(Absent(DAY, "not-given"))
+        figures = in_order((*rulebook.parameters, *rulebook.measures))
+        for figure in figures:
+            self.of[figure.name] = self.slot(Absent(figure.name, "not-given"))
+        self._place(rulebook.root, -1)
+        asked = _asked_points(rulebook)
+        for planned in self.nodes[1:]:
+            id = planned.node.id
+            if points_name(id) in asked:
+                planned.points = self.of[points_name(id)] = self.slot(Absent(id, "not-given"))
+            if share_name(id) in asked:
+                planned.share = self.of[share_name(id)] = self.slot(Absent(id, "not-given"))
+        for planned in self.nodes:
+            self._furnish(planned)
+        whole = Fraction(rulebook.full_marks)
+        total = self.of["score"] = self.slot(Absent("score", "not-given"))
+        self.of["weight"] = self.slot(ratio(whole))
+        fixed = rulebook.weights
+        size = rulebook.rounding.size
+        worth = None
+        if fixed is not None:
+            worth = tuple(int(fixed[one.node.id] * size) if one.index else int(whole * size) for one in self.nodes)
+            for planned in self.nodes:
+                self.blank[planned.worth] = (worth[planned.index], size)
+        readers = Slots(self.of, name="weight")
+        return Plan(
+            rulebook=rulebook,
+            digest=digest(rulebook),
+            vocabulary=rulebook.vocabulary(),
+            inputs=inputs,
+            measures=tuple((one, self.of[one.name]) for one in figures if isinstance(one, Measure)),
+            steps=self._steps(figures),
+            nodes=tuple(self.nodes),
+            branches=tuple(one for one in reversed(self.nodes) if one.leaf is None),
+            leaves={one.node.id: one.leaf for one in self.nodes if one.leaf is not None},
+            index={one.node.id: one.index for one in self.nodes},
+            worth=worth,
+            varying={formula: readers.numeric(formula) for formula in _weight_formulas(rulebook)},
+            adjustments=tuple(self._adjustment(one) for one in rulebook.adjustments),
+            checks=tuple(
+                PlannedCheck(one, Slots(self.of, name=one.id).truth(one.that), names(one.that))
+                for one in rulebook.checks
+            ),
+            origins={one.name: one.formula for one in rulebook.measures},
+            of=self.of,
+            total=total,
+            excusing=any(one.chosen_by is not None or one.node.applies is not None for one in self.nodes),
+            blank=tuple(self.blank),
+        )
+
+    def _place(self, node: Node, parent: int) -> int:
+        """Give a node and everything under it their numbers."""
+        index = len(self.nodes)
+        above = self.nodes[parent] if parent >= 0 else None
+        planned = PlannedNode(node, index, parent)
+        self.nodes.append(planned)
+        if above is not None:
+            plain = above.adds
+            planned.exactly = above.exactly or not plain
+            planned.counted = above.counted and plain
+        planned.children = tuple(self._place(member, index) for member in node.members)
+        return index
+
+    def _furnish(self, planned: PlannedNode) -> None:
+        node = planned.node
+        if planned.index:
+            own = None if node.applies is None else Slots(self.of, name=node.id).truth(node.applies)
+            planned.excuses = (*self.nodes[planned.parent].excuses, Excuse(node.id, own, node.not_applicable))
+        match node:
+            case Indicator():
+                planned.leaf = self._leaf(node, planned)
+                planned.worth = planned.leaf.worth
+            case Branch():
+                if node.by is not None:
+                    planned.chosen_by = self.of[node.by]
+                planned.worth = self.slot(Absent(node.id, "not-given"))
+                if node.range is not None:
+                    local = {**self.of, "weight": planned.worth}
+                    planned.range = _range(node, Slots(local, name=node.id))
+
+    def _leaf(self, leaf: Indicator, planned: PlannedNode) -> PlannedLeaf:
+        place = self.rulebook.place(leaf)
+        local = dict(self.of)
+        computed: list[tuple[int, Reader]] = []
+
+        def stands(name: str, formula: Formula) -> None:
+            match formula:
+                case Constant(value=value):
+                    local[name] = self.slot(ratio(value))
+                case Name(name=read):
+                    local[name] = self.of[read]
+                case _:
+                    local[name] = self.slot(Absent(leaf.id, "not-given"))
+                    computed.append((local[name], Slots(self.of, name=leaf.id).value(formula)))
+
+        worth = local["weight"] = self.slot(Absent(leaf.id, "not-given"))
+        if (measured := leaf.measured) is not None:
+            stands("value", measured)
+            if (wanted := place.target_number) is not None:
+                stands("target", wanted)
+        losses, gains = leaf.criterion.losses(place), leaf.criterion.credits(place)
+        asked = {judged.part: judged for one in (*losses, *gains) for judged in judged_parts(one.points)}
+        answers = {part: self.slot(Absent(f"{leaf.id}.{part}", "not-given")) for part in asked}
+        slots = Slots(local, answers, leaf.id)
+        planned.excuses = tuple(self._with_points(one, leaf, slots) for one in planned.excuses)
+        return PlannedLeaf(
+            indicator=leaf,
+            path=self._path(planned),
+            place=place,
+            slots=slots,
+            computed=tuple(computed),
+            losses=_planned(losses, slots),
+            gains=_planned((one for one in gains if _can_give(one, place)), slots),
+            range=_range(leaf, slots),
+            worth=worth,
+            value=local.get("value"),
+            percent="value" in place.vocabulary and place.vocabulary["value"].type == "percent",
+            judged=asked,
+        )
+
+    def _with_points(self, excuse: Excuse, leaf: Indicator, slots: Slots) -> Excuse:
+        """An excuse that gives points: a share of them is a share of the leaf's own weight."""
+        if not isinstance(excuse.policy, Fixed):
+            return excuse
+        return Excuse(excuse.id, excuse.applies, excuse.policy, slots.numeric(excuse.policy.points.low))
+
+    def _path(self, planned: PlannedNode) -> tuple[str, ...]:
+        names: list[str] = []
+        while planned.index:
+            names.append(planned.node.name)
+            planned = self.nodes[planned.parent]
+        return tuple(reversed(names))
+
+    def _adjustment(self, rule: AdjustmentRule) -> PlannedAdjustment:
+        slots = Slots(self.of, name=rule.id)
+        index = {one.node.id: one for one in self.nodes}
+        caps = [(index[id].index, slots.numeric(ZERO)) for id in rule.zero]
+        for id, points in rule.cap.items():
+            local = Slots(
+                {**self.of, "weight": index[id].worth}, name=rule.id
+            )  # a share there is one of the node's weight
+            caps.append((index[id].index, local.numeric(points.low)))
+        return PlannedAdjustment(
+            rule,
+            None if rule.when is None else slots.truth(rule.when),
+            {key: slots.numeric(formula) for key, formula in rule.amounts()},
+            tuple(caps),
+            slots,
+        )
+
+    def _steps(self, figures: list[Figure]) -> tuple[Step, ...]:
+        """Everything to do, each after what it reads: figures first, then nodes as they stand, unless they read others."""
+        todo: list[tuple[str, Step, set[str]]] = []
+        for figure in figures:
+            step = Step(self.of[figure.name], self._reader(figure))
+            todo.append((figure.name, step, {*figure.reads()}))
+        for planned in self.nodes[1:]:
+            if planned.leaf is not None and not self._pooled(planned):
+                todo.append((points_name(planned.node.id), Step(node=planned.index), self._reads(planned)))
+        for planned in reversed(self.nodes[1:]):
+            if planned.leaf is None:
+                under = {points_name(self.nodes[child].node.id) for child in planned.children}
+                if planned.node.aggregate == "pool":
+                    under = {name for child in planned.children for name in self._reads(self.nodes[child])}
+                todo.append((points_name(planned.node.id), Step(node=planned.index), under | self._reads(planned)))
+        return _sorted(todo)
+
+    def _reads(self, planned: PlannedNode) -> set[str]:
+        """Every name that judging a node reads, through its own figure and the conditions over it too."""
+        read: set[str] = set()
+        if planned.leaf is not None:
+            leaf = planned.leaf.indicator
+            losses = [one.loss.points for one in (*planned.leaf.losses, *planned.leaf.gains)]
+            formulas = [*losses, *(one for one in (leaf.measured, leaf.target) if one is not None), *_ends(leaf)]
+            read = {name for one in formulas for name in names(one)}
+        while planned.index:
+            read |= set() if planned.node.applies is None else {*names(planned.node.applies)}
+            planned = self.nodes[planned.parent]
+        return read
+
+    def _pooled(self, planned: PlannedNode) -> bool:
+        return self.nodes[planned.parent].node.aggregate == "pool"
+
+    def _reader(self, figure: Figure) -> Reader:
+        slots = Slots(self.of, name=figure.name)
+        match figure:
+            case Measure(formula=formula):
+                return slots.value(formula)
+            case Parameter():
+                return _parameter(figure, slots, self.of)
+
+
+def _parameter(parameter: Parameter, slots: Slots, of: Mapping[str, int]) -> Reader:
+    """A reader that finds the value for the row's group and day; where there is none, that is told, never guessed."""
+    values = {formula: slots.value(formula) for formula in parameter.formulas()}
+    group = None if parameter.by is None else slots.value(Name(parameter.by))
+    day = of[DAY] if parameter.dated else None
+
+    def read(row: list[Slot]) -> Value:
+        key = "" if group is None else _key(group(row))
+        on = None if day is None else row[day]
+        if day is not None and (on is None or isinstance(on, Absent)):
+            raise Unreadable(Absent(parameter.name, "no-day"))
+        found = parameter.at(key, on)  # type: ignore[arg-type]
+        if found is None:
+            raise Unreadable(Absent(parameter.name, "no-value"))
+        return values[found](row)
+
+    return read  # type: ignore[return-value]
+
+
+def _key(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _range(node: Node, slots: Slots) -> PlannedRange | None:
+    if node.range is None:
+        return None
+    return PlannedRange(slots.numeric(node.range.low.low), slots.numeric(node.range.high.low))
+
+
+def _planned(losses: Iterable[Loss], slots: Slots) -> tuple[PlannedLoss, ...]:
+    return tuple(PlannedLoss(one, slots.numeric(one.points), judged_parts(one.points)) for one in losses)
+
+
+def _can_give(gain: Gain, place: Place) -> bool:
+    """Whether a gain can ever give anything: most kinds that say what is kept never go beyond the weight."""
+    return bounds(gain.points, place.vocabulary).high > 0
+
+
+def _sorted(todo: list[tuple[str, Step, set[str]]]) -> tuple[Step, ...]:
+    """The steps in their order, each moved behind those that it reads."""
+    known = {name for name, _, _ in todo}
+    of_share = {name.replace("points(", "share(", 1): name for name in known if name.startswith("points(")}
+    done: set[str] = set()
+    ordered: list[Step] = []
+    waiting = [(name, step, {of_share.get(one, one) for one in reads} & known) for name, step, reads in todo]
+    while waiting:
+        later = []
+        for name, step, reads in waiting:
+            if reads <= done:
+                ordered.append(step)
+                done.add(name)
+            else:
+                later.append((name, step, reads))
+        if len(later) == len(waiting):
+            raise ValueError(f"these read one another in a circle: {', '.join(name for name, _, _ in later)}")
+        waiting = later
+    return tuple(ordered)
+
+
+def _asked_points(rulebook: Rulebook) -> set[str]:
+    """The names `points("…")` and `share("…")` that any formula reads."""
+    found: set[str] = set()
+    for leaf in rulebook.indicators():
+        place = rulebook.place(leaf)
+        for loss in (*leaf.criterion.losses(place), *leaf.criterion.credits(place)):
+            found |= {*names(loss.points)}
+    formulas = [one.formula for one in rulebook.measures]
+    formulas += [one for parameter in rulebook.parameters for one in parameter.formulas()]
+    formulas += [one.that for one in rulebook.checks]
+    for rule in rulebook.adjustments:
+        formulas += [formula for _, formula in rule.amounts()]
+        formulas += [points.low for points in rule.cap.values()]
+        formulas += [] if rule.when is None else [rule.when]
+    for node in rulebook.nodes():
+        formulas += [one for one in (node.applies, *_ends(node)) if one is not None]
+        if isinstance(node, Indicator):
+            formulas += [one for one in (node.measured, node.target) if one is not None]
+    found |= {name for formula in formulas for name in names(formula)}
+    return {name for name in found if name.startswith(("points(", "share("))}
+
+
+def _ends(node: Node) -> tuple[Formula, ...]:
+    return () if node.range is None else (node.range.low.low, node.range.high.low)
+
+
+def _weight_formulas(rulebook: Rulebook) -> list[Formula]:
+    return [node.stated.formula for node in rulebook.nodes() if isinstance(node.stated, Varying)]
