@@ -10,7 +10,7 @@ How a page is read:
 * A table is facts and what they give by the rule above it. Headings in backticks are inputs, cells TOML (an empty cell
   was not given); `answers` is the answer to the one indicator. Every other heading is a result: `points` and `state` (of
   the one indicator, or ``points a.b``), `because` in Chinese (`<br>` between deductions, empty for none), `because (en)`,
-  `deductions` (their points), `score`, `rating`, `coverage`, `findings` (codes). Without a column of findings, none may be an error.
+  `deductions` (their points), `credits` (their points and sentences), `score`, `rating`, `coverage`, `findings` (codes). Without a column of findings, none may be an error.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ reasons = "reported"
 full_marks = {full}
 """
 MARK = re.compile(r"# (error|warning|note): \[(PS\d{3}(?:, PS\d{3})*)\](.*)")
-RESULTS = ("points", "state", "because", "because (en)", "score", "rating", "coverage", "findings", "deductions")
+RESULTS = ("points", "state", "because", "because (en)", "score", "rating", "coverage", "findings", "deductions", "credits")
 
 
 @frozen
@@ -207,6 +207,8 @@ def outcome(result: Assessment, what: str, id: str) -> str:
             return "<br>".join(one.because.zh for one in result.deductions)
         case "because (en)":
             return "<br>".join(one.because.en for one in result.deductions)
+        case "credits":
+            return "<br>".join(f"+{one.points:f} {one.because.zh}" for one in result.credits)
         case "deductions":
             return "<br>".join(f"{one.points:f}" for one in result.deductions)
         case "score":

@@ -18,7 +18,18 @@ from attrs import NOTHING, evolve, fields, frozen, has
 from hypothesis import strategies as st
 
 from perfscore.criteria import examples_of, kind_named
-from perfscore.criterion import Amount, Condition, Criterion, Place, Points, share, written_formulas, written_name
+from perfscore.criterion import (
+    Amount,
+    Cell,
+    Condition,
+    Criterion,
+    Named,
+    Place,
+    Points,
+    share,
+    written_formulas,
+    written_name,
+)
 from perfscore.diagnostic import KeyPath
 from perfscore.examples import rulebook_of
 from perfscore.formula import shapes
@@ -95,6 +106,8 @@ class _Fields:
 
     def value(self, kind: Any, name: str = "", number: int = 0) -> Any:
         """A value of a type."""
+        if kind in _BY_TYPE:
+            return _BY_TYPE[kind](self)
         origin = get_origin(kind)
         if origin in (Union, types.UnionType):
             [kind] = [one for one in get_args(kind) if one is not type(None)]
@@ -103,15 +116,13 @@ class _Fields:
             return self.draw(st.sampled_from(get_args(kind)))
         if origin is tuple:
             return self._several(get_args(kind)[0])
-        if kind in _BY_TYPE:
-            return _BY_TYPE[kind](self)
         if kind is str:
             return f"{'甲' if number % 2 else 'n'}{number}" if name == "id" else self.draw(some_words)
         return self.table(kind, number)
 
     def _several(self, kind: Any) -> tuple[Any, ...]:
         size = self.draw(st.integers(1, 4))
-        if not has(kind):
+        if not has(kind) or kind in _BY_TYPE:
             return tuple(self.value(kind, number=number) for number in range(size))
         asked = [one.name for one in fields(kind) if _is_condition(_hints(kind)[one.name])]
         if not asked or rarely(self.draw):
@@ -170,11 +181,22 @@ class _Fields:
                 return Points(share(Constant(Fraction(self.draw(st.integers(0, 20)), 20), "percent")))
             case 6 | 7 | 8:
                 low, high = sorted((self._share(weight), self._share(weight)))
-                return Points(Constant(low), Constant(high))
+                return Points(Constant(low), Constant(high), not rarely(self.draw), not rarely(self.draw))
             case _:
                 formula = draw_number(self.draw, self.known, 1)
                 percent = isinstance(formula, Constant) and formula.written == "percent"
                 return Points(share(formula) if percent else formula)
+
+    def named(self) -> Named:
+        """A figure with few values, where there is one."""
+        terms = self.place.vocabulary
+        listed = [name for name, term in terms.items() if term.type == "yes-no" or term.domain.choices]
+        return Named(self.draw(st.sampled_from(listed or list(terms))))
+
+    def cell(self) -> str | bool | tuple[str | bool, ...]:
+        words = [word for term in self.place.vocabulary.values() for word in term.domain.choices]
+        one: st.SearchStrategy[str | bool] = st.sampled_from(["*", True, False, *words])
+        return self.draw(one) if self.draw(yes_or_no) else self.draw(st.lists(one, min_size=1, max_size=3).map(tuple))
 
     def _share(self, weight: Fraction) -> Fraction:
         eighths = self.draw(st.sampled_from([0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 4, 2, 0, 10]))
@@ -186,6 +208,8 @@ _BY_TYPE: Mapping[Any, Callable[[_Fields], Any]] = {
     Amount: _Fields.amount,
     Condition: _Fields.condition,
     Points: _Fields.points,
+    Named: _Fields.named,
+    Cell: _Fields.cell,
     bool: lambda given: given.draw(yes_or_no),
     date: lambda given: given.draw(some_days),
     Fraction: lambda given: given.draw(some_positives).value,
@@ -231,7 +255,7 @@ def _redrawn(drawn: _Fields, holder: Any, at: KeyPath, number: int = 0) -> Any:
             continue
         held = getattr(holder, one.name)
         match at[1:], held:
-            case (int() as index, *rest), tuple() if index < len(held) and has(type(held[index])):
+            case (int() as index, *rest), tuple() if index < len(held) and rest and has(type(held[index])):
                 again = _redrawn(drawn, held[index], tuple(rest), index)
                 return evolve(holder, **{one.alias: (*held[:index], again, *held[index + 1 :])})
             case (_, *_), _ if has(type(held)) and not isinstance(held, Amount | Condition | Points):
@@ -248,7 +272,10 @@ def _redrawn(drawn: _Fields, holder: Any, at: KeyPath, number: int = 0) -> Any:
 
 def _misfits(leaf: Indicator, place: Place) -> list[KeyPath]:
     """Where a criterion writes a formula that reads an unknown name or gives what cannot stand there."""
-    wanted: dict[str, Collection[str]] = {"number": ("number",), "points": ("number",), "condition": ("yes-no",)}
+    wanted: dict[str, Collection[str]] = {
+        **{"number": ("number",), "points": ("number",), "condition": ("yes-no",)},
+        "name": ("number", "yes-no", "text", "date"),
+    }
     return [
         at
         for at, formula, expected in written_formulas(leaf.criterion)
@@ -266,8 +293,9 @@ def fits_in(formula: Formula, vocabulary: Vocabulary, sorts: Collection[str]) ->
 
 
 def _gives_points(leaf: Indicator, place: Place) -> bool:
-    """Whether every loss is a number of points by the types of what it reads."""
-    return all(fits_in(loss.points, place.vocabulary, ("number",)) for loss in leaf.criterion.losses(place))
+    """Whether every loss and credit is a number of points by the types of what it reads."""
+    moved = (*leaf.criterion.losses(place), *leaf.criterion.credits(place))
+    return all(fits_in(one.points, place.vocabulary, ("number",)) for one in moved)
 
 
 @cache
@@ -293,12 +321,15 @@ def varied(draw: Draw, holder: Any, renamed: Mapping[str, str]) -> Any:
                 return None
 
     match holder:
+        case Named() if holder in renamed:
+            return Named(renamed[holder])
         case tuple():
             return tuple(varied(draw, one, renamed) for one in holder)
         case Amount() | Condition():
             return evolve(holder, formula=shapes.rebuilt(holder.formula, step))
         case Points(low=low, high=high):
-            return Points(shapes.rebuilt(low, step), None if high is None else shapes.rebuilt(high, step))
+            other = None if high is None else shapes.rebuilt(high, step)
+            return Points(shapes.rebuilt(low, step), other, holder.low_closed, holder.high_closed)
         case _ if has(type(holder)) and isinstance(holder, get_args(Formula)):
             return shapes.rebuilt(holder, step)
         case _ if has(type(holder)):

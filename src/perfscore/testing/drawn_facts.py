@@ -150,6 +150,8 @@ def _step(draw: Draw, declared: Input | None) -> Fraction:
 
 
 def _answered(draw: Draw, leaf: Indicator, judged: Judged) -> Any:
+    if judged.choices:  # its place among them, as it is reckoned with
+        return Fraction(draw(st.integers(0, len(judged.choices) - 1)))
     if judged.yes_no:
         return draw(
             st.sampled_from([True, False, Fraction(1, 2), Fraction(1, 3), Fraction(0), Fraction(1), Fraction(6, 5)])
@@ -232,7 +234,8 @@ def _hinges(rulebook: Rulebook, leaf: Indicator) -> list[_Hinge]:
             case _:
                 return None
 
-    losses = [shapes.rebuilt(loss.points, step) for loss in leaf.criterion.losses(place)]
+    moved = (*leaf.criterion.losses(place), *leaf.criterion.credits(place))
+    losses = [shapes.rebuilt(one.points, step) for one in moved]
     found = [hinge for loss in losses for one in everything(loss) for hinge in _edges(one)]
     lost = shapes.Sum(tuple(losses)) if losses else shapes.ZERO
     unit = Constant(Fraction(10**rulebook.rounding.places))
@@ -314,9 +317,18 @@ def _answers(
         match kind:
             case "items":
                 answer = evolve(answer, items={**answer.items, part: values[key]})
-            case "losses":
+            case "losses" | "credits":
                 reason = draw(st.sampled_from([None, "一处"]))
-                answer = evolve(answer, losses={**answer.losses, part: JudgedLoss(values[key], reason)})
+                told = {part: JudgedLoss(values[key], reason)}
+                if kind == "losses":
+                    answer = evolve(answer, losses={**answer.losses, **told})
+                else:
+                    answer = evolve(answer, credits={**answer.credits, **told})
+            case "grade":
+                chosen = judged.choices[floor(values[key]) % len(judged.choices)]
+                answer = evolve(answer, grade="另外" if rarely(draw, 16) else chosen)
+            case _ if rarely(draw, 6):
+                answer = evolve(answer, ratings=(values[key],) * (2 * judged.trim + draw(st.integers(1, 3))))
             case _:
                 answer = evolve(answer, points=values[key])
         answers[leaf.id] = answer

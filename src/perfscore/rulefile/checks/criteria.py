@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from perfscore.criterion import Criterion, written_formulas
+from perfscore.criterion import Criterion, Place, written_formulas
 from perfscore.diagnostic import Diagnostic
 from perfscore.formula.bounds import bounds
 from perfscore.formula.shapes import Formula, names
@@ -22,6 +22,13 @@ from perfscore.weights import weigh
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every complaint of every criterion whose names are all known."""
+    for leaf, criterion, place in placed(draft):
+        for one in criterion.complaints(place):
+            yield one.under(*leaf.at, "criterion")
+
+
+def placed(draft: Draft) -> Iterator[tuple[DraftNode, Criterion, Place]]:
+    """Every leaf whose criterion can be asked, in its place."""
     terms = draft.vocabulary()
     worth = worths(draft, terms)
     pools = draft.pools()
@@ -40,8 +47,7 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
             continue  # and the names that its range does not know
         written = [formula for _, formula, _ in written_formulas(leaf.criterion)]
         if all(name in place.vocabulary for one in written for name in names(one)):
-            for one in leaf.criterion.complaints(place):
-                yield one.under(*leaf.at, "criterion")
+            yield leaf, leaf.criterion, place
 
 
 def _outside(formula: Formula) -> tuple[str, ...]:
