@@ -20,7 +20,7 @@ settings.register_profile(
     "laws", max_examples=500, deadline=None, database=None, suppress_health_check=UNHURRIED, print_blob=True
 )
 settings.register_profile("ci", settings.get_profile("laws"), derandomize=True)
-settings.register_profile("quick", settings.get_profile("laws"), max_examples=50)
+settings.register_profile("quick", settings.get_profile("laws"), max_examples=150)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "laws")
 
 

@@ -16,7 +16,7 @@ from perfscore.criterion import Criterion, Place, Points, end_text
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import End, Interval, bounds
 from perfscore.formula.prose import number_text
-from perfscore.formula.shapes import VALUE, Comparison, Formula
+from perfscore.formula.shapes import VALUE, Comparison, Formula, names
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Domain
 from perfscore.quantity import Rounding, spelled
@@ -270,7 +270,9 @@ def readings(place: Place, *each: tuple[str | Words, Fraction | None]) -> Words:
 
 
 def exactly(formula: Formula, place: Place) -> Fraction | None:
-    """The one number that a formula gives whatever the facts, if it is one."""
+    """The one number that a formula gives whatever the facts, if it is one, and reads nothing that is not there."""
+    if any(name not in place.vocabulary for name in names(formula)):
+        return None
     reach = bounds(formula, place.vocabulary)
     return reach.low if isinstance(reach.low, Fraction) and reach.low == reach.high else None
 

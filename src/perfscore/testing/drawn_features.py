@@ -251,7 +251,7 @@ def _adjusted(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
     read = draw(st.sampled_from([points_name, share_name]))(draw(st.sampled_from(ids)))
     conditions: list[Formula | None] = [
         None,
-        shapes.Comparison(Name(read), "<", number(Fraction(1, 2))),
+        shapes.Comparison(Name(read), "<", Constant(Fraction(1, 2), "percent")),
         shapes.Comparison(Name("score"), "≥", number(rulebook.full_marks / 2))
         if effect not in ("zero", "cap")
         else None,
