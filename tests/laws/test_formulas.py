@@ -16,9 +16,9 @@ from perfscore.formula import shapes
 from perfscore.formula.arithmetic import Absent, Slot, Unreadable
 from perfscore.formula.bounds import EVERYTHING, Interval, always, bounds
 from perfscore.formula.exact import Slots, fraction, ratio
-from perfscore.formula.prose import SYNTAX, tell, tell_condition
+from perfscore.formula.prose import STYLES, SYNTAX, tell, tell_condition
 from perfscore.formula.regions import Region, outside, overlap, region, witness
-from perfscore.formula.shapes import VALUE, Constant, Formula
+from perfscore.formula.shapes import VALUE, Comparison, Constant, Formula, Judged
 from perfscore.formula.syntax import parse, parse_condition
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import NUMERIC, Domain, Term
@@ -283,3 +283,26 @@ def bracketed(formula: Formula) -> str:
             return f"max({', '.join(map(go, of))})"
         case _:
             return tell(formula, SYNTAX)
+
+
+def test_a_branch_that_a_comparison_opens_is_bounded_by_it() -> None:
+    """Between two knots points lie between theirs, whatever the figure could be elsewhere."""
+    x = {"x": Term("x", "number")}
+    inside = parse("if x in [60, 80) then 6 * (x - 60) / 20 else 0").formula
+    above = parse("if x ≥ 3 and x < 5 then x else 4").formula
+
+    assert bounds(inside, x) == Interval(Fraction(0), Fraction(6))
+    assert bounds(above, x) == Interval(Fraction(3), Fraction(5))
+
+
+def test_an_end_that_the_assessor_may_not_choose_is_open() -> None:
+    judged = Judged("points", Constant(Fraction(6)), Constant(Fraction(8)), high_closed=False)
+
+    assert bounds(judged, {}) == Interval(Fraction(6), Fraction(8), high_closed=False)
+
+
+def test_a_grade_is_told_by_its_word() -> None:
+    judged = Judged("grade", Constant(Fraction(0)), Constant(Fraction(1)), choices=("达成", "未达成"))
+    named = Comparison(judged, "=", Constant(Fraction(1)))
+
+    assert (tell(named, STYLES["zh"]), tell(named, STYLES["en"])) == ("评定的档次 = “未达成”", "grade = “未达成”")

@@ -10,7 +10,8 @@ How a page is read:
 * A table is facts and what they give by the rule above it. Headings in backticks are inputs, cells TOML (an empty cell
   was not given); `answers` is the answer to the one indicator. Every other heading is a result: `points` and `state` (of
   the one indicator, or ``points a.b``), `because` in Chinese (`<br>` between deductions, empty for none), `because (en)`,
-  `deductions` (their points), `credits` (their points and sentences), `score`, `rating`, `coverage`, `findings` (codes). Without a column of findings, none may be an error.
+  `deductions` (their points), `credits` (their points and sentences), `score`, `rating`,
+  `coverage`, `findings` (codes). Without a column of findings, none may be an error.
 """
 
 from __future__ import annotations
@@ -43,7 +44,18 @@ reasons = "reported"
 full_marks = {full}
 """
 MARK = re.compile(r"# (error|warning|note): \[(PS\d{3}(?:, PS\d{3})*)\](.*)")
-RESULTS = ("points", "state", "because", "because (en)", "score", "rating", "coverage", "findings", "deductions", "credits")
+RESULTS = (
+    "points",
+    "state",
+    "because",
+    "because (en)",
+    "score",
+    "rating",
+    "coverage",
+    "findings",
+    "deductions",
+    "credits",
+)
 
 
 @frozen

@@ -6,13 +6,17 @@ import re
 from fractions import Fraction
 
 import pytest
+from attrs import evolve
 
+from perfscore import assess
 from perfscore.criteria import chinese_page_of, examples_of, kind_named, kind_names, page_of
 from perfscore.criterion import Case, Example
 from perfscore.errors import UnknownKindError
 from perfscore.examples import assessment_of, rulebook_of
+from perfscore.factsfile import facts_from_text
 from perfscore.report.pages import kind_page, kind_title
 from perfscore.rulefile import open_text
+from perfscore.testing.laws import within_reach
 
 CHINESE = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]")
 CASES = [
@@ -28,8 +32,11 @@ EXAMPLES = [
 ]
 
 
-def test_the_eight_kinds_are_found_by_their_place() -> None:
-    shipped = ("bands", "checklist", "clauses", "judgement", "per-occurrence", "proportional", "stepped", "threshold")
+def test_the_kinds_that_ship_are_found_by_their_place() -> None:
+    shipped = (
+        *("bands", "checklist", "clauses", "direct", "graded", "interpolated", "judgement", "lookup"),
+        *("per-occurrence", "proportional", "ranked", "stepped", "threshold"),
+    )
 
     assert set(shipped) <= set(kind_names())
     assert [kind_named(one).kind for one in shipped] == list(shipped)
@@ -159,6 +166,24 @@ needed = false
 name = "A"
 weight = 10
 """
+
+
+SHARES_OF_THE_WEIGHT = {"threshold", "proportional", "interpolated", "graded", "judgement", "ranked", "direct"}
+
+
+def test_a_kind_that_says_a_share_of_its_weight_says_so() -> None:
+    """In a pool a member has no weight of its own, so these are refused there."""
+    assert {name for name in kind_names() if kind_named(name).starts_from_weight} == SHARES_OF_THE_WEIGHT
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+@pytest.mark.parametrize("demerit", [False, True], ids=["merit", "demerit"])
+def test_points_are_kept_or_incurred_within_what_analysis_promised(example: Example, demerit: bool) -> None:
+    """Whichever way a rulebook counts, every line of a kind's examples lies in the interval that bounds prove."""
+    rulebook = evolve(rulebook_of(example), counts="demerit" if demerit else "merit")
+    for case in example.cases:
+        text = case.facts if case.facts.startswith("[") else f"[inputs]\n{case.facts}"
+        within_reach(rulebook, assess(rulebook, facts_from_text(text).required()))
 
 
 # Each of these can be read in no way that an author can mean.
