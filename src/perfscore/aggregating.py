@@ -68,8 +68,9 @@ def judge_tree(plan: Plan, row: list[Slot], heard: Heard = NOTHING_HEARD) -> lis
             outcome = gone
         else:
             outcome = judge(planned.leaf, row, worth[step.node], rounding, demerit=demerit)
-            if outcome.state == "not-applicable":  # missing, and its author says that it does not apply then
-                outcome = away_from(plan, planned, row, planned.excuses[-1], outcome.absent, worth[step.node])
+        if outcome.state == "not-applicable" and outcome.absent is not None and worth is not None:
+            # missing, and its author says that it does not apply then
+            outcome = away_from(plan, planned, row, planned.excuses[-1], outcome.absent, worth[step.node])
         if heard.reviewed and planned.node.id in heard.reviewed:
             outcome = _reviewed(outcome, heard.reviewed[planned.node.id], worth, planned, row, plan)
         outcomes[step.node] = outcome

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from perfscore.criterion import Gain, Loss
 from perfscore.formula.arithmetic import Absent, Slot, Unreadable
 from perfscore.formula.shapes import ZERO
-from perfscore.judging import Outcome, Taken
+from perfscore.judging import Outcome, Taken, ends_of, without
 from perfscore.plan import Excuse, Plan, PlannedNode
 from perfscore.words import Words
 
@@ -24,11 +24,18 @@ def left(plan: Plan, planned: PlannedNode, row: list[Slot], worth: int, told: Ma
         return None
     try:
         chosen = unchosen(plan, planned, row)
-        if chosen is not None:
-            return chosen
-        found = excused(planned.excuses, row, told)
     except Unreadable as unreadable:
         return Outcome(unreadable.absent.state, None, absent=unreadable.absent)
+    if chosen is not None:
+        return chosen
+    try:
+        found = excused(planned.excuses, row, told)
+    except Unreadable as unreadable:
+        if planned.leaf is None:
+            raise TypeError(planned) from None
+        rounding = plan.rulebook.rounding
+        # a condition that reads what is missing makes the leaf missing, by its author's policy as any other reading does
+        return without(planned.leaf, unreadable.absent, worth, rounding.size, demerit=plan.rulebook.demerit)
     if found is None:
         return None
     return away_from(plan, planned, row, found[0], None, worth, found[1])
@@ -77,7 +84,7 @@ def away_from(
         case _:
             if excuse.fixed is None:
                 raise TypeError(excuse)
-            kept = plan.rulebook.rounding.units(*excuse.fixed(row))
+            kept = _inside(planned, row, plan.rulebook.rounding.units(*excuse.fixed(row)), worth, size)
     lost = kept if demerit else worth - kept
     outcome = Outcome("not-applicable", kept, (kept, size), absent=absent, why=why)
     if lost:
@@ -102,3 +109,11 @@ def excused(excuses: tuple[Excuse, ...], row: list[Slot], told: Mapping[str, str
         if excuse.applies is not None and not excuse.applies(row):
             return excuse, None
     return None
+
+
+def _inside(planned: PlannedNode, row: list[Slot], units: int, worth: int, size: int) -> int:
+    """Points no further than the leaf's range; that the rule says more was told when its file was checked."""
+    if planned.leaf is None:
+        return units
+    (low, under), (high, over) = ends_of(planned.leaf, row, worth, size)
+    return min(max(units, low * size // under), high * size // over)

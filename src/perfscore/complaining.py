@@ -127,7 +127,8 @@ def in_range(
     if of == "moved":
         floor, ceiling = Fraction(0), ceiling - floor
     low, high = bounds(written.low, place.vocabulary), bounds(written.high or written.low, place.vocabulary)
-    if low.low > high.high:
+    hollow = low.low == high.high and low.high == high.low and not (written.low_closed and written.high_closed)
+    if low.low > high.high or (written.judged and hollow):
         yield Diagnostic(
             RANGE_UPSIDE_DOWN,
             at,

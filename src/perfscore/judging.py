@@ -106,7 +106,7 @@ def judge(leaf: PlannedLeaf, row: list[Slot], units: int, rounding: Rounding, *,
         standing = begin(leaf, row, units, rounding, demerit=demerit)
         lose(leaf, row, standing, taken)
     except Unreadable as unreadable:
-        return _without(leaf, unreadable.absent, units, rounding.size, demerit=demerit)
+        return without(leaf, unreadable.absent, units, rounding.size, demerit=demerit)
     return Outcome("scored", standing.units, standing.at, tuple(taken))
 
 
@@ -144,7 +144,7 @@ def lose(leaf: PlannedLeaf, row: list[Slot], standing: Standing, taken: list[Tak
             taken.append(record)
 
 
-def _without(leaf: PlannedLeaf, absent: Absent, units: int, size: int, *, demerit: bool) -> Outcome:
+def without(leaf: PlannedLeaf, absent: Absent, units: int, size: int, *, demerit: bool) -> Outcome:
     """A leaf whose losses cannot be read, by the policy that its author declared for the state."""
     state = absent.state
     match policy_for(leaf, absent):

@@ -33,6 +33,12 @@ class Lacking(Exception):  # noqa: N818 - a state, carried up
         self.state = state
 
 
+class Raters(Fraction):
+    """The mean of what several raters gave, and what each gave."""
+
+    each: tuple[Fraction, ...] = ()
+
+
 Value: TypeAlias = Fraction | bool | str | date | Lacking
 Values: TypeAlias = Mapping[str, Value]
 
@@ -61,9 +67,12 @@ def read(formula: Formula, values: Values, answers: Values) -> Value:
                 given = _present(answers[part])
                 if given == 0 and or_none:
                     return Fraction(0)
-                if not go(low) <= given <= go(high):
-                    raise Lacking("missing")
-                return given
+                for each in given.each if isinstance(given, Raters) else (given,):
+                    above = each >= go(low) if one.low_closed else each > go(low)
+                    below = each <= go(high) if one.high_closed else each < go(high)
+                    if not (above and below):
+                        raise Lacking("missing")
+                return Fraction(given)
             case shapes.Sum(terms=terms):
                 return sum((go(term) for term in terms), Fraction(0))
             case shapes.Negative(of=of):

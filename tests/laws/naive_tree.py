@@ -252,7 +252,8 @@ class Naive:
             case Fixed(points=fixed):
                 value = read(fixed.low, {**self.known, "weight": weight}, {})
                 assert isinstance(value, Fraction)
-                points = self.round(value)
+                low, high = self.ends(leaf, weight)
+                points = min(max(self.round(value), low), high)
             case _:
                 return Kept(None, state="not-applicable")
         return Kept(points, points, "not-applicable")

@@ -18,7 +18,7 @@ import perfscore
 from perfscore import Assessment, Facts, Indicator, Input, Rulebook, assess, dumps, testing
 from perfscore.criteria import kind_named
 from perfscore.criterion import Points, written_formulas
-from perfscore.formula.arithmetic import Absent, Slot
+from perfscore.formula.arithmetic import Absent, Rated, Slot
 from perfscore.formula.exact import fraction
 from perfscore.formula.shapes import VALUE, Comparison, Constant, names
 from perfscore.formula.vocabulary import NUMERIC, Domain, ValueType
@@ -224,6 +224,10 @@ def test_partial_facts_give_an_interval_that_holds_every_completion(
 def plainly(slot: Slot) -> naive.Value:
     if isinstance(slot, Absent):
         return naive.Lacking(slot.state)
+    if isinstance(slot, Rated):
+        mean = naive.Raters(fraction(slot))
+        mean.each = tuple(map(fraction, slot.each))
+        return mean
     return fraction(slot) if isinstance(slot, tuple) else slot
 
 

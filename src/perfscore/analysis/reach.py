@@ -165,12 +165,14 @@ class _Reaching:
         for gain in leaf.criterion.credits(place):
             given = _plus(given, max(bounds(self._answered(leaf, gain.points), known).high, NOTHING))
         low, high = bounds(place.low, known).low, bounds(place.high, known).high
+        whole = Interval(worth.low or NOTHING, inf if worth.high is None else worth.high)
+        after = Interval(least, most) if demerit else Interval(_minus(whole.low, most), _minus(whole.high, least))
+        # what the losses leave is cut at the ends, and only then are gains given
+        exact = Interval(min(max(after.low, low), high), max(min(after.high, high), low))
         if demerit:
-            exact = Interval(_minus(least, given), most)
+            exact = Interval(max(_minus(exact.low, given), low), exact.high)
         else:
-            whole = Interval(worth.low or NOTHING, inf if worth.high is None else worth.high)
-            exact = Interval(_minus(whole.low, most), _plus(_minus(whole.high, least), given))
-        exact = Interval(max(exact.low, low), min(exact.high, high))
+            exact = Interval(exact.low, min(_plus(exact.high, given), high))
         if "zero" in (leaf.missing, leaf.undefined):
             zero = worth.high if demerit else NOTHING
             exact = _hull(exact, Interval(zero if zero is not None else inf, zero if zero is not None else inf))
@@ -381,7 +383,7 @@ class _Reaching:
             unit = self.rulebook.rounding.unit
             self.found[member.id] = Reach(own, Interval(_minus(rounded.low, unit), _plus(rounded.high, unit)))
         exact = Interval(least, most) if demerit else Interval(_minus(whole.low, most), _minus(whole.high, least))
-        exact = Interval(max(exact.low, NOTHING), min(exact.high, whole.high))
+        exact = Interval(min(max(exact.low, NOTHING), whole.high), max(min(exact.high, whole.high), NOTHING))
         published = self._rounded(exact, self.rulebook.rounding)
         reached = self._within(branch, Reach(exact, published))
         self.found[branch.id] = reached

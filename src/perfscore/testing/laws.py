@@ -53,7 +53,8 @@ def within_weight(assessment: Assessment) -> None:
         low, high = _ends(result, assessment, pooled)
         _hold(low <= result.points <= high, f"“{result.id}” has {result.points} points, not {low} to {high}")
     if assessment.score is not None:
-        low, high = _range_of(assessment.rulebook.range, assessment.full_marks)
+        rounded = assessment.rulebook.rounding.rounded
+        low, high = map(rounded, _range_of(assessment.rulebook.range, assessment.full_marks))
         _hold(low <= assessment.score <= high, f"the score is {assessment.score}, not {low} to {high}")
 
 
@@ -61,7 +62,9 @@ def _ends(result: IndicatorResult, assessment: Assessment, pooled: dict[str, str
     if result.id in pooled:
         whole = Fraction(assessment[pooled[result.id]].weight or 0)
         return (Fraction(0), whole) if assessment.rulebook.demerit else (-whole, whole)
-    return _range_of(result.node.range, Fraction(result.weight or 0))
+    low, high = _range_of(result.node.range, Fraction(result.weight or 0))
+    rounding = result.node.rounding or assessment.rulebook.rounding
+    return rounding.rounded(low), rounding.rounded(high)
 
 
 def _range_of(ends: Range | None, weight: Fraction) -> tuple[Fraction, Fraction]:

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from perfscore.complaining import in_range
+from perfscore.criterion import Place
 from perfscore.diagnostic import Code, Diagnostic
+from perfscore.formula.shapes import WEIGHT, ZERO, names
+from perfscore.formula.vocabulary import Term, Vocabulary
+from perfscore.indicator import Fixed
+from perfscore.rulefile.checks.criteria import worths
 from perfscore.rulefile.draft import Draft, DraftNode
 from perfscore.words import Words
 
@@ -38,10 +44,14 @@ READINGS = Words(
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every state that leaves the score open."""
     pools = draft.pools()
+    terms = draft.vocabulary()
+    worth = worths(draft, terms)
     whole = "sum" if draft.header is None else draft.header.aggregate
     for node, above in _with_parents(draft.members, None):
         aggregate = whole if above is None else above.aggregate
         yield from _applies(node, aggregate)
+        if isinstance(node.not_applicable, Fixed) and not node.members and node.id in worth:
+            yield from _fixed(node, node.not_applicable, {**terms, "weight": Term("", "number", None, worth[node.id])})
         if node.id in pools and node.not_applicable not in (None, "full"):
             yield _unusable(
                 node,
@@ -60,6 +70,16 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
                         en='write "not-applicable" (takes nothing) or "not-scored"',
                     ),
                 )
+
+
+def _fixed(node: DraftNode, fixed: Fixed, terms: Vocabulary) -> Iterator[Diagnostic]:
+    """Points for what does not apply lie where all its points lie."""
+    ends = (ZERO, WEIGHT) if node.range is None else (node.range.low.low, node.range.high.low)
+    if any(name not in terms for one in (*ends, fixed.points.low) for name in names(one)):
+        return  # told where names are checked
+    place = Place(terms, low=ends[0], high=ends[1])
+    for one in in_range(fixed.points, place, "not_applicable", "points"):
+        yield one.under(*node.at)
 
 
 def _with_parents(
