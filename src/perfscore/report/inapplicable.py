@@ -9,26 +9,27 @@ from __future__ import annotations
 from perfscore.assessment import Assessment, IndicatorResult
 from perfscore.facts import Facts
 from perfscore.formula.prose import STYLES
-from perfscore.indicator import ADDING, Branch, Fixed, Inapplicable, Indicator, Node
+from perfscore.indicator import ADDING, Aggregate, Branch, Fixed, Inapplicable, Indicator, Node
 from perfscore.report.naming import condition_text
 from perfscore.rulebook import Rulebook
 from perfscore.words import Language, Words
 
+AND_THEN = Words(zh="，", en="; ")
 SAID = Words(zh="不适用：{why}", en="does not apply: {why}")
 ONLY_WHEN = Words(zh="只在 {condition} 时适用", en="it applies only when {condition}")
 NOT_CHOSEN = Words(zh="按“{by}”只评“{name}”", en="by “{by}” only “{name}” is scored")
 WITHOUT_FIGURES = Words(zh="缺数据或无法计算", en="figures are missing, or it cannot be computed")
 THEN = {
-    "rescale": Words(zh="，分值按比例折算给其余指标", en="; its weight goes to all others in proportion"),
-    "siblings": Words(zh="，分值按比例让给同级指标", en="; its weight goes to its siblings in proportion"),
-    "unscored": Words(zh="，分值不计入满分", en="; its weight is left out of the full marks"),
-    "full": Words(zh="，按规则得满分", en="; by the rule it has its full weight"),
-    "full-demerit": Words(zh="，按规则不计分", en="; by the rule nothing is incurred"),
-    "fixed": Words(zh="，按规则得{points}分", en="; by the rule it has {points} points"),
-    "fixed-demerit": Words(zh="，按规则计{points}分", en="; by the rule {points} points are incurred"),
-    "left-out": Words(zh="，上一级只看其余各项", en="; the level above looks only at the others"),
-    "pool": Words(zh="，不扣分", en="; nothing is taken"),
-    "not-said": Words(zh="，规则没有写这时怎么办", en="; the rule does not say what happens then"),
+    "rescale": Words(zh="分值按比例折算给其余指标", en="its weight goes to all others in proportion"),
+    "siblings": Words(zh="分值按比例让给同级指标", en="its weight goes to its siblings in proportion"),
+    "unscored": Words(zh="分值不计入满分", en="its weight is left out of the full marks"),
+    "full": Words(zh="按规则得满分", en="by the rule it has its full weight"),
+    "full-demerit": Words(zh="按规则不计分", en="by the rule nothing is incurred"),
+    "fixed": Words(zh="按规则得{points}分", en="by the rule it has {points} points"),
+    "fixed-demerit": Words(zh="按规则计{points}分", en="by the rule {points} points are incurred"),
+    "left-out": Words(zh="上一级只看其余各项", en="the level above looks only at the others"),
+    "pool": Words(zh="不扣分", en="nothing is taken"),
+    "not-said": Words(zh="规则没有写这时怎么办", en="the rule does not say what happens then"),
 }
 
 
@@ -49,15 +50,19 @@ def why_not(result: IndicatorResult, assessment: Assessment, language: Language)
         excuses = [node for node in chain if node.applies is not None]
         conditions = (condition_text(one.applies, rulebook, language) for one in excuses if one.applies is not None)
         why = ONLY_WHEN.fill(condition=STYLES[language].both.join(conditions))
-    policies = {_policy_name(node.not_applicable) for node in excuses}
+    policies = {policy_name(node.not_applicable) for node in excuses}
     told = SAID.fill(why=why)
     if len(policies) == 1:
-        told += _then(policies.pop(), chain, rulebook).fill(points=f"{result.points}")
+        told += AND_THEN + _then(policies.pop(), chain, rulebook).fill(points=f"{result.points}")
     return told.into(language)
 
 
 def _then(policy: str, chain: list[Node], rulebook: Rulebook) -> Words:
-    parent = chain[-2].aggregate if len(chain) > 1 else rulebook.aggregate
+    return what_then(policy, chain[-2].aggregate if len(chain) > 1 else rulebook.aggregate, rulebook)
+
+
+def what_then(policy: str, parent: Aggregate, rulebook: Rulebook) -> Words:
+    """What is done with the points of a leaf that does not apply; `parent` is how the level above puts it together."""
     if parent not in ADDING:
         return THEN["left-out"]
     if parent == "pool":
@@ -65,7 +70,8 @@ def _then(policy: str, chain: list[Node], rulebook: Rulebook) -> Words:
     return THEN.get(f"{policy}-demerit", THEN[policy]) if rulebook.demerit else THEN[policy]
 
 
-def _policy_name(policy: Inapplicable | None) -> str:
+def policy_name(policy: Inapplicable | None) -> str:
+    """The key under which `THEN` says what is done."""
     match policy:
         case None:
             return "not-said"
