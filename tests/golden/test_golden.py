@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -180,6 +181,29 @@ def test_every_format_says_the_same_score(table: str, score: str, full: str, rat
     assert f"\n合计 {score} / {full}\n" in (HERE / f"{table}.wide.txt").read_text(encoding="utf-8")
     assert f"\nTotal {score} / {full}\n" in (HERE / f"{table}.en.txt").read_text(encoding="utf-8")
     assert f"**{score}**" in (HERE / f"{table}.md").read_text(encoding="utf-8")
+
+
+def column_of_points(text: str) -> list[str]:
+    """The column of points of a Markdown table, down to the row before the total."""
+    cells = [line.replace("\\", "").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    return [one[-2] for one in cells[2:-1]]
+
+
+@pytest.mark.parametrize(("table", "after"), [("everything", "72.50"), ("demerit", "8.00")])
+def test_a_reader_with_a_pencil_gets_the_same_total(table: str, after: str) -> None:
+    """The figures that stand in no brackets add up to the first sum, and every line moves it to the next."""
+    column = column_of_points((HERE / f"{table}.md").read_text(encoding="utf-8"))
+    first = column.index(after)
+    rows = [Decimal(one) for one in column[:first] if re.fullmatch(r"\d+\.\d\d", one)]
+    assert sum(rows) == Decimal(after)
+
+    total = Decimal(after)
+    for one in column[first + 1 :]:
+        if one[:1] in ("+", "−"):
+            total += Decimal(one.replace("−", "-"))
+        elif one:
+            assert Decimal(one) == total
+    assert str(total) == json.loads((HERE / f"{table}.json").read_text(encoding="utf-8"))["score"]
 
 
 def test_the_nanjing_table_marks_its_four_unexplained_deductions() -> None:

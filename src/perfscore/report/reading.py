@@ -14,7 +14,7 @@ from attrs import frozen
 from perfscore.criterion import Keeping, Loss
 from perfscore.formula.bounds import bounds
 from perfscore.formula.prose import STYLES, Naming, near_text, tell, tell_condition
-from perfscore.formula.shapes import WEIGHT, Constant, Formula, Judged, Sum, judged_parts, names, rebuilt
+from perfscore.formula.shapes import WEIGHT, Constant, Formula, Judged, Product, Sum, judged_parts, names, rebuilt
 from perfscore.formula.vocabulary import Domain
 from perfscore.indicator import (
     ADDING,
@@ -62,6 +62,10 @@ INCURS = Words(zh="计分{title}：{formula}", en="incurs{title}: {formula}")
 GIVES = Words(zh="加分{title}：{formula}", en="gives{title}: {formula}")
 SPARES = Words(zh="减分{title}：{formula}", en="spares{title}: {formula}")
 ASKS = Words(zh="（评分人在 {low} 到 {high} 之间给）", en=" (the assessor gives {low} to {high})")
+ASKS_OR_NONE = Words(
+    zh="（没有发生为 0，否则评分人在 {low} 到 {high} 之间给）",
+    en=" (0 where it did not happen, else the assessor gives {low} to {high})",
+)
 TRIMMED = Words(
     zh="（几位评分人的平均，去掉 {n} 个最高、{n} 个最低）",
     en=" (the mean of several, without the {n} highest and the {n} lowest)",
@@ -276,7 +280,9 @@ class _Tree:
     def loss(self, loss: Loss, said: Words, leaf: Indicator, label: Naming) -> str:
         title = f" {loss.title}" if loss.title else ""
         asks = "".join(
-            _asks(one, self.language, label) for one in judged_parts(loss.points) if not one.yes_no and not one.choices
+            _asks(one, self.worth(leaf), self.language, label)
+            for one in judged_parts(loss.points)
+            if not one.yes_no and not one.choices
         )
         formula = tell(_reckoned(loss.points, self.worth(leaf)), STYLES[self.language], label)
         return said.fill(title=title, formula=formula + asks).into(self.language)
@@ -292,7 +298,7 @@ def _reckoned(formula: Formula, weight: Fraction | None) -> Formula:
     def step(one: Formula) -> Formula | None:
         if one == WEIGHT:
             return whole
-        if isinstance(one, Sum) and set(names(one)) <= {"weight"} and not judged_parts(one):
+        if isinstance(one, Sum | Product) and set(names(one)) <= {"weight"} and not judged_parts(one):
             weighed = rebuilt(one, lambda inner: whole if inner == WEIGHT else None)
             reach = bounds(weighed, {})
             return Constant(reach.low) if isinstance(reach.low, Fraction) else None
@@ -301,10 +307,10 @@ def _reckoned(formula: Formula, weight: Fraction | None) -> Formula:
     return rebuilt(formula, step)
 
 
-def _asks(judged: Judged, language: Language, label: Naming) -> str:
+def _asks(judged: Judged, weight: Fraction | None, language: Language, label: Naming) -> str:
     style = STYLES[language]
-    low, high = (tell(end, style, label) for end in (judged.low, judged.high))
-    asked = ASKS.fill(low=low, high=high)
+    low, high = (tell(_reckoned(end, weight), style, label) for end in (judged.low, judged.high))
+    asked = (ASKS_OR_NONE if judged.or_none else ASKS).fill(low=low, high=high)
     if judged.trim:
         asked += (TRIMMED_OVER if judged.trim_over else TRIMMED).fill(n=str(judged.trim), over=str(judged.trim_over))
     return asked.into(language)
