@@ -58,6 +58,7 @@ IN_BRACKETS = Words(
 ADDED_UP = Words(zh="各项相加", en="Sum of the rows")
 FULL_MARKS = Words(zh="满分", en="Full marks")
 SUBTOTAL = Words(zh="小计", en="Subtotal")
+RECKONED = Words(zh="（{formula}）", en=" ({formula})")
 BEFORE_REVIEW = Words(zh="复核前 {score}", en="before the review {score}")
 LOWERED = Words(
     zh="满分 {full}：规则的满分是 {whole}，不适用的分值不计入",
@@ -181,7 +182,8 @@ def _lines(assessment: Assessment, language: Language) -> Iterator[Line]:
         up = isinstance(record, Credit) != rulebook.demerit
         moved = figure(record.points if up else -record.points, signed=True)
         yield Line("", moved, record.because.into(language), record.clause or "")
-    if assessment.adjustments and assessment.subtotal is not None:
+    unfinished = assessment.score is None  # a line below cannot be computed
+    if (assessment.adjustments or unfinished) and assessment.subtotal is not None:
         yield Line(SUBTOTAL.into(language), figure(assessment.subtotal))
     for one in assessment.adjustments:
         yield _adjusted(one, language)
@@ -190,6 +192,8 @@ def _lines(assessment: Assessment, language: Language) -> Iterator[Line]:
 def _adjusted(one: Adjustment, language: Language) -> Line:
     """An adjustment as a line; one that only changes the rating moves no points."""
     because, clause = one.because.into(language), one.clause or ""
+    if " = " in (reckoned := one.reason.formula(language)):
+        because += RECKONED.fill(formula=reckoned).into(language)
     return Line("", figure(one.points, signed=True) if one.points else "", because, "" if clause in because else clause)
 
 
@@ -201,6 +205,6 @@ def _notes(assessment: Assessment) -> Iterator[Words]:
         yield BEFORE_REVIEW.fill(score="—" if before is None else f"{before:f}")
     if assessment.full_marks != rulebook.full_marks:
         full = {"full": spelled(assessment.full_marks), "whole": spelled(rulebook.full_marks)}
-        yield LOWERED.fill(**full) + (BY_SHARE if rulebook.ratings else Words.same(""))
+        yield LOWERED.fill(**full) + (BY_SHARE if rulebook.ratings and assessment.full_marks else Words.same(""))
     if rulebook.demerit:
         yield BEST_IS_NOTHING.fill(full=spelled(assessment.full_marks))
