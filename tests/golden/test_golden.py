@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -26,11 +27,16 @@ from perfscore.report.reading import reading
 
 HERE = Path(__file__).parent
 RULES = HERE.parents[1] / "rules"
-TABLES = {
-    "nanjing-legal-aid": "nanjing-legal-aid/2023",
-    "tianchang-water": "tianchang-water/2022",
-    "huanggang-soil-monitoring": "huanggang-soil-monitoring/2020",
+SHIPPED = {
+    "nanjing-legal-aid": RULES / "nanjing-legal-aid/2023",
+    "tianchang-water": RULES / "tianchang-water/2022",
+    "huanggang-soil-monitoring": RULES / "huanggang-soil-monitoring/2020",
 }
+SAMPLES = ("everything", "demerit")
+"""Rule files of our own, beside the documents: together they use all that a rule file can say."""
+TABLES = SHIPPED | {name: HERE / name for name in SAMPLES}
+IN_BOTH = ("nanjing-legal-aid", "everything")
+"""The tables whose reading and blank facts file are kept in both languages."""
 FORMS = {
     "txt": lambda assessment: render(assessment, "text", language="zh", width=80),
     "wide.txt": lambda assessment: render(assessment, "text", language="zh", width=140),
@@ -62,12 +68,12 @@ def agrees(update_golden: bool) -> Callable[[str, str], None]:
 
 @cache
 def rulebook(table: str) -> perfscore.Rulebook:
-    return perfscore.load(RULES / f"{TABLES[table]}.toml")
+    return perfscore.load(f"{TABLES[table]}.toml")
 
 
 @cache
 def assessment(table: str) -> perfscore.Assessment:
-    return perfscore.assess(rulebook(table), perfscore.read_facts(RULES / f"{TABLES[table]}.facts.toml"))
+    return perfscore.assess(rulebook(table), perfscore.read_facts(f"{TABLES[table]}.facts.toml"))
 
 
 def starter(language: str) -> perfscore.Rulebook:
@@ -85,8 +91,9 @@ def test_a_rulebook_is_shown_as_it_was_approved(table: str, agrees: Callable[[st
     agrees(reading(rulebook(table), "zh"), f"{table}.show.txt")
 
 
-def test_a_rulebook_is_shown_in_english_as_it_was_approved(agrees: Callable[[str, str], None]) -> None:
-    agrees(reading(rulebook("nanjing-legal-aid"), "en"), "nanjing-legal-aid.show.en.txt")
+@pytest.mark.parametrize("table", IN_BOTH)
+def test_a_rulebook_is_shown_in_english_as_it_was_approved(table: str, agrees: Callable[[str, str], None]) -> None:
+    agrees(reading(rulebook(table), "en"), f"{table}.show.en.txt")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -95,11 +102,12 @@ def test_the_starter_is_shown_as_it_was_approved(language: str, agrees: Callable
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_blank_facts_file_of_nanjing_is_as_it_was_approved(
-    language: str, agrees: Callable[[str, str], None]
+@pytest.mark.parametrize("table", IN_BOTH)
+def test_a_blank_facts_file_is_as_it_was_approved(
+    table: str, language: str, agrees: Callable[[str, str], None]
 ) -> None:
-    blank = blank_facts(rulebook("nanjing-legal-aid"), "zh" if language == "zh" else "en")
-    agrees(blank, f"nanjing-legal-aid.blank.{language}.facts.toml")
+    blank = blank_facts(rulebook(table), "zh" if language == "zh" else "en")
+    agrees(blank, f"{table}.blank.{language}.facts.toml")
 
 
 def test_the_blank_facts_file_of_the_starter_is_as_it_was_approved(agrees: Callable[[str, str], None]) -> None:
@@ -107,7 +115,7 @@ def test_the_blank_facts_file_of_the_starter_is_as_it_was_approved(agrees: Calla
 
 
 def test_the_command_line_prints_what_was_approved() -> None:
-    table = RULES / TABLES["nanjing-legal-aid"]
+    table = TABLES["nanjing-legal-aid"]
     for form, extra in (("txt", []), ("en.txt", ["--lang", "en"]), ("md", ["--format", "markdown"])):
         ran = subprocess.run(
             [sys.executable, "-m", "perfscore", "score", f"{table}.toml", f"{table}.facts.toml", *extra],
@@ -120,9 +128,10 @@ def test_the_command_line_prints_what_was_approved() -> None:
 
 def test_every_golden_file_is_compared_with_something() -> None:
     known = {f"{table}.{form}" for table in TABLES for form in (*FORMS, "show.txt")}
-    known |= {"nanjing-legal-aid.show.en.txt", "starter.show.zh.txt", "starter.show.en.txt"}
-    known |= {"nanjing-legal-aid.blank.zh.facts.toml", "nanjing-legal-aid.blank.en.facts.toml"}
-    known |= {"starter.blank.zh.facts.toml"}
+    known |= {f"{table}.{form}" for table in SAMPLES for form in ("toml", "facts.toml")}
+    known |= {f"{table}.show.en.txt" for table in IN_BOTH}
+    known |= {f"{table}.blank.{language}.facts.toml" for table in IN_BOTH for language in ("zh", "en")}
+    known |= {"starter.show.zh.txt", "starter.show.en.txt", "starter.blank.zh.facts.toml"}
 
     assert {one.name for one in HERE.iterdir() if one.is_file() and one.suffix != ".py"} == known
 
@@ -155,21 +164,46 @@ def test_no_number_is_broken_in_two(form: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "score", "rating"),
+    ("table", "score", "full", "rating"),
     [
-        ("nanjing-legal-aid", "96.00", "优"),
-        ("tianchang-water", "100.00", None),
-        ("huanggang-soil-monitoring", "100.00", None),
+        ("nanjing-legal-aid", "96.00", "100", "优"),
+        ("tianchang-water", "100.00", "100", None),
+        ("huanggang-soil-monitoring", "100.00", "100", None),
+        ("everything", "75.12", "96", "差"),
+        ("demerit", "7.00", "12", "观察"),
     ],
 )
-def test_every_format_says_the_same_score(table: str, score: str, rating: str | None) -> None:
+def test_every_format_says_the_same_score(table: str, score: str, full: str, rating: str | None) -> None:
     told = json.loads((HERE / f"{table}.json").read_text(encoding="utf-8"))
 
     assert (told["score"], told["rating"]) == (score, rating)
-    assert f"\n合计 {score} / 100\n" in (HERE / f"{table}.txt").read_text(encoding="utf-8")
-    assert f"\n合计 {score} / 100\n" in (HERE / f"{table}.wide.txt").read_text(encoding="utf-8")
-    assert f"\nTotal {score} / 100\n" in (HERE / f"{table}.en.txt").read_text(encoding="utf-8")
+    assert f"\n合计 {score} / {full}\n" in (HERE / f"{table}.txt").read_text(encoding="utf-8")
+    assert f"\n合计 {score} / {full}\n" in (HERE / f"{table}.wide.txt").read_text(encoding="utf-8")
+    assert f"\nTotal {score} / {full}\n" in (HERE / f"{table}.en.txt").read_text(encoding="utf-8")
     assert f"**{score}**" in (HERE / f"{table}.md").read_text(encoding="utf-8")
+
+
+def column_of_points(text: str) -> list[str]:
+    """The column of points of a Markdown table, down to the row before the total."""
+    cells = [line.replace("\\", "").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    return [one[-2] for one in cells[2:-1]]
+
+
+@pytest.mark.parametrize(("table", "after"), [("everything", "72.50"), ("demerit", "8.00")])
+def test_a_reader_with_a_pencil_gets_the_same_total(table: str, after: str) -> None:
+    """The figures that stand in no brackets add up to the first sum, and every line moves it to the next."""
+    column = column_of_points((HERE / f"{table}.md").read_text(encoding="utf-8"))
+    first = column.index(after)
+    rows = [Decimal(one) for one in column[:first] if re.fullmatch(r"\d+\.\d\d", one)]
+    assert sum(rows) == Decimal(after)
+
+    total = Decimal(after)
+    for one in column[first + 1 :]:
+        if one[:1] in ("+", "−"):
+            total += Decimal(one.replace("−", "-"))
+        elif one:
+            assert Decimal(one) == total
+    assert str(total) == json.loads((HERE / f"{table}.json").read_text(encoding="utf-8"))["score"]
 
 
 def test_the_nanjing_table_marks_its_four_unexplained_deductions() -> None:

@@ -30,7 +30,7 @@ INPUTS = "".join(
     f'[inputs."{name}"]\nlabel = "{name}"\ntype = "{type}"\n' + ('choices = ["甲", "乙"]\n' if type == "choice" else "")
     for name, type in TYPES.items()
 )
-EVERY_TYPE = loads(f"""\
+EVERY_TYPE_TEXT = f"""\
 format = 1
 [rulebook]
 id = "types"
@@ -53,15 +53,20 @@ weight = 10
 criterion = {{ kind = "checklist", items = [
   {{ id = "a", name = "a", points = 5 }}, {{ id = "要素", name = "b", points = 5 }},
 ] }}
-""")
+"""
+EVERY_TYPE = loads(EVERY_TYPE_TEXT)
+GOLDEN = Path(__file__).parents[1] / "golden"
+SAMPLES = {name: load(GOLDEN / f"{name}.toml") for name in ("everything", "demerit")}
+"""Rule files that use all there is: not every row of them is judged, whatever is filled in."""
 ALL = {**SHIPPED, **STARTERS, "every-type": EVERY_TYPE}
+ANY = {**ALL, **SAMPLES}
 BOTH = ("zh", "en")
 
 
 @pytest.mark.parametrize("language", BOTH)
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", ANY)
 def test_a_blank_facts_file_reads_back_as_no_facts_at_all(name: str, language: str) -> None:
-    facts = facts_from_text(blank_facts(ALL[name], "zh" if language == "zh" else "en")).required()
+    facts = facts_from_text(blank_facts(ANY[name], "zh" if language == "zh" else "en")).required()
 
     assert facts.inputs == {}
     assert facts.subject == Facts().subject
@@ -81,14 +86,14 @@ def test_a_blank_facts_file_leaves_everything_missing_and_nothing_zero(name: str
 def un_commented(blank: str) -> str:
     """The file as somebody fills it in who only takes the signs away."""
     return re.sub(
-        r"^# (?=(?:[A-Za-z_][\w.-]*|\"[^\"]*\"|items\.\"[^\"]*\"|losses\.\"[^\"]*\") = )", "", blank, flags=re.MULTILINE
+        r"^# (?=(?:[A-Za-z_][\w.-]*|\"[^\"]*\"|(?:items|losses|credits)\.\"[^\"]*\") = )", "", blank, flags=re.MULTILINE
     )
 
 
 @pytest.mark.parametrize("language", BOTH)
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", ANY)
 def test_a_blank_facts_file_that_is_un_commented_gives_every_figure_a_place(name: str, language: str) -> None:
-    rulebook = ALL[name]
+    rulebook = ANY[name]
     opened = facts_from_text(un_commented(blank_facts(rulebook, "zh" if language == "zh" else "en")))
     assert opened.diagnostics == ()
     facts = opened.required()
@@ -133,16 +138,16 @@ def test_a_blank_facts_file_that_is_filled_in_scores(name: str) -> None:
     assert all(one.state == "scored" for one in result)
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", ANY)
 def test_a_placeholder_that_was_not_filled_in_scores_nobody(name: str) -> None:
     """A sign that was taken away without writing a figure must not become a zero that somebody meant.
 
     «What is left out is missing, never 0»: a file that only lost its signs holds no figure that anybody wrote.
     """
-    facts = facts_from_text(un_commented(blank_facts(ALL[name], "zh")))
+    facts = facts_from_text(un_commented(blank_facts(ANY[name], "zh")))
     if facts.facts is None:
         return
-    judged = [one.id for one in assess(ALL[name], facts.facts) if one.kind == "judgement" and one.points == 0]
+    judged = [one.id for one in assess(ANY[name], facts.facts) if one.kind == "judgement" and one.points == 0]
 
     assert judged == []
 
@@ -150,7 +155,7 @@ def test_a_placeholder_that_was_not_filled_in_scores_nobody(name: str) -> None:
 def test_the_labels_units_and_choices_stand_beside_what_is_asked_for() -> None:
     blank = blank_facts(SHIPPED["nanjing-legal-aid"], "zh")
 
-    assert "# 万人比（件/万人）：数\n# cases_per_10k = " in blank
+    assert "# 万人比（件/万人）：数，至少 0\n# cases_per_10k = " in blank
     assert "# 办理法律援助案件数（件）：整数，可不填\n" in blank
     assert '[answers."decision.goals.content"]\n# 目标内容\n# 设有项目目标、项目目标明确、' in blank
     assert "甲、乙" in blank_facts(EVERY_TYPE, "zh")
@@ -162,6 +167,43 @@ def test_the_range_of_points_stands_beside_what_is_asked_for() -> None:
     block = blank.partition('[answers."performance.output.stability"]')[2]
 
     assert re.search(r"20", block), block
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_all_that_a_facts_file_can_say_is_asked_for_where_the_rules_read_it(language: str) -> None:
+    blank = blank_facts(SAMPLES["everything"], "zh" if language == "zh" else "en")
+
+    for shape in ('grade = "…"', "ratings = [{ points = ", "credits.praise = ", "losses.messy = ", "items.study = "):
+        assert f"\n# {shape}" in blank
+    assert blank.count("not_applicable = ") == 4
+    assert "date = 2024-12-31" in blank
+    assert "\n#   [[review]]\n#   indicator = " in blank
+    assert "date = " not in blank_facts(SAMPLES["demerit"], "zh"), "nothing there varies over time"
+
+
+def test_a_review_that_is_un_commented_is_one() -> None:
+    blank = blank_facts(SAMPLES["everything"], "zh").replace('#   points = "…"', "#   points = 11")
+    head, block, rest = blank.partition("#   [[review]]")
+    facts = facts_from_text(head + (block + rest).replace("#   ", "")).required()
+
+    assert [(one.indicator, one.points) for one in facts.review] == [("decision.goals", 11)]
+
+
+def test_a_row_that_does_not_apply_is_told_as_the_blank_file_shows() -> None:
+    blank = blank_facts(SAMPLES["demerit"], "zh").replace(
+        '# 不适用时只写：not_applicable = "为什么不适用"', 'not_applicable = "没有"'
+    )
+    result = assess(SAMPLES["demerit"], facts_from_text(blank).required())
+
+    assert result["service.insurance"].state == "not-applicable"
+
+
+def test_what_a_note_says_stays_a_comment() -> None:
+    text = EVERY_TYPE_TEXT.replace('label = "a_count"', 'label = "a_count"\nnote = "x\\n[inputs.y]\\n\\u001b[31m"')
+    facts = facts_from_text(blank_facts(loads(text), "zh")).required()
+
+    assert "\x1b" not in blank_facts(loads(text), "zh")
+    assert facts.inputs == {}
 
 
 def test_a_source_can_be_given_as_the_blank_file_shows() -> None:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from fractions import Fraction
 from importlib import resources
-from math import inf
 
-from perfscore.criterion import end_text
-from perfscore.formula.prose import STYLES, tell
-from perfscore.formula.shapes import judged_parts
+from perfscore.criterion import Place
+from perfscore.formula.bounds import bounds
+from perfscore.formula.prose import STYLES, near_text, tell
+from perfscore.formula.shapes import Formula, Judged, judged_parts
 from perfscore.formula.vocabulary import ValueType
-from perfscore.indicator import Indicator, Input
+from perfscore.indicator import Branch, Indicator, Input, Node
+from perfscore.report.naming import labels
 from perfscore.rulebook import Rulebook
 from perfscore.words import Language, Words, listed, visible
 
@@ -41,8 +43,48 @@ SOURCES = Words(
 SUPPLIED = Words(zh="，由{who}提供", en=", from {who}")
 OPTIONAL = Words(zh="，可不填", en=", may be left out")
 GIVE = Words(zh="评分人给分", en="points given by the assessor")
-GRADE = Words(zh="评定的档次，选一个：", en="the grade, one of:")
-RANGE = Words(zh="，{low} 到 {high}", en=", {low} to {high}")
+GRADE = Words(zh="评定的档次，选一个：{choices}", en="the grade, one of: {choices}")
+BETWEEN = Words(zh="{low} 到 {high}", en="{low} to {high}")
+OR = Words(zh=" 或 ", en=" or ")
+AND = Words(zh="，", en=", ")
+WITHIN_GRADE = Words(zh="（这一档的分是范围时才写）", en=" (only where the points of the grade are a range)")
+OR_NONE = Words(zh="，没有发生写 0", en=", 0 where it did not happen")
+LIMITS = {
+    ("low", True): Words(zh="，至少 {end}", en=", at least {end}"),
+    ("low", False): Words(zh="，大于 {end}", en=", above {end}"),
+    ("high", True): Words(zh="，至多 {end}", en=", at most {end}"),
+    ("high", False): Words(zh="，小于 {end}", en=", below {end}"),
+}
+MEANS = Words(zh="{choice}（{name}）", en="{choice} ({name})")
+RATERS = Words(zh="几位评分人各给的分，至少 {n} 位", en="the points of several raters, {n} at least")
+TRIMMED = Words(zh="，去掉 {trim} 个最高、{trim} 个最低", en=", the {trim} highest and the {trim} lowest left out")
+TRIMMED_OVER = Words(
+    zh="，超过 {over} 位时去掉 {trim} 个最高、{trim} 个最低",
+    en=", of more than {over} the {trim} highest and the {trim} lowest left out",
+)
+DAY = Words(
+    zh="# 规则里有随日期变的数。按哪一天查，写成 date = 2024-12-31（不加引号）；不写就按年度的最后一天",
+    en="# Some figures of the rules vary over time. The day: date = 2024-12-31, without quotes; else the last of the period",
+)
+ALSO = Words(
+    zh='# 每一行还可以写 by = "评分人"、evidence = ["佐证材料"]',
+    en='# On every row: by = "the assessor", evidence = ["what supports it"]',
+)
+EXCUSE = Words(
+    zh='# 不适用时只写：not_applicable = "为什么不适用"', en='# Where it does not apply, only: not_applicable = "why"'
+)
+NOTE = Words(zh="# 说明：{note}", en="# note: {note}")
+REVIEW = Words(
+    zh="# 复核改分时去掉下面各行的 #，每改一个指标写一段：",
+    en="# Where a review changes points, take the # away below; one block an indicator:",
+)
+REVIEW_BLOCK = (
+    "#   [[review]]",
+    "#   indicator = {id}",
+    "#   points = {points}",
+    '#   by = "…"',
+    '#   because = "…"',
+)
 MET_OR_NOT = Words(zh="，true、false 或满足的比例", en=", true, false, or the share that is met")
 REASON = Words(zh="扣分原因", en="the reason for points taken")
 PROCESS = Words(zh="评分过程", en="what was looked at")
@@ -56,52 +98,121 @@ def blank_facts(rulebook: Rulebook, language: Language) -> str:
         "[subject]",
         '# name = "…"',
         '# period = "…"',
+        *([DAY.into(language)] if any(one.dated for one in rulebook.parameters) else []),
         "",
         SOURCES.into(language),
         "[inputs]",
     ]
     for declared in rulebook.all_inputs():
-        lines += [_comment(f"# {_described(declared, language)}"), f"# {_key(declared.name)} = {TO_FILL}"]
-    for leaf in rulebook.indicators():
-        lines += _answers(leaf, rulebook, language)
-    return "\n".join([*lines, ""])
+        lines += [_comment(f"# {_described(declared, rulebook, language)}"), *_noted(declared.note, language)]
+        lines.append(f"# {_key(declared.name)} = {TO_FILL}")
+    answers = [line for node in rulebook.nodes() for line in _answers(node, rulebook, language)]
+    if answers:
+        lines += ["", ALSO.into(language)]
+    return "\n".join([*lines, *answers, *_review(rulebook, language), ""])
 
 
-def _described(declared: Input, language: Language) -> str:
+def _described(declared: Input, rulebook: Rulebook, language: Language) -> str:
     unit = (
         f"（{declared.unit}）" if declared.unit and language == "zh" else f" ({declared.unit})" if declared.unit else ""
     )
-    choices = f" {listed(declared.domain.choices).into(language)}" if declared.domain.choices else ""
+    names = {
+        one.id.rpartition(".")[2]: one.name
+        for branch in (rulebook.root, *rulebook.nodes())
+        if isinstance(branch, Branch) and branch.by == declared.name
+        for one in branch.members
+    }
+    named = [MEANS.fill(choice=one, name=names[one]) if one in names else one for one in declared.domain.choices]
+    choices = f" {listed(named).into(language)}" if named else ""
     supplied = SUPPLIED.fill(who=declared.supplier).into(language) if declared.supplier else ""
     optional = "" if declared.needed else OPTIONAL.into(language)
     colon = "：" if language == "zh" else ": "
-    return f"{declared.label}{unit}{colon}{TYPES[declared.type].into(language)}{choices}{supplied}{optional}"
+    return f"{declared.label}{unit}{colon}{TYPES[declared.type].into(language)}{choices}{_limits(declared, language)}{supplied}{optional}"
 
 
-def _answers(leaf: Indicator, rulebook: Rulebook, language: Language) -> Iterator[str]:
-    losses = leaf.criterion.losses(place := rulebook.place(leaf))
-    asked = {one.part: (loss.title, one) for loss in losses for one in judged_parts(loss.points)}
-    if not asked:
+def _limits(declared: Input, language: Language) -> str:
+    """What a figure may be at least and at most, where its author says so."""
+    domain, percent = declared.domain, declared.type == "percent"
+    told = ""
+    counted = declared.type == "count" and domain.low == 0  # nothing is counted below none
+    if domain.low is not None and not counted:
+        told += LIMITS["low", domain.low_closed].fill(end=near_text(domain.low, percent=percent)).into(language)
+    if domain.high is not None:
+        told += LIMITS["high", domain.high_closed].fill(end=near_text(domain.high, percent=percent)).into(language)
+    return told
+
+
+def _noted(note: str | None, language: Language) -> list[str]:
+    return [_comment(NOTE.fill(note=note).into(language))] if note else []
+
+
+def _answers(node: Node, rulebook: Rulebook, language: Language) -> Iterator[str]:
+    """What assessors answer on a row, and that it may not apply, where the rule says what happens then."""
+    asked: dict[str, list[tuple[str, Judged]]] = {}
+    if isinstance(node, Indicator):
+        place = rulebook.place(node)
+        for loss in (*node.criterion.losses(place), *node.criterion.credits(place)):
+            for one in judged_parts(loss.points):
+                asked.setdefault(one.part, []).append((loss.title, one))
+    if not asked and node.not_applicable is None:
         return
     yield ""
-    yield f"[answers.{_key(leaf.id, always=True)}]"
-    yield _comment(f"# {leaf.name}")
-    if leaf.clause:
-        yield _comment(f"# {leaf.clause}")
+    yield f"[answers.{_key(node.id, always=True)}]"
+    yield _comment(f"# {node.name}")
+    if node.clause:
+        yield _comment(f"# {node.clause}")
+    yield from _noted(node.note, language)
+    if node.not_applicable is not None:
+        yield EXCUSE.into(language)
+    if not asked or isinstance(node, Branch):
+        return
     yield f'# process = "…"  # {PROCESS.into(language)}'
-    for part, (title, judged) in asked.items():
-        name = ".".join(_key(one) for one in part.split(".", 1))
-        said = Words.same(title) if title else GIVE
-        low, high = (
-            tell(end, STYLES[language], lambda name: end_text(place.vocabulary["weight"].domain.high or inf))
-            for end in (judged.low, judged.high)
-        )
-        if judged.choices:
-            said = GRADE + Words.same(" ") + listed(judged.choices)
-        else:
-            said += MET_OR_NOT if judged.yes_no else RANGE.fill(low=low, high=high)
-        yield _comment(f"# {name} = {TO_FILL}  # {said.into(language)}")
+    for part, ways in asked.items():
+        told = _asked(part, ways, rulebook.place(node), language)
+        told += WITHIN_GRADE.into(language) if part == "points" and "grade" in asked else ""
+        yield _comment(f"# {told}")
     yield f'# because = "…"  # {REASON.into(language)}'
+
+
+def _asked(part: str, ways: list[tuple[str, Judged]], place: Place, language: Language) -> str:
+    """One answer to give, with what may be answered: a range for each of the cases in which it is asked."""
+    name = ".".join(_key(one) for one in part.split(".", 1))
+    title, judged = ways[0]
+    ends = dict.fromkeys(tuple(_end(end, place, language) for end in (one.low, one.high)) for _, one in ways)
+    within = OR.into(language).join(BETWEEN.fill(low=low, high=high).into(language) for low, high in ends)
+    said = Words.same(title) if title and part != "points" else GIVE
+    if judged.choices:
+        said = GRADE.fill(choices=listed(judged.choices))
+    elif judged.yes_no:
+        said += MET_OR_NOT
+    elif judged.trim:
+        raters = 1 if judged.trim_over else 2 * judged.trim + 1
+        trimmed = (TRIMMED_OVER if judged.trim_over else TRIMMED).fill(
+            trim=str(judged.trim), over=str(judged.trim_over)
+        )
+        said = RATERS.fill(n=str(raters)) + trimmed + AND + Words.same(within)
+        each = ", ".join([f'{{ points = {TO_FILL}, by = "…" }}'] * max(raters, 2))
+        return f"ratings = [{each}]  # {said.into(language)}"
+    else:
+        said += AND + Words.same(within) + (OR_NONE if judged.or_none else Words.same(""))
+    return f"{name} = {TO_FILL}  # {said.into(language)}"
+
+
+def _end(end: Formula, place: Place, language: Language) -> str:
+    """An end of what an assessor may give: the number, or its formula where it depends on the subject."""
+    reach = bounds(end, place.vocabulary)
+    if reach.low == reach.high and isinstance(reach.low, Fraction):
+        return near_text(reach.low)
+    return tell(end, STYLES[language], labels(place.vocabulary, language))
+
+
+def _review(rulebook: Rulebook, language: Language) -> list[str]:
+    """How a reviewer changes points, shown on an indicator that can be reviewed."""
+    for leaf in rulebook.indicators():
+        if not rulebook.place(leaf).pooled:
+            block = [_comment(one.format(id=_key(leaf.id, always=True), points=TO_FILL)) for one in REVIEW_BLOCK]
+            return ["", REVIEW.into(language), *block]
+    return []
 
 
 def _comment(line: str) -> str:

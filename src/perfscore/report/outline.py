@@ -1,21 +1,23 @@
 """What a document of an assessment says, whatever it looks like.
 
 In: an assessment, and the language of its reader.
-Out: an `Outline` of plain texts: the rows of an office's table, the total with its rating, and the findings.
-Nothing is laid out, escaped or computed here.
+Out: an `Outline` of plain texts: the rows of an office's table, every line between them and the total, the total with
+its rating, and the findings. Nothing is laid out or escaped here, and nothing computed but the sum that a reader makes.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Iterator
+from decimal import Decimal
 
 from attrs import frozen
 
-from perfscore.assessment import STATES, Assessment, Deduction, IndicatorResult
+from perfscore.assessment import Adjustment, Assessment, Credit
 from perfscore.diagnostic import Severity
-from perfscore.formula.prose import STYLES, near_text, tell_condition
-from perfscore.indicator import Indicator, leaves
+from perfscore.formula.prose import near_text
+from perfscore.indicator import leaves
 from perfscore.quantity import spelled
+from perfscore.report.rows import Row, figure, rows_of
 from perfscore.words import Language, Words
 
 LEVELS = (
@@ -33,7 +35,11 @@ COLUMNS = {
     "points": Words(zh="得分", en="Points"),
     "because": Words(zh="扣分原因", en="Reason for deduction"),
 }
-OBSERVED = Words(zh="完成值 {value}", en="observed {value}")
+GIVEN_TOO = Words(zh="加扣分原因", en="Reasons")
+INCURRED = {
+    "points": Words(zh="计分", en="Incurred"),
+    "because": Words(zh="计分原因", en="Reasons"),
+}
 INDICATOR = Words(zh="指标", en="Indicator")
 TOTAL = Words(zh="合计", en="Total")
 RATING = Words(zh="评价等级", en="Rating")
@@ -45,30 +51,26 @@ SUBJECT = Words(zh="评价对象：{name}", en="Subject: {name}")
 PERIOD = Words(zh="（{period} 年度）", en=" ({period})")
 SCALE = Words(zh="（{scale}）", en=" ({scale})")
 STEP = Words(zh="{name} ≥ {start}", en="{name} from {start}")
-LOST = Words(zh="扣{points}分：{because}", en="−{points}: {because}")
+IN_BRACKETS = Words(
+    zh="括号里的分值和得分已经汇入上一级或合计，不再相加",
+    en="figures in brackets are in those of the level above, or of the whole, and are not added again",
+)
+ADDED_UP = Words(zh="各项相加", en="Sum of the rows")
+FULL_MARKS = Words(zh="满分", en="Full marks")
+SUBTOTAL = Words(zh="小计", en="Subtotal")
+RECKONED = Words(zh="（{formula}）", en=" ({formula})")
+BEFORE_REVIEW = Words(zh="复核前 {score}", en="before the review {score}")
+LOWERED = Words(
+    zh="满分 {full}：规则的满分是 {whole}，不适用的分值不计入",
+    en="full marks {full}: those of the rules are {whole}, less what does not apply",
+)
+BY_SHARE = Words(zh="，等级按得分占满分的比例定", en="; the rating goes by the share of them")
+BEST_IS_NOTHING = Words(zh="本表计失分：0 分最好，最多 {full} 分", en="points are incurred: 0 is best, {full} the most")
 SEVERITIES: dict[Severity, Words] = {
     "error": Words(zh="错误", en="error"),
     "warning": Words(zh="警告", en="warning"),
     "note": Words(zh="提示", en="note"),
 }
-
-
-@frozen
-class Row:
-    """One leaf as a row of the table. `above` are the names of the branches over it, from the top."""
-
-    above: tuple[str, ...]
-    name: str
-    target: str
-    clause: str
-    process: str
-    weight: str
-    points: str
-    because: tuple[str, ...]
-
-    def cells(self, levels: int) -> tuple[str, ...]:
-        """The names as cells of the level columns: a leaf right under the top stands in the first."""
-        return (*self.above, self.name, *[""] * (levels - len(self.above) - 1))
 
 
 @frozen
@@ -82,6 +84,16 @@ class Noted:
 
 
 @frozen
+class Line:
+    """A line between the table and the total; what has a label is a sum, anything else moves the sum above it."""
+
+    label: str
+    points: str
+    because: str = ""
+    clause: str = ""
+
+
+@frozen
 class Outline:
     """A document of an assessment, before it has a form."""
 
@@ -90,9 +102,12 @@ class Outline:
     levels: tuple[str, ...]
     columns: dict[str, str]
     rows: tuple[Row, ...]
+    brackets: str
+    lines: tuple[Line, ...]
     total: str
     weight: str
     score: str
+    notes: tuple[str, ...]
     rating: str
     coverage: str
     rules: str
@@ -105,10 +120,12 @@ def outline(assessment: Assessment, language: Language) -> Outline:
     """What there is to say of an assessment."""
     rulebook = assessment.rulebook
     depth = max((leaf.id.count(".") + 1 for leaf in leaves(rulebook.members)), default=1)
-    names = {result.id: result.name for result in assessment.results}
-    rows = [
-        _row(result, names, assessment, language) for result in assessment.results if isinstance(result.node, Indicator)
-    ]
+    rows, bracketed = rows_of(assessment, language)
+    columns = dict(COLUMNS)
+    if rulebook.demerit:
+        columns |= INCURRED
+    elif any(result.credits for result in assessment.results):
+        columns["because"] = GIVEN_TOO
     scale = [
         one.name if one.start is None else STEP.fill(name=one.name, start=spelled(one.start)).into(language)
         for one in rulebook.ratings
@@ -119,11 +136,14 @@ def outline(assessment: Assessment, language: Language) -> Outline:
         title=rulebook.title,
         subject=_subject(assessment, language),
         levels=tuple(LEVELS[min(level, len(LEVELS) - 1)].into(language) for level in range(depth)),
-        columns={key: words.into(language) for key, words in COLUMNS.items()},
-        rows=tuple(rows),
+        columns={key: words.into(language) for key, words in columns.items()},
+        rows=rows,
+        brackets=IN_BRACKETS.into(language) if bracketed else "",
+        lines=tuple(_lines(assessment, language)),
         total=TOTAL.into(language),
-        weight=spelled(rulebook.full_marks),
+        weight=spelled(assessment.full_marks),
         score="—" if assessment.score is None else f"{assessment.score:f}",
+        notes=tuple(one.into(language) for one in _notes(assessment)),
         rating=f"{RATING.into(language)} {rating}{shown}" if rulebook.ratings else "",
         coverage=COVERAGE.fill(x=near_text(assessment.coverage, percent=True)).into(language),
         rules=RULES.fill(id=rulebook.id, version=rulebook.version, digest=f"{assessment.rulebook_digest[:19]}…").into(
@@ -148,38 +168,43 @@ def _subject(assessment: Assessment, language: Language) -> str:
     return said.into(language)
 
 
-def _row(result: IndicatorResult, names: dict[str, str], assessment: Assessment, language: Language) -> Row:
-    leaf = result.node
-    if not isinstance(leaf, Indicator):
-        raise TypeError(leaf)
-    above = leaf.id.split(".")[:-1]
-    return Row(
-        above=tuple(names[".".join(above[: level + 1])] for level in range(len(above))),
-        name=leaf.name,
-        target=_target(leaf, language),
-        clause=leaf.clause or "",
-        process=result.process or _observed(result, leaf, assessment, language),
-        weight="" if result.weight is None else spelled(Fraction(result.weight)),
-        points=STATES[result.state].into(language) if result.points is None else f"{result.points:f}",
-        because=tuple(_lost(one, language) for one in result.deductions),
-    )
+def _lines(assessment: Assessment, language: Language) -> Iterator[Line]:
+    """From the rows to the total: what was made up for or put together at the top, the subtotal, the adjustments."""
+    rulebook = assessment.rulebook
+    records = [one for one in (*assessment.deductions, *assessment.credits) if not one.indicator]
+    kept = [one.points for one in assessment.results if "." not in one.id]
+    if rulebook.aggregate != "sum" and not rulebook.demerit:
+        yield Line(FULL_MARKS.into(language), spelled(rulebook.full_marks))
+    elif rulebook.aggregate == "sum" and records:
+        known = [one for one in kept if one is not None]
+        yield Line(ADDED_UP.into(language), figure(sum(known, Decimal(0))))
+    for record in records:
+        up = isinstance(record, Credit) != rulebook.demerit
+        moved = figure(record.points if up else -record.points, signed=True)
+        yield Line("", moved, record.because.into(language), record.clause or "")
+    unfinished = assessment.score is None  # a line below cannot be computed
+    if (assessment.adjustments or unfinished) and assessment.subtotal is not None:
+        yield Line(SUBTOTAL.into(language), figure(assessment.subtotal))
+    for one in assessment.adjustments:
+        yield _adjusted(one, language)
 
 
-def _observed(result: IndicatorResult, leaf: Indicator, assessment: Assessment, language: Language) -> str:
-    """What stands in the column where nobody wrote anything: the figure that was held against the target."""
-    if not isinstance(result.value, Fraction):
-        return ""
-    term = assessment.rulebook.place(leaf).vocabulary["value"]
-    percent = term.type == "percent"
-    unit = "" if percent else term.unit or ""
-    return OBSERVED.fill(value=near_text(result.value, percent=percent) + unit).into(language)
+def _adjusted(one: Adjustment, language: Language) -> Line:
+    """An adjustment as a line; one that only changes the rating moves no points."""
+    because, clause = one.because.into(language), one.clause or ""
+    if " = " in (reckoned := one.reason.formula(language)):
+        because += RECKONED.fill(formula=reckoned).into(language)
+    return Line("", figure(one.points, signed=True) if one.points else "", because, "" if clause in because else clause)
 
 
-def _target(leaf: Indicator, language: Language) -> str:
-    if leaf.target_text is not None:
-        return leaf.target_text
-    return "" if leaf.target is None else tell_condition(leaf.target, STYLES[language])
-
-
-def _lost(deduction: Deduction, language: Language) -> str:
-    return LOST.fill(points=f"{deduction.points:f}", because=deduction.because).into(language)
+def _notes(assessment: Assessment) -> Iterator[Words]:
+    """What a reader must know of the total."""
+    rulebook = assessment.rulebook
+    if any(one.points != one.computed_points for one in assessment.results):
+        before = assessment.computed_score
+        yield BEFORE_REVIEW.fill(score="—" if before is None else f"{before:f}")
+    if assessment.full_marks != rulebook.full_marks:
+        full = {"full": spelled(assessment.full_marks), "whole": spelled(rulebook.full_marks)}
+        yield LOWERED.fill(**full) + (BY_SHARE if rulebook.ratings and assessment.full_marks else Words.same(""))
+    if rulebook.demerit:
+        yield BEST_IS_NOTHING.fill(full=spelled(assessment.full_marks))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _CLOSING = "，。、；：！？）》〉」』】〕”’％%…,.;:!?)]}"
 _OPENING = "（《〈「『【〔“‘([{"
@@ -55,3 +56,19 @@ def _units(text: str) -> list[str]:
         else:
             units.append(piece)
     return units
+
+
+def aligned(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
+    """Cells under one another; the first column is text, the others stand right.
+
+    >>> aligned([["地区", "东部", "西部"], ["营养", "2", "16"]])
+    ['地区  东部  西部', '营养     2    16']
+    """
+    widths = [max(columns(row[at]) for row in rows) for at in range(len(rows[0]))]
+    return [
+        gap.join(
+            cell + " " * (width - columns(cell)) if at == 0 else " " * (width - columns(cell)) + cell
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]

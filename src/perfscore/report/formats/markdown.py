@@ -26,10 +26,18 @@ def render(assessment: Assessment, language: Language) -> str:
         lines += [escaped(told.subject), ""]
     lines += [_line(header), _line(rule)]
     for row in told.rows:
-        cells = [*row.cells(len(told.levels)), row.target, row.clause, row.process, row.weight, row.points]
-        lines.append(_line([*map(escaped, cells), "<br>".join(map(escaped, row.because))]))
+        names = list(map(escaped, row.cells(len(told.levels))))
+        if row.branch:
+            names[len(row.above)] = f"**{names[len(row.above)]}**"
+        cells = [row.target, row.clause, row.process, row.weight, row.points]
+        lines.append(_line([*names, *map(escaped, cells), "<br>".join(map(escaped, row.because))]))
     blanks = [""] * (len(told.levels) + 2)
-    lines.append(_line([f"**{told.total}**", *blanks, told.weight, f"**{told.score}**", ""]))
+    for one in told.lines:
+        cells = [one.label, *[""] * len(told.levels), one.clause, "", "", one.points, one.because]
+        lines.append(_line(list(map(escaped, cells))))
+    notes = "<br>".join(map(escaped, told.notes))
+    lines.append(_line([f"**{told.total}**", *blanks, told.weight, f"**{told.score}**", notes]))
+    lines += ["", escaped(told.brackets)] if told.brackets else []
     lines += ["", *([escaped(told.rating), ""] if told.rating else []), escaped(told.coverage), ""]
     if told.findings:
         lines += [f"## {told.heading}", ""]

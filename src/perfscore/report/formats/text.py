@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from perfscore.assessment import Assessment
-from perfscore.report.outline import Outline, Row, outline
+from perfscore.report.outline import Line, Outline, outline
+from perfscore.report.rows import Row
 from perfscore.report.wrapping import columns, wrapped
 from perfscore.words import Language, visible
 
@@ -47,8 +48,14 @@ def render(assessment: Assessment, language: Language, *, width: int = 80, colou
     if told.subject:
         console.print(_plain(told.subject))
     console.print(_table(told, wide=width >= WIDE), highlight=False)
+    if told.brackets:
+        console.print(_plain(told.brackets, "dim"))
+    if told.lines:
+        console.print(_lines(told.lines), highlight=False)
     total = Text.assemble((f"{told.total} {told.score}", "bold"), f" / {told.weight}")
     console.print(total, highlight=False)
+    for note in told.notes:
+        console.print(_plain(note))
     if told.rating:
         console.print(_plain(told.rating))
     console.print(_plain(told.coverage))
@@ -89,10 +96,11 @@ def _office(table: Table, told: Outline) -> None:
         names = list(row.cells(len(told.levels)))
         above = [name if row.above[: at + 1] != last[: at + 1] else "" for at, name in enumerate(row.above)]
         names[: len(above)] = above
-        cells = [*names, row.target, row.clause, row.process]
+        cells = [*(_plain(one, "bold" if row.branch else "") for one in names)]
+        cells += map(_plain, (row.target, row.clause, row.process))
         because = _plain("\n".join(row.because))
-        table.add_row(*map(_plain, cells), _figure(row.weight), _figure(row.points), because)
-        last = row.above
+        table.add_row(*cells, _figure(row.weight), _figure(row.points), because)
+        last = (*row.above, row.name) if row.branch else row.above
 
 
 def _grouped(table: Table, told: Outline) -> None:
@@ -102,10 +110,24 @@ def _grouped(table: Table, told: Outline) -> None:
         table.add_column(told.columns[key], justify="right", no_wrap=True)
     last: tuple[str, ...] = ()
     for row in told.rows:
-        if row.above != last and row.above:
+        if row.above != last and row.above and not row.branch:
             table.add_row(_plain(" › ".join(row.above), "bold"))
         table.add_row(_described(row, told), _figure(row.weight), _figure(row.points))
-        last = row.above
+        last = (*row.above, row.name) if row.branch else row.above
+
+
+def _lines(lines: tuple[Line, ...]) -> Table:
+    """From the rows to the total, figure under figure."""
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 1), expand=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(ratio=1, overflow="fold")
+    for one in lines:
+        said = "\n".join(text for text in (one.because, one.clause) if text)
+        grid.add_row(_figure(one.label), _figure(one.points), _plain(said))
+    return grid
 
 
 def _described(row: Row, told: Outline) -> Table:
@@ -121,7 +143,10 @@ def _described(row: Row, told: Outline) -> Table:
             grid.add_row(_plain(told.columns[key], "dim"), _plain(text, "" if key == "because" else "dim"))
     whole = Table.grid(expand=True)
     whole.add_column(ratio=1, overflow="fold")
-    whole.add_row(_plain(f"{'  ' if row.above else ''}{row.name}"))
+    if row.branch:
+        whole.add_row(_plain(" › ".join((*row.above, row.name)), "bold"))
+    else:
+        whole.add_row(_plain(f"{'  ' if row.above else ''}{row.name}"))
     if grid.row_count:
         whole.add_row(Padding(grid, (0, 0, 0, 4)))
     return whole
