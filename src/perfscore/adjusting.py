@@ -7,8 +7,6 @@ line and after every one, each time as a record of its own.
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from attrs import define, field
 
 from perfscore.adjustment import AdjustmentRule
@@ -19,7 +17,6 @@ from perfscore.formula.exact import Slots
 from perfscore.formula.shapes import ZERO, names
 from perfscore.judging import Outcome
 from perfscore.plan import Plan, PlannedAdjustment
-from perfscore.rating import Rating, rating_of
 from perfscore.words import Words
 
 CLAMPED = {
@@ -234,14 +231,16 @@ def _clamp(total: Total, low: int, high: int) -> None:
 
 def _rating(plan: Plan, units: int | None, full: int) -> str | None:
     """The rating of a published score; where less than the full marks could be had, of its share of them."""
-    scale: tuple[Rating, ...] = plan.rulebook.ratings
-    if units is None or not scale:
+    if units is None or not plan.scale:
         return None
-    size = plan.rulebook.rounding.size
-    whole = plan.rulebook.full_marks
-    score = Fraction(units, size)
-    if full != whole * size:
-        if full <= 0:
+    above, below = units, plan.rulebook.rounding.size
+    if plan.worth is None or full != plan.worth[0]:
+        whole = plan.rulebook.full_marks
+        if full <= 0 and whole > 0:
             return None
-        score = score * whole * size / full
-    return rating_of(score, scale)
+        if whole > 0:
+            above, below = above * whole.numerator, full * whole.denominator
+    for start, over, name in plan.scale:
+        if above * over >= start * below:
+            return name
+    return None

@@ -26,17 +26,17 @@ from perfscore.assessment import (
     Observed,
 )
 from perfscore.criterion import Loss
-from perfscore.explanation import Scene, Stated, Told
-from perfscore.facts import Facts
+from perfscore.explanation import Scene, Stated, Told, View
+from perfscore.facts import Answer, Facts
 from perfscore.findings import findings_of
 from perfscore.formula.arithmetic import Absent, Slot
 from perfscore.formula.exact import fraction
 from perfscore.formula.prose import SYNTAX, near_text, number_text, tell
-from perfscore.formula.shapes import Formula
+from perfscore.frozen import Frozen
 from perfscore.indicator import ADDING, Branch
 from perfscore.intake import row_of
 from perfscore.judging import Outcome, Taken
-from perfscore.plan import Plan, PlannedLeaf, PlannedNode
+from perfscore.plan import Plan, PlannedNode
 from perfscore.planning import compiled
 from perfscore.quantity import decimal, spelled
 from perfscore.rulebook import Rulebook
@@ -117,8 +117,17 @@ class _Evidence:
         )
 
     def results(self) -> tuple[IndicatorResult, ...]:
-        worth = worth_of(self.plan, self.judged.row)
-        return tuple(self._result(planned, worth) for planned in self.plan.nodes[1:])
+        plan = self.plan
+        weights: Sequence[Decimal | None] = plan.weights
+        if not weights:
+            weights = _weights(plan, self.judged.row)
+        effective: Sequence[Fraction] = plan.effective or self.effective()
+        answers = self.facts.answers or None
+        known = plan.worth is not None or worth_of(plan, self.judged.row) is not None
+        return tuple(
+            self._result(planned, weight, effective[planned.index] if known else None, answers)
+            for planned, weight in zip(plan.nodes[1:], weights, strict=True)
+        )
 
     def whole(self) -> tuple[tuple[Deduction, ...], tuple[Credit, ...]]:
         return self._records(self.plan.nodes[0], self.judged.outcomes[0])
@@ -157,28 +166,43 @@ class _Evidence:
             self._effective = _effective(self.plan, self.judged)
         return self._effective
 
-    def _result(self, planned: PlannedNode, worth: Sequence[int] | None) -> IndicatorResult:
+    def _result(
+        self,
+        planned: PlannedNode,
+        weight: Decimal | None,
+        effective: Fraction | None,
+        answers: Frozen[str, Answer] | None,
+    ) -> IndicatorResult:
         plan = self.plan
-        rounding = plan.rulebook.rounding
-        node, outcome = planned.node, self.judged.outcomes[planned.index]
-        deductions, credits = self._records(planned, outcome) if outcome.taken else ((), ())
-        answer = self.facts.answers.get(node.id)
-        pooled = plan.nodes[planned.parent].node.aggregate == "pool"
-        leaf = planned.leaf
-        points = None if outcome.units is None else rounding.published(outcome.units)
+        node, outcome, leaf = planned.node, self.judged.outcomes[planned.index], planned.leaf
+        records = self._records(planned, outcome) if outcome.taken else _NO_RECORDS
+        answer = answers.get(node.id) if answers is not None else None
+        pooled = leaf is not None and leaf.place.pooled
+        points = None if outcome.units is None else plan.rulebook.rounding.published(outcome.units)
         return IndicatorResult(
             node,
-            leaf.path if leaf is not None else _path(plan, planned),
+            plan.paths[planned.index],
             outcome.state,
             points,
-            None if worth is None or pooled else decimal(Fraction(worth[planned.index], rounding.size)),
-            None if worth is None or pooled else self.effective()[planned.index],
+            None if pooled else weight,
+            None if pooled else effective,
             points if not outcome.reviewed else _units(plan, outcome.computed),
-            None if leaf is None or leaf.value is None else _observed(self.judged.row[leaf.value]),
-            deductions,
-            credits,
-            answer.process if answer else None,
+            None if leaf is None or leaf.value is None else self.judged.row[leaf.value],
+            *records,
+            answer.process if answer is not None else None,
         )
+
+    def records(self) -> tuple[tuple[Deduction, ...], tuple[Credit, ...]]:
+        """Every deduction and every credit, in the order of the file; those of the whole come last."""
+        deductions: list[Deduction] = []
+        credits: list[Credit] = []
+        plan, outcomes = self.plan, self.judged.outcomes
+        for planned in (*plan.nodes[1:], plan.nodes[0]):
+            if outcomes[planned.index].taken:
+                lost, given = self._records(planned, outcomes[planned.index])
+                deductions.extend(lost)
+                credits.extend(given)
+        return tuple(deductions), tuple(credits)
 
     def _records(self, planned: PlannedNode, outcome: Outcome) -> tuple[tuple[Deduction, ...], tuple[Credit, ...]]:
         deductions: list[Deduction] = []
@@ -189,7 +213,7 @@ class _Evidence:
         for one in outcome.taken:
             reason: Told | Stated
             if planned.leaf is not None and not one.by_tree:
-                scene = scene or self._scene(planned.leaf)
+                scene = scene or Scene(planned.leaf.view, self.judged.row, self.facts)
                 reason = Told(scene, one.loss, one.capped, one.loss.clause or node.clause, node.basis)
             else:
                 reason = self._stated(planned, outcome, one)
@@ -200,24 +224,6 @@ class _Evidence:
             else:
                 deductions.append(Deduction(*record))
         return tuple(deductions), tuple(credits)
-
-    def _scene(self, leaf: PlannedLeaf) -> Scene:
-        stands: dict[str, Formula] = {}
-        if (measured := leaf.indicator.measured) is not None:
-            stands["value"] = measured
-            if (wanted := leaf.place.target_number) is not None:
-                stands["target"] = wanted
-        return Scene(
-            leaf.indicator.id,
-            leaf.vocabulary,
-            leaf.slots,
-            tuple(self.judged.row),
-            self.facts,
-            self.plan.origins,
-            stands,
-            self.plan.rulebook.language,
-            leaf.indicator.by_default is not None,
-        )
 
     def _stated(self, planned: PlannedNode, outcome: Outcome, one: Taken) -> Stated:
         """The reason of a record that no criterion wrote."""
@@ -276,31 +282,23 @@ class _Evidence:
         formula = dict(rule.amounts())[line.key]
         number = Fraction(*line.slots.numeric(formula)(line.row))
         shown = near_text(number) if line.key == "multiply" else near_text(self.plan.rulebook.rounding.rounded(number))
-        scene = Scene(
-            rule.id,
-            self.plan.vocabulary,
-            line.slots,
-            line.row,
-            self.facts,
-            self.plan.origins,
-            {},
-            self.plan.rulebook.language,
-        )
+        scene = Scene(View(rule.id, self.plan.vocabulary, line.slots, self.plan.origins), line.row, self.facts)
         quoting = (("title", Words.same(rule.title)), ("n", Words.same(shown)))
         loss = Loss(rule.id, formula, line.because, quoting)
         return Told(scene, loss, False, rule.clause, rule.basis)
+
+
+_NO_RECORDS: tuple[tuple[Deduction, ...], tuple[Credit, ...]] = ((), ())
 
 
 def _units(plan: Plan, units: int | None) -> Decimal | None:
     return None if units is None else plan.rulebook.rounding.published(units)
 
 
-def _path(plan: Plan, planned: PlannedNode) -> tuple[str, ...]:
-    names: list[str] = []
-    while planned.index:
-        names.append(planned.node.name)
-        planned = plan.nodes[planned.parent]
-    return tuple(reversed(names))
+def _weights(plan: Plan, row: list[Slot]) -> list[Decimal | None]:
+    """What every node is worth to this subject, where that varies."""
+    worth, size = worth_of(plan, row), plan.rulebook.rounding.size
+    return [None if worth is None else decimal(Fraction(worth[one.index], size)) for one in plan.nodes[1:]]
 
 
 def _effective(plan: Plan, judged: Judged) -> list[Fraction]:

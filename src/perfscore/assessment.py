@@ -19,6 +19,8 @@ from perfscore.diagnostic import Code, KeyPath, Severity
 from perfscore.errors import UnknownIndicatorError
 from perfscore.explanation import Reason, Used
 from perfscore.facts import Facts, Subject
+from perfscore.formula.arithmetic import Absent, Slot
+from perfscore.formula.exact import fraction
 from perfscore.indicator import Indicator, Node
 from perfscore.quantity import spelled
 from perfscore.rulebook import Rulebook
@@ -132,7 +134,8 @@ class IndicatorResult:
     weight: Decimal | None = None
     effective_weight: Fraction | None = None
     computed_points: Decimal | None = None
-    value: Observed | None = None
+    read: Slot | None = field(default=None, repr=False)
+    """Its value as it was judged: a ratio of whole numbers, or why there is none."""
     deductions: tuple[Deduction, ...] = ()
     credits: tuple[Credit, ...] = ()
     process: str | None = None
@@ -146,6 +149,17 @@ class IndicatorResult:
     def name(self) -> str:
         """The name people know it by."""
         return self.node.name
+
+    @property
+    def value(self) -> Observed | None:
+        """完成值 — the observed value, exactly; None where there is none."""
+        match self.read:
+            case None | Absent():
+                return None
+            case tuple():
+                return fraction(self.read)
+            case _:
+                return self.read
 
     @property
     def kind(self) -> str | None:
@@ -170,6 +184,9 @@ class Evidence(Protocol):
 
     def whole(self) -> tuple[tuple[Deduction, ...], tuple[Credit, ...]]:
         """The records of the whole: of an aggregate over everything, and of what was made up for."""
+
+    def records(self) -> tuple[tuple[Deduction, ...], tuple[Credit, ...]]:
+        """Every deduction and every credit, those of the whole last."""
 
     def adjustments(self) -> tuple[Adjustment, ...]:
         """Every line between the subtotal and the score."""
@@ -243,12 +260,16 @@ class Assessment:
     @property
     def deductions(self) -> tuple[Deduction, ...]:
         """Every lost point, in the order of the rule file; those of the whole come last."""
-        return (*(one for result in self.results for one in result.deductions), *self.evidence.whole()[0])
+        return self._records[0]
 
     @property
     def credits(self) -> tuple[Credit, ...]:
         """Every point given back, or given beyond a weight."""
-        return (*(one for result in self.results for one in result.credits), *self.evidence.whole()[1])
+        return self._records[1]
+
+    @cached_property
+    def _records(self) -> tuple[tuple[Deduction, ...], tuple[Credit, ...]]:
+        return self.evidence.records()
 
     def __getitem__(self, id: str) -> IndicatorResult:
         for result in self.results:

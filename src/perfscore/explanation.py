@@ -7,7 +7,7 @@ The explanation is the calculation: it reads the very shapes that were judged. N
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from perfscore.criterion import Gain, Loss, Quote
 from perfscore.facts import Answer, Facts
 from perfscore.formula.arithmetic import Absent, Rated, Row, Unreadable, Value
 from perfscore.formula.exact import Slots, fraction
-from perfscore.formula.prose import STYLES, near_text, tell, tell_condition
+from perfscore.formula.prose import STYLES, near_ratio, near_text, tell, tell_condition
 from perfscore.formula.shapes import (
     Choice,
     Constant,
@@ -103,40 +103,51 @@ def discretion(judged: Judged, answer: Answer) -> bool:
     return raw is not None and not (judged.yes_no and (isinstance(raw, bool) or raw in (0, 1)))
 
 
-@frozen
-class Scene:
-    """What was judged, a leaf or a line of the total: its names, where they stand in the row, and the facts behind it.
+@frozen(eq=False)
+class View:
+    """What an explanation reads, whoever is judged: of a leaf or of a line of the total.
 
-    `stands` says what `value` and `target` stand for, where they are no figure of their own.
+    `stands` says what `value` and `target` stand for, where they are no figure of their own; `by_default` that the
+    criterion is the rulebook's default for the form of its target.
     """
 
     id: str
-    vocabulary: Vocabulary = field(hash=False, repr=False)
-    slots: Slots = field(hash=False, repr=False)
-    row: Row = field(hash=False, repr=False)
-    facts: Facts = field(repr=False)
-    origins: Mapping[str, Formula] = field(hash=False, repr=False)
-    stands: Mapping[str, Formula] = field(factory=dict, hash=False, repr=False)
-    language: Language = "zh"
+    vocabulary: Vocabulary = field(repr=False)
+    slots: Slots = field(repr=False)
+    origins: Mapping[str, Formula] = field(repr=False)
+    stands: Mapping[str, Formula] = field(factory=dict, repr=False)
     by_default: bool = False
-    """Whether its criterion is the rulebook's default for the form of its target."""
+
+
+@frozen(eq=False)
+class Scene:
+    """What was judged: how it is viewed, the row of values, and the facts behind the row."""
+
+    view: View = field(repr=False)
+    row: Row = field(repr=False)
+    facts: Facts = field(repr=False)
 
     def sentence(self, loss: Loss, capped: bool) -> Words:
         """扣分原因 — the sentence of a loss with its slots filled."""
-        said = loss.because.fill(**{name: self._quoted(quote) for name, quote in loss.quoting})
-        judged = judged_parts(loss.points)
+        zh: dict[str, str] = {}
+        en: dict[str, str] = {}
+        for name, quote in loss.quoting:
+            told = self._quoted(quote)
+            zh[name], en[name] = told.zh, told.en
+        said = Words(loss.because.zh.format_map(zh), loss.because.en.format_map(en))
+        judged = self.view.slots.once("judged", loss.points, judged_parts)
         for one in judged:
             said = self._rated(one, said)
-        answer = self.facts.answers.get(self.id)
+        answer = self.facts.answers.get(self.view.id)
         if answer is not None and any(discretion(one, answer) for one in judged):
             reason = next((given for one in judged if (given := answer.reason(one.part))), None)
             said = WITHOUT_REASON.fill(said=said) if reason is None else WITH_REASON.fill(said=said, reason=reason)
-        said = BY_DEFAULT.fill(said=said) if self.by_default else said
+        said = BY_DEFAULT.fill(said=said) if self.view.by_default else said
         return (LIMITED if isinstance(loss, Gain) else CAPPED).fill(said=said) if capped else said
 
     def _rated(self, judged: Judged, said: Words) -> Words:
         """The sentence with how many raters there were, and what was left out of their mean."""
-        given = self.row[self.slots.answers[judged.part]]
+        given = self.row[self.view.slots.answers[judged.part]]
         if not isinstance(given, Rated):
             return said
         each = [near_text(fraction(one)) for one in sorted(given.each, key=fraction)]
@@ -169,24 +180,46 @@ class Scene:
 
     def value(self, name: str) -> Value | None:
         """What stood in a slot, or None where nothing did."""
-        return _value(self.row, self.slots.of[name])
+        return _value(self.row, self.view.slots.of[name])
 
     def _quoted(self, quote: Quote) -> Words:
         if isinstance(quote, Words):
             return quote
         if isinstance(quote, Name):
-            return Words(zh=self._shown(quote.name, "zh", unit=True), en=self._shown(quote.name, "en", unit=True))
+            return self._figure_words(quote.name)
+        return self.view.slots.once("words", quote, self._worded)(self.row, self)
+
+    def _figure_words(self, name: str) -> Words:
+        term, value = self.view.vocabulary[name], self.value(name)
+        unit = _unit(term)
+        if isinstance(value, bool):
+            return YES_NO[value] + Words.same(unit)
+        return Words.same(_text(value, term, "zh") + unit)
+
+    def _worded(self, quote: Formula) -> Callable[[Row, Scene], Words]:
+        """How a quoted formula is put into words, found out once: what depends on no figure is worded once too."""
         if isinstance(quote, Judged) and quote.yes_no:
-            return self._met(quote)
+            return lambda row, scene: scene._met(quote)
         if isinstance(quote, Judged) and quote.choices:
-            return Words.same(self._chosen(quote) or "?")
-        kind = type_of(quote, self.vocabulary)
+            return lambda row, scene: Words.same(scene._chosen(quote) or "?")
+        kind = type_of(quote, self.view.vocabulary)
         if kind.sort == "yes-no":
-            return Words(
+            told = Words(
                 zh=tell_condition(quote, STYLES["zh"], self._label), en=tell_condition(quote, STYLES["en"], self._label)
             )
-        value = self._number(quote)
-        return Words.same("?" if value is None else near_text(value, percent=kind.percent))
+            return lambda row, scene: told
+        read, percent = self.view.slots.numeric(quote), kind.percent
+
+        def worded(row: Row, scene: Scene) -> Words:
+            try:
+                return Words.same(near_ratio(*read(row), percent=percent))
+            except Unreadable:
+                return Words.same("?")
+
+        if names(quote) or judged_parts(quote):
+            return worded
+        known = worded((), self)
+        return lambda row, scene: known
 
     def _met(self, judged: Judged) -> Words:
         met = self._number(judged)
@@ -199,7 +232,7 @@ class Scene:
 
     def _number(self, formula: Formula) -> Fraction | None:
         try:
-            return fraction(self.slots.numeric(formula)(self.row))
+            return fraction(self.view.slots.once("number", formula, self.view.slots.numeric)(self.row))
         except Unreadable:
             return None
 
@@ -211,12 +244,13 @@ class Scene:
                 case Choice(when=when, then=then, otherwise=otherwise):
                     try:
                         return self._taken(
-                            then if self.slots.truth(when)(self.row) else otherwise, keep_judged=keep_judged
+                            then if self.view.slots.once("truth", when, self.view.slots.truth)(self.row) else otherwise,
+                            keep_judged=keep_judged,
                         )
                     except Unreadable:
                         return None
                 case Judged(part=part) if not keep_judged:
-                    value = _value(self.row, self.slots.answers[part])
+                    value = _value(self.row, self.view.slots.answers[part])
                     return Constant(fraction(value)) if isinstance(value, tuple) else None
                 case Least(of=of) | Greatest(of=of) if all(isinstance(part, Constant) for part in of):
                     known = self._number(one)
@@ -228,28 +262,28 @@ class Scene:
 
     def _reads(self, formula: Formula) -> Iterator[str]:
         for name in names(formula):
-            if name in self.stands:
-                yield from self._reads(self.stands[name])
+            if name in self.view.stands:
+                yield from self._reads(self.view.stands[name])
             elif name not in ("value", "target", "weight", "score"):
                 yield name
-                if name in self.origins:
-                    yield from self._reads(self.origins[name])
+                if name in self.view.origins:
+                    yield from self._reads(self.view.origins[name])
 
     def _figure(self, name: str) -> Used:
         fact = self.facts.inputs.get(name)
         return Used(name, _exactly(self.value(name)), fact.source if fact else None)
 
     def _answer(self, judged: Judged) -> Used:
-        answer = self.facts.answers.get(self.id)
-        value = _exactly(_value(self.row, self.slots.answers[judged.part]))
+        answer = self.facts.answers.get(self.view.id)
+        value = _exactly(_value(self.row, self.view.slots.answers[judged.part]))
         shown = self._chosen(judged) if judged.choices else value
-        return Used(f"{self.id}.{judged.part}", shown, answer.by if answer else None)
+        return Used(f"{self.view.id}.{judged.part}", shown, answer.by if answer else None)
 
     def _label(self, name: str) -> str:
-        return self.vocabulary[name].label
+        return self.view.vocabulary[name].label
 
     def _shown(self, name: str, language: Language, *, unit: bool = False) -> str:
-        term = self.vocabulary[name]
+        term = self.view.vocabulary[name]
         return _text(self.value(name), term, language) + (_unit(term) if unit else "")
 
 
@@ -293,7 +327,7 @@ def _text(value: Value | None, term: Term, language: Language) -> str:
         case bool():
             return YES_NO[value].into(language)
         case tuple():
-            return near_text(fraction(value), percent=term.type == "percent")
+            return near_ratio(*value, percent=term.type == "percent")
         case _:
             return _exactly(value) or "—"
 

@@ -7,7 +7,7 @@ Python's own read-only view can be neither hashed nor pickled; the model needs b
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Key = TypeVar("Key")
 Held = TypeVar("Held")
@@ -28,6 +28,13 @@ class Frozen(Mapping[Key, Held], Generic[Key, Held]):
 
     def __getitem__(self, key: Key) -> Held:
         return self._held[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._held
+
+    def get(self, key: Key, default: Any = None) -> Any:  # the mapping's own goes the long way
+        """What is held under a key, else `default`."""
+        return self._held.get(key, default)
 
     def __iter__(self) -> Iterator[Key]:
         return iter(self._held)

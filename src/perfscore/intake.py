@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from perfscore.aggregating import Heard
+from perfscore.aggregating import NOTHING_HEARD, Heard
 from perfscore.assessment import Finding
 from perfscore.diagnostic import Code, KeyPath
 from perfscore.facts import Answer, Facts, Raw, Subject, plain
@@ -87,15 +87,24 @@ def row_of(plan: Plan, facts: Facts) -> tuple[list[Slot], list[Finding], Heard]:
     """The row of a subject, what is wrong with its facts, and what its assessors said beside the figures."""
     row, findings = list(plan.blank), []
     # in the order of the rulebook, then of the names: equal facts give the same bytes, in whatever order they were handed over
-    for name, (declared, slot) in plan.inputs.items():
-        if name in facts.inputs:
-            row[slot], told = taken(declared, facts.inputs[name].value, ("inputs", name))
+    given, found = facts.inputs, 0
+    for name, slot, plainly in plan.plain:
+        if (fact := given.get(name)) is None:
+            continue
+        found += 1
+        value = plainly(fact.value)
+        if value is None:
+            row[slot], told = taken(plan.inputs[name][0], fact.value, ("inputs", name))
             findings.extend(told)
-    for name in sorted(facts.inputs.keys() - plan.inputs.keys()):
+        else:
+            row[slot] = value
+    for name in sorted(given.keys() - plan.inputs.keys()) if found < len(given) else ():
         findings.append(_unknown(UNKNOWN_FACT, name, list(plan.inputs), (name,), ("inputs", name)))
     if (day := _day_of(facts.subject)) is not None:
         row[plan.of[DAY]] = day
     excuses: dict[str, str] = {}
+    if not facts.answers and not facts.review:
+        return row, findings, NOTHING_HEARD
     for id, leaf in plan.leaves.items():
         if id in facts.answers:
             findings.extend(_answered(leaf, facts.answers[id], row))

@@ -13,7 +13,7 @@ from perfscore.assessment import State
 from perfscore.criterion import Gain, Loss
 from perfscore.formula.arithmetic import Absent, Ratio, Slot, Unreadable
 from perfscore.formula.shapes import WEIGHT, Judged
-from perfscore.plan import PlannedLeaf
+from perfscore.plan import PlannedLeaf, PlannedLoss, Rung
 from perfscore.quantity import Rounding
 from perfscore.words import Words
 
@@ -103,11 +103,63 @@ def judge(leaf: PlannedLeaf, row: list[Slot], units: int, rounding: Rounding, *,
     """One leaf, judged by a row; `units` is what it is worth."""
     taken: list[Taken] = []
     try:
+        if leaf.simple:
+            return _simply(leaf, row, units, rounding)
         standing = begin(leaf, row, units, rounding, demerit=demerit)
         lose(leaf, row, standing, taken)
     except Unreadable as unreadable:
         return without(leaf, unreadable.absent, units, rounding.size, demerit=demerit)
     return Outcome("scored", standing.units, standing.at, tuple(taken))
+
+
+def _simply(leaf: PlannedLeaf, row: list[Slot], units: int, rounding: Rounding) -> Outcome:
+    """The same for a leaf that only losses move: what most leaves are, without what they have not."""
+    for slot, read in leaf.computed:
+        try:
+            row[slot] = read(row)
+        except Unreadable as unreadable:
+            row[slot] = unreadable.absent
+    losses = leaf.losses
+    if leaf.ladder and leaf.value is not None:
+        value = row[leaf.value]
+        if type(value) is tuple:
+            rung = _rung(leaf, value)
+            if rung.outcome is not None:
+                return rung.outcome  # type: ignore[return-value]
+            rung.outcome = found = _lost(rung.losses, row, units, rounding)
+            return found
+    return _lost(losses, row, units, rounding)
+
+
+def _rung(leaf: PlannedLeaf, value: Ratio) -> Rung:
+    """The stretch that a value lies in; the last has no lower end."""
+    above, below = value
+    for rung in leaf.ladder:
+        if rung.below == 0:
+            break
+        size = above * rung.below - rung.above * below
+        if size > 0 or (size == 0 and rung.closed):
+            break
+    return rung
+
+
+def _lost(losses: tuple[PlannedLoss, ...], row: list[Slot], units: int, rounding: Rounding) -> Outcome:
+    above, below = units, rounding.size
+    kept = units
+    taken: tuple[Taken, ...] = ()
+    for planned in losses:
+        lost, over = planned.points(row)
+        if lost <= 0:
+            continue
+        above, below = (above * over - lost * below, below * over) if over != below else (above - lost, below)
+        crossed = above < 0
+        if crossed:
+            above, below = 0, 1
+        now = rounding.units(above, below)
+        if now != kept:
+            taken = (*taken, Taken(kept - now, planned.loss, crossed, planned.judged))
+            kept = now
+    return Outcome("scored", kept, (above, below), taken)
 
 
 def begin(leaf: PlannedLeaf, row: list[Slot], units: int, rounding: Rounding, *, demerit: bool) -> Standing:

@@ -7,15 +7,20 @@ judged. No fact is known here.
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
+
 from attrs import define, field, frozen
 
 from perfscore.adjustment import AdjustmentRule
 from perfscore.criterion import Loss, Place
+from perfscore.explanation import View
 from perfscore.formula.arithmetic import Numeric, Reader, Slot, Truth
 from perfscore.formula.exact import Slots
 from perfscore.formula.shapes import Formula, Judged
 from perfscore.formula.vocabulary import Vocabulary
 from perfscore.indicator import ADDING, Branch, Inapplicable, Indicator, Input, Node
+from perfscore.plainfigures import Plain
 from perfscore.rulebook import Check, Measure, Rulebook
 
 DAY = "\N{CALENDAR}"
@@ -39,6 +44,20 @@ class PlannedRange:
     high: Numeric
 
 
+@define(eq=False)
+class Rung:
+    """A stretch of a number line, from `above ÷ below` (which belongs to it if `closed`; without an end if `below` is
+    0) up to the next, and which losses are taken there.
+    """
+
+    above: int
+    below: int
+    closed: bool
+    losses: tuple[PlannedLoss, ...]
+    outcome: object | None = None
+    """What comes of it, filled in by `judging` when the stretch is first reached: it is the same for everybody."""
+
+
 @frozen(eq=False)
 class PlannedLeaf:
     """An indicator ready to be judged. `computed` are slots filled just before its losses are read: `value` and
@@ -59,6 +78,12 @@ class PlannedLeaf:
     """The slot of its weight."""
     percent: bool
     judged: dict[str, Judged]
+    view: View
+    """What an explanation of it reads, whoever is judged."""
+    simple: bool = False
+    """Whether only losses move it, between 0 and its weight, rounded as the rulebook rounds."""
+    ladder: tuple[Rung, ...] = ()
+    """Where its points depend on nothing but which stretch its value lies in: the stretches, highest first."""
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -91,6 +116,8 @@ class PlannedNode:
     """The slot of the choice that picks one of its members."""
     exactly: bool = False
     """Whether an aggregate over it reads what it kept before rounding."""
+    plain: bool = False
+    """Whether it only adds, with nothing beside: no range, no choice, and nobody reads what it kept before rounding."""
     counted: bool = True
     """Whether its records take points from the total: under another aggregate than sum and pool they do not."""
     worth: int = -1
@@ -143,6 +170,8 @@ class Plan:
     vocabulary: Vocabulary
     blank: tuple[Slot, ...]
     inputs: dict[str, tuple[Input, int]]
+    plain: tuple[tuple[str, int, Plain], ...]
+    """Every input with its slot, and a reader for what is plainly a figure of its kind."""
     measures: tuple[tuple[Measure, int], ...]
     steps: tuple[Step, ...]
     nodes: tuple[PlannedNode, ...]
@@ -157,6 +186,14 @@ class Plan:
     checks: tuple[PlannedCheck, ...]
     origins: dict[str, Formula]
     of: dict[str, int] = field(factory=dict)
+    paths: tuple[tuple[str, ...], ...] = ()
+    """The names of the nodes over each node, from the top, and its own."""
+    weights: tuple[Decimal | None, ...] = ()
+    """What every node is worth, as it is printed, where that is the same for everybody."""
+    effective: tuple[Fraction, ...] = ()
+    """What every node is worth in the whole, where that is its weight for everybody."""
+    scale: tuple[tuple[int, int, str], ...] = ()
+    """The steps of the ratings, highest first, each with the score it starts from as a ratio."""
     total: int = -1
     """The slot of the score, for adjustments."""
     excusing: bool = False

@@ -14,12 +14,15 @@ from attrs import define, field
 
 from perfscore.adjustment import AdjustmentRule
 from perfscore.criterion import Gain, Loss, Place
+from perfscore.explanation import View
 from perfscore.formula.arithmetic import Absent, Reader, Slot, Unreadable, Value
 from perfscore.formula.bounds import bounds
 from perfscore.formula.exact import Slots, ratio
 from perfscore.formula.shapes import ZERO, Constant, Formula, Name, judged_parts, names
 from perfscore.indicator import Branch, Fixed, Indicator, Input, Node, Varying
+from perfscore.ladders import ladder
 from perfscore.parameter import Parameter
+from perfscore.plainfigures import plain_reader
 from perfscore.plan import (
     DAY,
     Excuse,
@@ -32,6 +35,7 @@ from perfscore.plan import (
     PlannedRange,
     Step,
 )
+from perfscore.quantity import decimal
 from perfscore.rulebook import Figure, Measure, Rulebook, in_order, points_name, share_name
 from perfscore.rulefile.document import digest
 
@@ -89,6 +93,7 @@ class _Planning:
             digest=digest(rulebook),
             vocabulary=rulebook.vocabulary(),
             inputs=inputs,
+            plain=tuple((name, slot, plain_reader(declared)) for name, (declared, slot) in inputs.items()),
             measures=tuple((one, self.of[one.name]) for one in figures if isinstance(one, Measure)),
             steps=self._steps(figures),
             nodes=tuple(self.nodes),
@@ -104,10 +109,20 @@ class _Planning:
             ),
             origins={one.name: one.formula for one in rulebook.measures},
             of=self.of,
+            paths=tuple(self._path(one) for one in self.nodes),
+            weights=() if fixed is None else tuple(decimal(fixed[one.node.id]) for one in self.nodes[1:]),
+            effective=self._effective(fixed),
+            scale=_scale(rulebook),
             total=total,
             excusing=any(one.chosen_by is not None or one.node.applies is not None for one in self.nodes),
             blank=tuple(self.blank),
         )
+
+    def _effective(self, fixed: Mapping[str, Fraction] | None) -> tuple[Fraction, ...]:
+        """What every node is worth in the whole, where branches only add."""
+        if fixed is None or not all(one.leaf is not None or one.adds for one in self.nodes):
+            return ()
+        return (Fraction(self.rulebook.full_marks), *(fixed[one.node.id] for one in self.nodes[1:]))
 
     def _place(self, node: Node, parent: int) -> int:
         """Give a node and everything under it their numbers."""
@@ -135,6 +150,8 @@ class _Planning:
                 if node.by is not None:
                     planned.chosen_by = self.of[node.by]
                 planned.worth = self.slot(Absent(node.id, "not-given"))
+                planned.plain = planned.adds and not planned.exactly and planned.chosen_by is None
+                planned.plain = planned.plain and node.range is None and node.aggregate == "sum"
                 if node.range is not None:
                     local = {**self.of, "weight": planned.worth}
                     planned.range = _range(node, Slots(local, name=node.id))
@@ -160,23 +177,33 @@ class _Planning:
             if (wanted := place.target_number) is not None:
                 stands("target", wanted)
         losses, gains = leaf.criterion.losses(place), leaf.criterion.credits(place)
+        gains = tuple(one for one in gains if _can_give(one, place))
         asked = {judged.part: judged for one in (*losses, *gains) for judged in judged_parts(one.points)}
         answers = {part: self.slot(Absent(f"{leaf.id}.{part}", "not-given")) for part in asked}
         slots = Slots(local, answers, leaf.id)
         planned.excuses = tuple(self._with_points(one, leaf, slots) for one in planned.excuses)
+        simple = not (gains or leaf.range or leaf.rounding or place.demerit or place.pooled)
+        taken = _planned(losses, slots)
+        stood = {} if leaf.measured is None else {"value": leaf.measured}
+        if stood and place.target_number is not None:
+            stood["target"] = place.target_number
+        origins = {one.name: one.formula for one in self.rulebook.measures}
         return PlannedLeaf(
             indicator=leaf,
             path=self._path(planned),
             place=place,
             slots=slots,
             computed=tuple(computed),
-            losses=_planned(losses, slots),
-            gains=_planned((one for one in gains if _can_give(one, place)), slots),
+            losses=taken,
+            gains=_planned(gains, slots),
             range=_range(leaf, slots),
             worth=worth,
             value=local.get("value"),
             percent="value" in place.vocabulary and place.vocabulary["value"].type == "percent",
             judged=asked,
+            view=View(leaf.id, place.vocabulary, slots, origins, stood, leaf.by_default is not None),
+            simple=simple,
+            ladder=ladder(taken, place) if simple and self.rulebook.weights is not None else (),
         )
 
     def _with_points(self, excuse: Excuse, leaf: Indicator, slots: Slots) -> Excuse:
@@ -186,11 +213,11 @@ class _Planning:
         return Excuse(excuse.id, excuse.applies, excuse.policy, slots.numeric(excuse.policy.points.low))
 
     def _path(self, planned: PlannedNode) -> tuple[str, ...]:
-        names: list[str] = []
+        found: list[str] = []
         while planned.index:
-            names.append(planned.node.name)
+            found.append(planned.node.name)
             planned = self.nodes[planned.parent]
-        return tuple(reversed(names))
+        return tuple(reversed(found))
 
     def _adjustment(self, rule: AdjustmentRule) -> PlannedAdjustment:
         slots = Slots(self.of, name=rule.id)
@@ -278,6 +305,12 @@ def _range(node: Node, slots: Slots) -> PlannedRange | None:
     if node.range is None:
         return None
     return PlannedRange(slots.numeric(node.range.low.low), slots.numeric(node.range.high.low))
+
+
+def _scale(rulebook: Rulebook) -> tuple[tuple[int, int, str], ...]:
+    steps = [(one.start, one.name) for one in rulebook.ratings if one.start is not None]
+    steps.sort(key=lambda step: -step[0])
+    return tuple((start.numerator, start.denominator, name) for start, name in steps)
 
 
 def _planned(losses: Iterable[Loss], slots: Slots) -> tuple[PlannedLoss, ...]:

@@ -8,12 +8,13 @@ Binary floats are refused here, and nothing else in perfscore rounds points.
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import gcd
 from typing import Literal, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 RoundingMode: TypeAlias = Literal["half-up", "half-even", "down", "up"]
 Number: TypeAlias = int | Decimal | Fraction
@@ -22,6 +23,8 @@ MAX_DIGITS = 60
 MAX_EXPONENT = 30
 MAX_BITS = 4096
 """The largest number that anything is computed with."""
+
+_EVERY_DIGIT = Context(prec=100_000, Emax=999_999, Emin=-999_999)
 
 _NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d+)(?:\.(?P<part>\d+))?(?:[eE](?P<exponent>[+-]?\d+))?", re.ASCII)
 
@@ -90,20 +93,16 @@ class Rounding:
     mode: RoundingMode = "half-up"
     remainder: Literal["first", "last"] = "first"
     """尾差 — which of several equal parts has the odd cent, when computed weights are brought to `places`."""
+    size: int = field(init=False, eq=False, repr=False, default=0)
+    """How many published units a point has."""
 
-    @property
-    def size(self) -> int:
-        """How many published units a point has."""
-        return self._size
-
-    @property
-    def _size(self) -> int:
-        return int(10**self.places)
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "size", int(10**self.places))
 
     @property
     def unit(self) -> Fraction:
         """The smallest step of a published figure."""
-        return Fraction(1, self._size)
+        return Fraction(1, self.size)
 
     def units(self, above: int, below: int = 1) -> int:
         """`above ÷ below` (`below` > 0) as a whole number of `unit`s: the one place where points are rounded.
@@ -111,7 +110,7 @@ class Rounding:
         >>> Rounding(2).units(2345, 1000), Rounding(2).units(-2345, 1000), Rounding(2, "half-even").units(2345, 1000)
         (235, -235, 234)
         """
-        whole, rest = divmod(abs(above) * self._size, below)
+        whole, rest = divmod(abs(above) * self.size, below)
         match self.mode:
             case "half-up":
                 whole += 2 * rest >= below
@@ -125,7 +124,7 @@ class Rounding:
 
     def rounded(self, value: Fraction) -> Fraction:
         """The published figure nearest to `value`."""
-        return Fraction(self.units(value.numerator, value.denominator), self._size)
+        return Fraction(self.units(value.numerator, value.denominator), self.size)
 
     def published(self, units: int) -> Decimal:
         """A whole number of units as it is printed: always with `places` digits."""
@@ -133,7 +132,7 @@ class Rounding:
 
     def holds(self, value: Fraction) -> bool:
         """Whether `value` can be written with `places` digits."""
-        return (value * self._size).denominator == 1
+        return (value * self.size).denominator == 1
 
 
 def decimal(value: Fraction) -> Decimal | None:
@@ -151,9 +150,10 @@ def decimal(value: Fraction) -> Decimal | None:
     return _decimal(value.numerator * 10**places // value.denominator, places)
 
 
+@lru_cache(maxsize=65_536)
 def _decimal(units: int, places: int) -> Decimal:
     """`units` shifted by `places`, digit for digit: the caller's decimal context has no say."""
-    return Decimal((int(units < 0), tuple(map(int, str(abs(units)))), -places))
+    return Decimal(units).scaleb(-places, _EVERY_DIGIT)
 
 
 def spelled(value: Fraction) -> str:

@@ -57,6 +57,9 @@ class Unreadable(Exception):  # noqa: N818 - a signal between readers, never an 
         super().__init__(f"{absent.name}: {absent.why}")
 
 
+_LARGE = 1 << MAX_BITS
+
+
 def limited(above: int, below: int, name: str) -> Ratio:
     """The number itself, unless it has outgrown what a score can need; chained squares end here, not in memory."""
     if above.bit_length() > MAX_BITS or below.bit_length() > MAX_BITS:
@@ -71,6 +74,8 @@ def total(terms: list[Numeric], name: str) -> Numeric:
     """The sum of the terms."""
 
     first, rest = terms[0], terms[1:]
+    if len(rest) == 1:
+        return _two(first, rest[0], name)
 
     def read(row: Row) -> Ratio:
         above, below = first(row)
@@ -81,6 +86,21 @@ def total(terms: list[Numeric], name: str) -> Numeric:
             else:
                 above, below = above * over + more * below, below * over
         return limited(above, below, name)
+
+    return read
+
+
+def _two(one: Numeric, other: Numeric, name: str) -> Numeric:
+    """The sum of two, which most sums are."""
+
+    def read(row: Row) -> Ratio:
+        above, below = one(row)
+        more, over = other(row)
+        if over == below:
+            above += more
+        else:
+            above, below = above * over + more * below, below * over
+        return (above, below) if below < _LARGE and -_LARGE < above < _LARGE else limited(above, below, name)
 
     return read
 
@@ -97,6 +117,8 @@ def negative(of: Numeric) -> Numeric:
 
 def product(factors: list[Numeric], name: str) -> Numeric:
     """The product of the factors."""
+    if len(factors) == 2:
+        return _twice(factors[0], factors[1], name)
 
     def read(row: Row) -> Ratio:
         above, below = 1, 1
@@ -104,6 +126,18 @@ def product(factors: list[Numeric], name: str) -> Numeric:
             more, over = factor(row)
             above, below = limited(above * more, below * over, name)
         return above, below
+
+    return read
+
+
+def _twice(one: Numeric, other: Numeric, name: str) -> Numeric:
+    """The product of two, which most products are."""
+
+    def read(row: Row) -> Ratio:
+        above, below = one(row)
+        more, over = other(row)
+        above, below = above * more, below * over
+        return (above, below) if below < _LARGE and -_LARGE < above < _LARGE else limited(above, below, name)
 
     return read
 
@@ -116,7 +150,10 @@ def quotient(upper: Numeric, lower: Numeric, name: str) -> Numeric:
         by, over = lower(row)
         if by == 0:
             raise Unreadable(Absent(name, "division-by-zero"))
-        return limited(above * over, below * by, name) if by > 0 else limited(-above * over, -below * by, name)
+        if by < 0:
+            above, by = -above, -by
+        above, below = above * over, below * by
+        return (above, below) if below < _LARGE and -_LARGE < above < _LARGE else limited(above, below, name)
 
     return read
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import TypeAlias, assert_never, cast
+from typing import TypeAlias, TypeVar, assert_never, cast
 
 from attrs import field, frozen
 
@@ -47,6 +47,8 @@ from perfscore.formula.shapes import (
     names,
 )
 
+Made = TypeVar("Made")
+
 
 def ratio(value: Fraction) -> Ratio:
     """A fraction as readers hold it."""
@@ -67,6 +69,25 @@ class Slots:
     of: Mapping[str, int] = field(hash=False)
     answers: Mapping[str, int] = field(factory=dict, hash=False)
     name: str = ""
+    _made: dict[tuple[str, int], tuple[Formula, object]] = field(
+        factory=dict, init=False, eq=False, hash=False, repr=False
+    )
+
+    def __getstate__(self) -> tuple[Mapping[str, int], Mapping[str, int], str]:
+        return self.of, self.answers, self.name  # what was made once is made again where it is needed
+
+    def __setstate__(self, state: tuple[Mapping[str, int], Mapping[str, int], str]) -> None:
+        for name, value in zip(("of", "answers", "name"), state, strict=True):
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "_made", {})
+
+    def once(self, purpose: str, formula: Formula, make: Callable[[Formula], Made]) -> Made:
+        """What is made of a formula for a purpose; of the same formula once, however often it is asked for."""
+        key = (purpose, id(formula))
+        found = self._made.get(key)
+        if found is None or found[0] is not formula:
+            found = self._made[key] = (formula, make(formula))
+        return cast(Made, found[1])
 
     def numeric(self, formula: Formula) -> Numeric:
         """A reader of a formula whose value is a number."""

@@ -156,12 +156,31 @@ def near_text(value: Fraction, *, percent: bool = False) -> str:
     >>> near_text(Fraction(20, 3)), near_text(Fraction(880, 880), percent=True)
     ('≈6.6667', '100%')
     """
-    shown = value * 100 if percent else value
-    exact = decimal(shown)
+    return near_ratio(value.numerator, value.denominator, percent=percent)
+
+
+_FOUR = Rounding(4)
+
+
+def near_ratio(above: int, below: int, *, percent: bool = False) -> str:
+    """The same for a ratio of whole numbers, as judging holds them.
+
+    >>> near_ratio(58, 4), near_ratio(-1, 8), near_ratio(20, 3)
+    ('14.5', '-0.125', '≈6.6667')
+    """
     sign = "%" if percent else ""
-    if exact is not None and -int(exact.as_tuple().exponent) <= 6:
-        return f"{exact:f}{sign}"
-    return f"≈{spelled(Rounding(4).rounded(shown))}{sign}"
+    if percent:
+        above *= 100
+    whole, rest = divmod(above, below)
+    if rest == 0:
+        return f"{whole}{sign}"
+    near = ""
+    millionths, rest = divmod(above * 1_000_000, below)
+    if rest:
+        near, millionths = "≈", _FOUR.units(above, below) * 100
+    size = abs(millionths)
+    text = f"{size // 1_000_000}.{size % 1_000_000:06}".rstrip("0").rstrip(".")
+    return f"{near}{'-' if millionths < 0 else ''}{text}{sign}"
 
 
 def _tell_in(formula: Formula, style: Style, naming: Naming, least: int) -> str:
