@@ -158,15 +158,7 @@ def assess(rulebook: Rulebook, facts: Facts) -> Assessment:
     (Decimal('7.50'), 'executed is 60%, 75% of the target of 80%')
     """
     from perfscore.assessing import assess
-    from perfscore.facts import Facts
-    from perfscore.rulebook import Rulebook
 
-    if not isinstance(rulebook, Rulebook):
-        raise TypeError(f"assess takes a Rulebook, as load(path) gives it, not {type(rulebook).__name__}")
-    if not isinstance(facts, Facts):
-        raise TypeError(
-            f"assess takes Facts, as read_facts(path) or Facts(inputs=…) give them, not {type(facts).__name__}"
-        )
     return assess(rulebook, facts)
 
 

@@ -52,6 +52,8 @@ def judge_tree(plan: Plan, row: list[Slot], heard: Heard = NOTHING_HEARD) -> lis
     rounding, demerit = rulebook.rounding, rulebook.demerit
     told = dict(heard.excused)
     outcomes: list[Outcome] = [UNJUDGED] * len(plan.nodes)
+    # of most subjects there is nothing to think of beside what each leaf lost
+    plainly = worth is not None and not (plan.excusing or told or heard.reviewed)
     for step in plan.steps:
         if step.read is not None:
             try:
@@ -60,6 +62,15 @@ def judge_tree(plan: Plan, row: list[Slot], heard: Heard = NOTHING_HEARD) -> lis
                 row[step.slot] = unreadable.absent
             continue
         planned = plan.nodes[step.node]
+        if plainly and planned.points is None and planned.share is None:
+            if planned.leaf is not None and worth is not None:
+                outcome = judge(planned.leaf, row, worth[step.node], rounding, demerit=demerit)
+                if outcome.state == "scored":
+                    outcomes[step.node] = outcome
+                    continue
+            elif planned.plain and (total := _plain_sum(planned, outcomes)) is not None:
+                outcomes[step.node] = Outcome("scored", total)
+                continue
         if planned.leaf is None:
             outcome = _branch(plan, planned, row, worth, outcomes, told)
         elif worth is None:
@@ -189,7 +200,7 @@ def _together(
     if not planned.adds:
         return _aggregated(plan, planned, row, worth, outcomes)
     total, exact = 0, Fraction(0)
-    rescaled = unscored = shared = live = standing = 0
+    rescaled = unscored = shared = live = beyond = 0
     applies = False
     for child in planned.children:
         one = outcomes[child]
@@ -199,17 +210,17 @@ def _together(
                 continue
             return Outcome("not-scored", None)
         total += one.units
+        beyond += one.units if worth[child] == 0 else one.beyond
         if planned.exactly:
             exact += Fraction(*one.exact)
         if not (one.rescaled or one.shared) or one.state != "not-applicable":
             live += worth[child] - one.rescaled - one.unscored
             applies = True
-        standing += 1
     if not applies:
         # a branch with nothing left is not scored, never 0
         gone = bool(planned.children) and not shared
         return Outcome("not-scored", None, left_out=gone, rescaled=rescaled, unscored=unscored, taken=())
-    outcome = Outcome("scored", total, ratio(exact), rescaled=rescaled, unscored=unscored)
+    outcome = Outcome("scored", total, ratio(exact), rescaled=rescaled, unscored=unscored, beyond=beyond)
     if shared:
         _made_up(plan, outcome, live, shared, "siblings")
     if planned.index == 0 and rescaled:
@@ -237,8 +248,10 @@ def _made_up(plan: Plan, outcome: Outcome, live: int, gone: int, code: str) -> N
         outcome.state = "not-scored"
         return
     before = outcome.units or 0
-    outcome.units = Rounding(0, plan.rulebook.rounding.mode).units(before * (live + gone), live)
-    outcome.exact = ratio(Fraction(*outcome.exact) * Fraction(live + gone, live))
+    weighed = before - outcome.beyond
+    outcome.units = Rounding(0, plan.rulebook.rounding.mode).units(weighed * (live + gone), live) + outcome.beyond
+    beyond = Fraction(outcome.beyond, plan.rulebook.rounding.size)
+    outcome.exact = ratio((Fraction(*outcome.exact) - beyond) * Fraction(live + gone, live) + beyond)
     outcome.taken = (*outcome.taken, *_record(plan, outcome.units - before, code, SENTENCES[code]))
 
 
@@ -264,7 +277,7 @@ def _within(plan: Plan, planned: PlannedNode, row: list[Slot], outcome: Outcome)
     if kept != outcome.units:
         code = "range-high" if kept < outcome.units else "range-low"
         outcome.taken = (*outcome.taken, *_record(plan, kept - outcome.units, "range", SENTENCES[code]))
-        outcome.units, outcome.exact = kept, (kept, rounding.size)
+        outcome.units, outcome.exact, outcome.beyond = kept, (kept, rounding.size), 0
 
 
 def _aggregated(

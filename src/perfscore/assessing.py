@@ -46,6 +46,12 @@ from perfscore.words import Words, listed
 
 def assess(rulebook: Rulebook, facts: Facts) -> Assessment:
     """The assessment of one subject. Whatever is wrong with the facts is a finding in it; nothing is raised for facts."""
+    if not isinstance(rulebook, Rulebook):
+        raise TypeError(f"assess takes a Rulebook, as load(path) gives it, not {type(rulebook).__name__}")
+    if not isinstance(facts, Facts):
+        raise TypeError(
+            f"assess takes Facts, as read_facts(path) or Facts(inputs=…) give them, not {type(facts).__name__}"
+        )
     plan = compiled(rulebook)
     row, told, heard = row_of(plan, facts)
     judged = judged_row(plan, row, heard)

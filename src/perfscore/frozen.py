@@ -6,7 +6,7 @@ Python's own read-only view can be neither hashed nor pickled; the model needs b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 Key = TypeVar("Key")
@@ -35,6 +35,11 @@ class Frozen(Mapping[Key, Held], Generic[Key, Held]):
     def get(self, key: Key, default: Any = None) -> Any:  # the mapping's own goes the long way
         """What is held under a key, else `default`."""
         return self._held.get(key, default)
+
+    def several(self, keys: Iterable[Key]) -> list[Held | None]:
+        """What is held under each of several keys, None where nothing is."""
+        get = self._held.get
+        return [get(key) for key in keys]
 
     def __iter__(self) -> Iterator[Key]:
         return iter(self._held)

@@ -88,8 +88,8 @@ def row_of(plan: Plan, facts: Facts) -> tuple[list[Slot], list[Finding], Heard]:
     row, findings = list(plan.blank), []
     # in the order of the rulebook, then of the names: equal facts give the same bytes, in whatever order they were handed over
     given, found = facts.inputs, 0
-    for name, slot, plainly in plan.plain:
-        if (fact := given.get(name)) is None:
+    for (name, slot, plainly), fact in zip(plan.plain, given.several(plan.inputs), strict=True):
+        if fact is None:
             continue
         found += 1
         value = plainly(fact.value)

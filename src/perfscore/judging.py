@@ -60,6 +60,8 @@ class Outcome:
     shared: int = 0
     """Weight in it that does not apply: to be made up for at the root, to be left out of the full marks, and to be
     made up for by its siblings."""
+    beyond: int = 0
+    """Points in it that stand beside all weight, bonuses and penalties: nothing is made up for by them."""
     why: str | None = None
     """The assessor's word for why it does not apply."""
     reviewed: bool = False
@@ -104,7 +106,15 @@ def judge(leaf: PlannedLeaf, row: list[Slot], units: int, rounding: Rounding, *,
     taken: list[Taken] = []
     try:
         if leaf.simple:
-            return _simply(leaf, row, units, rounding)
+            if leaf.computed:
+                _compute(leaf, row)
+            if leaf.ladder and type(value := row[leaf.value or 0]) is tuple:
+                rung = _rung(leaf, value)
+                found: Outcome | None = rung.outcome
+                if found is None:
+                    rung.outcome = found = _lost(rung.losses, row, units, rounding)
+                return found
+            return _lost(leaf.losses, row, units, rounding)
         standing = begin(leaf, row, units, rounding, demerit=demerit)
         lose(leaf, row, standing, taken)
     except Unreadable as unreadable:
@@ -112,23 +122,13 @@ def judge(leaf: PlannedLeaf, row: list[Slot], units: int, rounding: Rounding, *,
     return Outcome("scored", standing.units, standing.at, tuple(taken))
 
 
-def _simply(leaf: PlannedLeaf, row: list[Slot], units: int, rounding: Rounding) -> Outcome:
-    """The same for a leaf that only losses move: what most leaves are, without what they have not."""
+def _compute(leaf: PlannedLeaf, row: list[Slot]) -> None:
+    """Fill the slots of the leaf's value and target."""
     for slot, read in leaf.computed:
         try:
             row[slot] = read(row)
         except Unreadable as unreadable:
             row[slot] = unreadable.absent
-    losses = leaf.losses
-    if leaf.ladder and leaf.value is not None:
-        value = row[leaf.value]
-        if type(value) is tuple:
-            rung = _rung(leaf, value)
-            if rung.outcome is not None:
-                return rung.outcome  # type: ignore[return-value]
-            rung.outcome = found = _lost(rung.losses, row, units, rounding)
-            return found
-    return _lost(losses, row, units, rounding)
 
 
 def _rung(leaf: PlannedLeaf, value: Ratio) -> Rung:
@@ -180,11 +180,7 @@ def ends_of(leaf: PlannedLeaf, row: list[Slot], units: int, size: int) -> tuple[
 
 def lose(leaf: PlannedLeaf, row: list[Slot], standing: Standing, taken: list[Taken]) -> None:
     """Take what the leaf's losses take, then give what its gains give."""
-    for slot, read in leaf.computed:
-        try:
-            row[slot] = read(row)
-        except Unreadable as unreadable:
-            row[slot] = unreadable.absent
+    _compute(leaf, row)
     demerit = standing.demerit
     for planned in leaf.losses:
         record = standing.move(planned.loss, planned.points(row), planned.judged, up=demerit)

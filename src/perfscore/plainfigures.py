@@ -19,8 +19,8 @@ from perfscore.indicator import Input
 
 Plain: TypeAlias = Callable[[object], Value | None]
 
-MOST_BITS = 190
-"""No number of 60 digits has more, and so none that is plain is too large."""
+LARGEST = 10**57
+"""A number of 60 digits is the largest that is taken at all; what is plain stays well below."""
 _PERCENT = re.compile(r"(-?\d{1,20})(?:\.(\d{1,20}))?%", re.ASCII)
 
 
@@ -35,9 +35,7 @@ def plain_reader(declared: Input) -> Plain:
             choices = frozenset(declared.domain.choices)
             return lambda raw: raw if type(raw) is str and (not choices or raw in choices) else None
         case "count":
-            return _inside(
-                declared, lambda raw: (raw, 1) if type(raw) is int and raw.bit_length() < MOST_BITS else None
-            )
+            return _inside(declared, lambda raw: (raw, 1) if type(raw) is int and -LARGEST < raw < LARGEST else None)
         case "number" | "money":
             return _inside(declared, _number)
         case "percent":
@@ -45,12 +43,13 @@ def plain_reader(declared: Input) -> Plain:
 
 
 def _number(raw: object) -> Ratio | None:
-    if type(raw) is int:
-        return (raw, 1) if raw.bit_length() < MOST_BITS else None
-    if type(raw) is not Decimal or not raw.is_finite() or not -40 < raw.adjusted() < 40:
-        return None
-    above, below = raw.as_integer_ratio()
-    return (above, below) if above.bit_length() < MOST_BITS and below.bit_length() < MOST_BITS else None
+    if type(raw) is Decimal and -40 < raw.adjusted() < 40:
+        try:
+            above, below = found = raw.as_integer_ratio()
+        except (ValueError, OverflowError):  # no number, or one without an end
+            return None
+        return found if below < LARGEST and -LARGEST < above < LARGEST else None
+    return (raw, 1) if type(raw) is int and -LARGEST < raw < LARGEST else None
 
 
 def _percent(raw: object) -> Ratio | None:
@@ -73,6 +72,8 @@ def _inside(declared: Input, read: Callable[[object], Ratio | None]) -> Plain:
     if domain.low is None and domain.high is None:
         return read
     low, high = _end(domain.low), _end(domain.high)
+    if high is None and low == (0, 1):  # most domains: nothing below 0
+        return _from_nothing(read, closed=domain.low_closed)
 
     def inside(raw: object) -> Value | None:
         found = read(raw)
@@ -88,6 +89,14 @@ def _inside(declared: Input, read: Callable[[object], Ratio | None]) -> Plain:
             if size < 0 or (size == 0 and not domain.high_closed):
                 return None
         return found
+
+    return inside
+
+
+def _from_nothing(read: Callable[[object], Ratio | None], *, closed: bool) -> Plain:
+    def inside(raw: object) -> Value | None:
+        found = read(raw)
+        return found if found is not None and (found[0] > 0 or (closed and found[0] == 0)) else None
 
     return inside
 

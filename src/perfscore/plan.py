@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from attrs import define, field, frozen
 
@@ -54,7 +55,7 @@ class Rung:
     below: int
     closed: bool
     losses: tuple[PlannedLoss, ...]
-    outcome: object | None = None
+    outcome: Any = None
     """What comes of it, filled in by `judging` when the stretch is first reached: it is the same for everybody."""
 
 

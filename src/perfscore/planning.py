@@ -18,8 +18,8 @@ from perfscore.explanation import View
 from perfscore.formula.arithmetic import Absent, Reader, Slot, Unreadable, Value
 from perfscore.formula.bounds import bounds
 from perfscore.formula.exact import Slots, ratio
-from perfscore.formula.shapes import ZERO, Constant, Formula, Name, judged_parts, names
-from perfscore.indicator import Branch, Fixed, Indicator, Input, Node, Varying
+from perfscore.formula.shapes import WEIGHT, ZERO, Constant, Formula, Name, judged_parts, names, rebuilt
+from perfscore.indicator import Branch, Fixed, Indicator, Input, Node, Varying, nodes
 from perfscore.ladders import ladder
 from perfscore.parameter import Parameter
 from perfscore.plainfigures import plain_reader
@@ -151,7 +151,8 @@ class _Planning:
                     planned.chosen_by = self.of[node.by]
                 planned.worth = self.slot(Absent(node.id, "not-given"))
                 planned.plain = planned.adds and not planned.exactly and planned.chosen_by is None
-                planned.plain = planned.plain and node.range is None and node.aggregate == "sum"
+                under = (node, *nodes(node.members))
+                planned.plain = planned.plain and node.aggregate == "sum" and all(one.range is None for one in under)
                 if node.range is not None:
                     local = {**self.of, "weight": planned.worth}
                     planned.range = _range(node, Slots(local, name=node.id))
@@ -183,7 +184,9 @@ class _Planning:
         slots = Slots(local, answers, leaf.id)
         planned.excuses = tuple(self._with_points(one, leaf, slots) for one in planned.excuses)
         simple = not (gains or leaf.range or leaf.rounding or place.demerit or place.pooled)
-        taken = _planned(losses, slots)
+        fixed = self.rulebook.weights
+        worth_known = None if fixed is None else Constant(fixed[leaf.id])
+        taken = _planned(losses, slots, worth_known)
         stood = {} if leaf.measured is None else {"value": leaf.measured}
         if stood and place.target_number is not None:
             stood["target"] = place.target_number
@@ -195,7 +198,7 @@ class _Planning:
             slots=slots,
             computed=tuple(computed),
             losses=taken,
-            gains=_planned(gains, slots),
+            gains=_planned(gains, slots, worth_known),
             range=_range(leaf, slots),
             worth=worth,
             value=local.get("value"),
@@ -313,8 +316,13 @@ def _scale(rulebook: Rulebook) -> tuple[tuple[int, int, str], ...]:
     return tuple((start.numerator, start.denominator, name) for start, name in steps)
 
 
-def _planned(losses: Iterable[Loss], slots: Slots) -> tuple[PlannedLoss, ...]:
-    return tuple(PlannedLoss(one, slots.numeric(one.points), judged_parts(one.points)) for one in losses)
+def _planned(losses: Iterable[Loss], slots: Slots, weight: Constant | None) -> tuple[PlannedLoss, ...]:
+    """Losses with their readers; a weight that is the same for everybody is put in before they are made."""
+
+    def known(formula: Formula) -> Formula:
+        return formula if weight is None else rebuilt(formula, lambda one: weight if one == WEIGHT else None)
+
+    return tuple(PlannedLoss(one, slots.numeric(known(one.points)), judged_parts(one.points)) for one in losses)
 
 
 def _can_give(gain: Gain, place: Place) -> bool:

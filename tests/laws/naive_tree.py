@@ -38,6 +38,7 @@ class Kept:
     rescaled: Fraction = Fraction(0)
     unscored: Fraction = Fraction(0)
     shared: Fraction = Fraction(0)
+    beyond: Fraction = Fraction(0)
 
 
 @define
@@ -291,17 +292,26 @@ class Naive:
             return Kept(None, state="not-scored", out=not shared, rescaled=rescaled, unscored=unscored)
         points = sum((one.points for one in kept if one.points is not None), Fraction(0))
         exact = sum((one.exact for one in kept), Fraction(0))
+        beyond = sum(
+            (
+                one.beyond if self.worth[node.id] else one.points or Fraction(0)
+                for node, one in zip(members, kept, strict=True)
+            ),
+            Fraction(0),
+        )
         weight = sum((self.worth[node.id] - one.rescaled - one.unscored for node, one in alive), Fraction(0))
         if shared:
             if weight <= 0:
                 return Kept(None, state="not-scored", rescaled=rescaled, unscored=unscored)
-            points, exact = self.round(points * (weight + shared) / weight), exact * (weight + shared) / weight
+            grown = (weight + shared) / weight
+            points = self.round((points - beyond) * grown) + beyond
+            exact = (exact - beyond) * grown + beyond
         if not branch.id and rescaled:
             rest = self.rulebook.full_marks - rescaled - unscored
             if rest <= 0:
                 return Kept(None, state="not-scored")
-            points = self.round(points * (rest + rescaled) / rest)
-        return self.within(branch, Kept(points, exact, rescaled=rescaled, unscored=unscored))
+            points = self.round((points - beyond) * (rest + rescaled) / rest) + beyond
+        return self.within(branch, Kept(points, exact, rescaled=rescaled, unscored=unscored, beyond=beyond))
 
     def mark(self, node: Node, kept: Kept) -> None:
         self.kept[node.id] = kept
@@ -315,6 +325,7 @@ class Naive:
         points = min(max(kept.points, low), high)
         if points != kept.points:
             kept.points = kept.exact = points
+            kept.beyond = Fraction(0)
         return kept
 
     def shares(self, branch: Branch, members: tuple[Node, ...], kept: list[Kept], whole: Fraction) -> Kept:

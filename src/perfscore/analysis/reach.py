@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import inf
 from typing import cast
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from perfscore.adjustment import AdjustmentRule
 from perfscore.combining import combined
@@ -56,6 +56,8 @@ class Reach:
     rescaled: Interval = NONE
     unscored: Interval = NONE
     shared: Interval = NONE
+    beyond: Interval = NONE
+    """Points in it that stand beside all weight, which nothing is made up for by."""
 
 
 def reach(rulebook: Rulebook) -> dict[str, Interval]:
@@ -263,8 +265,14 @@ class _Reaching:
         members = [self._node(member) for member in branch.members]
         if branch.aggregate != "sum":
             return self._aggregated(branch, members, worth)
-        exact = published = rescaled = unscored = shared = point(0)
-        for one in members:
+        exact = published = rescaled = unscored = shared = beyond = point(0)
+        for member, one in zip(branch.members, members, strict=True):
+            if self.worth[member.id].high == 0:
+                beyond = _sum(beyond, _there(one, one.published))
+            elif self.worth[member.id].low == 0:
+                beyond = _sum(beyond, _hull(_there(one, one.published), one.beyond))
+            else:
+                beyond = _sum(beyond, one.beyond)
             exact, published = _sum(exact, _there(one, one.exact)), _sum(published, _there(one, one.published))
             rescaled, unscored, shared = (
                 _sum(rescaled, one.rescaled),
@@ -275,20 +283,21 @@ class _Reaching:
         plain = all(one.range is None for one in self._under(branch))
         if shared.high > 0:
             live = Interval(_minus(whole.low, _plus(rescaled.high, unscored.high)), whole.high)
-            exact, published = (self._made_up(one, live, shared, plain=plain) for one in (exact, published))
+            exact, published = (self._made_up(one, live, shared, beyond, plain=plain) for one in (exact, published))
         if branch.id == ROOT and rescaled.high > 0:
             live = Interval(_minus(whole.low, unscored.high), _minus(whole.high, unscored.low))
-            published = self._made_up(published, live, rescaled, plain=plain)
-        reached = Reach(exact, published, rescaled=rescaled, unscored=unscored)
+            published = self._made_up(published, live, rescaled, beyond, plain=plain)
+        reached = Reach(exact, published, rescaled=rescaled, unscored=unscored, beyond=beyond)
         if all(one.may_leave or one.rescaled.high > 0 for one in members):
-            reached = Reach(exact, published, may_leave=True, rescaled=rescaled, unscored=unscored)
+            reached = evolve(reached, may_leave=True)
         return self._within(branch, reached)
 
     def _under(self, branch: Branch) -> list[Node]:
         return [one for one in self.rulebook.nodes() if not branch.id or one.id.startswith(f"{branch.id}.")]
 
-    def _made_up(self, total: Interval, whole: Interval, gone: Interval, *, plain: bool) -> Interval:
+    def _made_up(self, total: Interval, whole: Interval, gone: Interval, beyond: Interval, *, plain: bool) -> Interval:
         """A total scaled by whole ÷ (whole − gone), which is 1 or more; nothing plain gives more than all of it."""
+        total = _sum(total, Interval(-beyond.high, -beyond.low)) if beyond != NONE else total
         least, most = Fraction(1), cast(End, inf)
         if isinstance(whole.high, Fraction) and isinstance(gone.low, Fraction) and whole.high > gone.low:
             least = whole.high / (whole.high - gone.low)
@@ -299,7 +308,7 @@ class _Reaching:
         high = _scaled(total.high, most) if total.high >= 0 else total.high * least
         if plain:
             high = min(high, whole.high)
-        return self._rounded(Interval(low, high), self.rulebook.rounding)
+        return self._rounded(_sum(Interval(low, high), beyond), self.rulebook.rounding)
 
     def _aggregated(self, branch: Branch, members: list[Reach], worth: Domain) -> Reach:
         lows: list[Fraction] = []
@@ -400,13 +409,11 @@ class _Reaching:
         def kept(one: Interval) -> Interval:
             return Interval(min(max(one.low, low.low), high.low), min(max(one.high, low.high), high.high))
 
-        return Reach(
-            kept(reached.exact),
-            kept(reached.published),
-            reached.may_leave,
-            reached.gone,
-            reached.rescaled,
-            reached.unscored,
+        return evolve(
+            reached,
+            exact=kept(reached.exact),
+            published=kept(reached.published),
+            beyond=_hull(reached.beyond, point(0)),  # where the range cuts, nothing is told apart any more
         )
 
     def _weighed(self, id: str) -> Vocabulary:
@@ -473,15 +480,7 @@ def _limited(reached: Reach, most: Interval, certain: bool) -> Reach:
         high = min(one.high, most.high) if certain else one.high
         return Interval(min(one.low, most.low), high)
 
-    return Reach(
-        kept(reached.exact),
-        kept(reached.published),
-        reached.may_leave,
-        reached.gone,
-        reached.rescaled,
-        reached.unscored,
-        reached.shared,
-    )
+    return evolve(reached, exact=kept(reached.exact), published=kept(reached.published))
 
 
 def _of_settled(settled: Settled) -> Reach:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from math import gcd
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from attrs import frozen
 
@@ -126,6 +126,51 @@ def product(factors: list[Numeric], name: str) -> Numeric:
             more, over = factor(row)
             above, below = limited(above * more, below * over, name)
         return above, below
+
+    return read
+
+
+def taken_from(whole: Ratio, of: Numeric, name: str) -> Numeric:
+    """A number less another, which is what most losses are."""
+    size, unit = whole
+
+    def read(row: Row) -> Ratio:
+        above, below = of(row)
+        above, below = (size - above, unit) if below == unit else (size * below - above * unit, unit * below)
+        return (above, below) if below < _LARGE and -_LARGE < above < _LARGE else limited(above, below, name)
+
+    return read
+
+
+def scaled(of: Numeric, by: Ratio, name: str) -> Numeric:
+    """A number times a known one."""
+    more, over = by
+
+    def read(row: Row) -> Ratio:
+        above, below = of(row)
+        above, below = above * more, below * over
+        return (above, below) if below < _LARGE and -_LARGE < above < _LARGE else limited(above, below, name)
+
+    return read
+
+
+def quotient_of_two(upper: int, lower: int, name: str) -> Numeric:
+    """The figure in one slot divided by that in another."""
+
+    def read(row: Row) -> Ratio:
+        one, other = row[upper], row[lower]
+        if isinstance(one, Absent):
+            raise Unreadable(one)
+        if isinstance(other, Absent):
+            raise Unreadable(other)
+        above, below = cast(Ratio, one)
+        by, over = cast(Ratio, other)
+        if by == 0:
+            raise Unreadable(Absent(name, "division-by-zero"))
+        if by < 0:
+            above, by = -above, -by
+        above, below = above * over, below * by
+        return (above, below) if below < _LARGE and -_LARGE < above < _LARGE else limited(above, below, name)
 
     return read
 

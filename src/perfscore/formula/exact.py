@@ -129,12 +129,18 @@ def _reader(formula: Formula, slots: Slots) -> Reader:
             return _given(slots.of[name])
         case Judged(part=part):
             return _judged(formula, slots.answers[part], slots.numeric(formula.low), slots.numeric(formula.high))
+        case Sum(terms=(Constant(value=value), Negative(of=of))):
+            return arithmetic.taken_from(ratio(value), slots.numeric(of), slots.name)
         case Sum(terms=terms):
             return arithmetic.total([slots.numeric(one) for one in terms], slots.name)
         case Negative(of=of):
             return arithmetic.negative(slots.numeric(of))
+        case Product(factors=(Constant(value=value), one)) | Product(factors=(one, Constant(value=value))):
+            return arithmetic.scaled(slots.numeric(one), ratio(value), slots.name)
         case Product(factors=factors):
             return arithmetic.product([slots.numeric(one) for one in factors], slots.name)
+        case Quotient(above=Name(name=above_name), below=Name(name=below_name)):
+            return arithmetic.quotient_of_two(slots.of[above_name], slots.of[below_name], slots.name)
         case Quotient(above=above, below=below):
             return arithmetic.quotient(slots.numeric(above), slots.numeric(below), slots.name)
         case Least(of=of):
@@ -149,8 +155,12 @@ def _reader(formula: Formula, slots: Slots) -> Reader:
             return arithmetic.ceil(slots.numeric(of))
         case Round(of=of, places=places):
             return arithmetic.rounded(slots.numeric(of), places)
+        case Choice(when=when, then=Constant(value=value), otherwise=otherwise) if value == 0:
+            return _unless(slots.truth(when), slots.value(otherwise))
         case Choice(when=when, then=then, otherwise=otherwise):
             return _choice(slots.truth(when), slots.value(then), slots.value(otherwise))
+        case Comparison(left=Name(name=name), by=by, right=Constant(value=value)):
+            return _with_number(slots.of[name], by, ratio(value))
         case Comparison(left=left, by=by, right=right):
             return _comparison(slots.value(left), by, slots.value(right))
         case Within(of=of, low=low, high=high, low_closed=low_closed, high_closed=high_closed):
@@ -210,6 +220,11 @@ def _choice(when: Truth, then: Reader, otherwise: Reader) -> Reader:
     return lambda row: then(row) if when(row) else otherwise(row)
 
 
+def _unless(when: Truth, otherwise: Reader) -> Reader:
+    nothing = (0, 1)
+    return lambda row: nothing if when(row) else otherwise(row)
+
+
 _Compare: TypeAlias = Callable[[object, object], bool]
 _COMPARE: Mapping[Comparator, _Compare] = {
     "<": cast(_Compare, operator.lt),
@@ -229,6 +244,22 @@ def _comparison(left: Reader, by: Comparator, right: Reader) -> Truth:
         if isinstance(one, tuple) and isinstance(other, tuple):
             return holds(one[0] * other[1], other[0] * one[1])
         return holds(one, other)
+
+    return read
+
+
+def _with_number(at: int, by: Comparator, number: Ratio) -> Truth:
+    """A figure compared with a number, which most comparisons are."""
+    holds = _COMPARE[by]
+    above, below = number
+
+    def read(row: Row) -> bool:
+        value = row[at]
+        if isinstance(value, Absent):
+            raise Unreadable(value)
+        if not isinstance(value, tuple):
+            return holds(value, number)
+        return holds(value[0] * below, above * value[1])
 
     return read
 
