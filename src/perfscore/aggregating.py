@@ -12,14 +12,14 @@ from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
-from perfscore.applying import away_from, excused, left, unchosen
+from perfscore.applying import away_from, excused, left, reviewed, unchosen
 from perfscore.combining import AGGREGATES, combined
 from perfscore.criterion import Gain, Loss
 from perfscore.formula.arithmetic import Absent, Slot, Unreadable
 from perfscore.formula.exact import ratio
 from perfscore.formula.shapes import ZERO
 from perfscore.indicator import Branch
-from perfscore.judging import Outcome, Taken, begin, ends_of, judge, lose, policy_for
+from perfscore.judging import Outcome, Taken, begin, judge, lose, policy_for
 from perfscore.plan import Plan, PlannedNode
 from perfscore.quantity import Rounding
 from perfscore.weighing import worth_of
@@ -30,7 +30,6 @@ SENTENCES = {
     "siblings": Words(zh="不适用的分值按比例让给同级指标", en="what does not apply goes to the siblings in proportion"),
     "range-high": Words(zh="超出本级得分范围的上限，按上限计", en="the points end at the upper end of the range"),
     "range-low": Words(zh="低于本级得分范围的下限，按下限计", en="the points end at the lower end of the range"),
-    "review": Words(zh="复核调整", en="changed by review"),
 }
 
 
@@ -83,7 +82,7 @@ def judge_tree(plan: Plan, row: list[Slot], heard: Heard = NOTHING_HEARD) -> lis
             # missing, and its author says that it does not apply then
             outcome = away_from(plan, planned, row, planned.excuses[-1], outcome.absent, worth[step.node])
         if heard.reviewed and planned.node.id in heard.reviewed:
-            outcome = _reviewed(outcome, heard.reviewed[planned.node.id], worth, planned, row, plan)
+            outcome = reviewed(outcome, heard.reviewed[planned.node.id], worth, planned, row, plan)
         outcomes[step.node] = outcome
         if planned.points is not None or planned.share is not None:
             _publish(planned, outcome, worth, row, rounding)
@@ -130,33 +129,6 @@ def _publish(
     if planned.share is not None:
         by_zero = Absent(planned.node.id, "division-by-zero")
         row[planned.share] = lacking if units is None else (units, whole) if whole > 0 else by_zero
-
-
-def _reviewed(
-    outcome: Outcome, units: int, worth: Sequence[int] | None, planned: PlannedNode, row: list[Slot], plan: Plan
-) -> Outcome:
-    """A reviewer's points in the place of the rule's; the difference is a record. Points out of range leave no score."""
-    size, demerit = plan.rulebook.rounding.size, plan.rulebook.demerit
-    if worth is None or planned.leaf is None:
-        return outcome
-    full = worth[planned.index]
-    try:
-        low, high = ends_of(planned.leaf, row, full, size)
-    except Unreadable:
-        return outcome
-    if units * low[1] < low[0] * size or units * high[1] > high[0] * size:
-        absent = Absent(planned.node.id, "out-of-range")
-        return Outcome("not-scored", None, absent=absent, computed=outcome.units, reviewed=True)
-    before = outcome.units
-    taken = outcome.taken
-    if before is None:
-        before, taken = (0 if demerit else full), ()
-    moved = units - before
-    if moved:
-        down = moved > 0 if demerit else moved < 0
-        record = (Loss if down else Gain)("review", ZERO, SENTENCES["review"])
-        taken = (*taken, Taken(abs(moved), record, by_tree=True))
-    return Outcome("scored", units, (units, size), taken, computed=outcome.units, reviewed=True)
 
 
 def _branch(

@@ -1,4 +1,4 @@
-"""What does not apply to a subject, and what a leaf has then.
+"""What people say of a leaf: that it does not apply, and what it has then; that a reviewer gives it other points.
 
 In: a planned leaf, a row, and what the assessors said. Out: its outcome where it does not apply, or where another member
 was chosen. Whether anything is made up for is seen where the tree is put together.
@@ -6,7 +6,7 @@ was chosen. Whether anything is made up for is seen where the tree is put togeth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from perfscore.criterion import Gain, Loss
 from perfscore.formula.arithmetic import Absent, Slot, Unreadable
@@ -16,6 +16,7 @@ from perfscore.plan import Excuse, Plan, PlannedNode
 from perfscore.words import Words
 
 NOT_APPLICABLE = Words(zh="不适用", en="does not apply")
+REVIEWED = Words(zh="复核调整", en="changed by review")
 
 
 def left(plan: Plan, planned: PlannedNode, row: list[Slot], worth: int, told: Mapping[str, str]) -> Outcome | None:
@@ -117,3 +118,30 @@ def _inside(planned: PlannedNode, row: list[Slot], units: int, worth: int, size:
         return units
     (low, under), (high, over) = ends_of(planned.leaf, row, worth, size)
     return min(max(units, low * size // under), high * size // over)
+
+
+def reviewed(
+    outcome: Outcome, units: int, worth: Sequence[int] | None, planned: PlannedNode, row: list[Slot], plan: Plan
+) -> Outcome:
+    """A reviewer's points in the place of the rule's; the difference is a record. Points out of range leave no score."""
+    size, demerit = plan.rulebook.rounding.size, plan.rulebook.demerit
+    if worth is None or planned.leaf is None:
+        return outcome
+    full = worth[planned.index]
+    try:
+        low, high = ends_of(planned.leaf, row, full, size)
+    except Unreadable:
+        return outcome
+    if units * low[1] < low[0] * size or units * high[1] > high[0] * size:
+        absent = Absent(planned.node.id, "out-of-range")
+        return Outcome("not-scored", None, absent=absent, computed=outcome.units, reviewed=True)
+    before = outcome.units
+    taken = outcome.taken
+    if before is None:
+        before, taken = (0 if demerit else full), ()
+    moved = units - before
+    if moved:
+        down = moved > 0 if demerit else moved < 0
+        record = (Loss if down else Gain)("review", ZERO, REVIEWED)
+        taken = (*taken, Taken(abs(moved), record, by_tree=True))
+    return Outcome("scored", units, (units, size), taken, computed=outcome.units, reviewed=True)

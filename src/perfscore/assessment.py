@@ -22,7 +22,6 @@ from perfscore.facts import Facts, Subject
 from perfscore.formula.arithmetic import Absent, Slot
 from perfscore.formula.exact import fraction
 from perfscore.indicator import Indicator, Node
-from perfscore.quantity import spelled
 from perfscore.rulebook import Rulebook
 from perfscore.words import Language, Words
 
@@ -287,86 +286,6 @@ class Assessment:
         """The assessment as published: plain data, exact numbers as text. The same facts and rules give the same
         bytes.
         """
-        from perfscore.version import VERSION
+        from perfscore.published import document
 
-        return {
-            "format": JSON_FORMAT,
-            "perfscore": VERSION,
-            "rulebook": {"id": self.rulebook.id, "version": self.rulebook.version, "digest": self.rulebook_digest},
-            "subject": {"name": self.subject.name, "period": self.subject.period},
-            "facts_digest": self.facts.digest,
-            "subtotal": _text(self.subtotal),
-            "computed_score": _text(self.computed_score),
-            "score": _text(self.score),
-            "full_marks": spelled(self.full_marks),
-            "coverage": spelled(self.coverage),
-            "rating": self.rating,
-            "indicators": [_result(result) for result in self.results],
-            "measures": [
-                {"name": one.name, "value": _observed(one.value), "formula": one.formula} for one in self.measures
-            ],
-            "deductions": [self._deduction(one) for one in self.deductions],
-            "credits": [self._deduction(one) for one in self.credits],
-            "adjustments": [
-                {"id": one.id, "points": _text(one.points), "because": _both(one.because), "clause": one.clause}
-                for one in self.adjustments
-            ],
-            "findings": [
-                {
-                    "code": one.code.number,
-                    "severity": one.severity,
-                    "message": one.message.into(self.rulebook.language),
-                    "at": list(one.at),
-                }
-                for one in self.findings
-            ],
-        }
-
-    def _deduction(self, one: Deduction) -> dict[str, object]:
-        return {
-            "indicator": one.indicator,
-            "points": _text(one.points),
-            "code": one.code,
-            "counted": one.counted,
-            "because": _both(one.because),
-            "clause": one.clause,
-            "basis": list(one.basis),
-            "formula": one.formula(),
-            "inputs": [{"name": used.name, "value": used.value, "source": used.source} for used in one.inputs],
-            "recover": None,
-        }
-
-
-def _both(words: Words) -> dict[str, str]:
-    return {"zh": words.zh, "en": words.en}
-
-
-def _result(one: IndicatorResult) -> dict[str, object]:
-    worth = None if one.weight is None else spelled(Fraction(one.weight))
-    return {
-        "id": one.id,
-        "name": one.name,
-        "path": list(one.path),
-        "weight": worth,
-        "effective_weight": None if one.effective_weight is None else spelled(one.effective_weight),
-        "points": _text(one.points),
-        "computed_points": _text(one.computed_points),
-        "state": one.state,
-        "value": _observed(one.value),
-        "kind": one.kind,
-        "process": one.process,
-    }
-
-
-def _text(points: Decimal | None) -> str | None:
-    return None if points is None else f"{points:f}"
-
-
-def _observed(value: Observed | None) -> str | bool | None:
-    match value:
-        case None | bool() | str():
-            return value
-        case Fraction():
-            return spelled(value)
-        case _:
-            return value.isoformat()
+        return document(self)

@@ -10,48 +10,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 
 from perfscore.aggregating import NOTHING_HEARD, Heard
 from perfscore.assessment import Finding
 from perfscore.diagnostic import Code, KeyPath
-from perfscore.facts import Answer, Facts, Raw, Subject, plain
+from perfscore.facts import Answer, Facts, Raw, Subject
 from perfscore.formula.arithmetic import Absent, Rated, Slot, Value
 from perfscore.formula.exact import ratio
 from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import Judged
-from perfscore.formula.vocabulary import Domain
-from perfscore.indicator import Input
+from perfscore.observing import OUTSIDE_DOMAIN, Unfit, percent_of_text, plain_number, taken
 from perfscore.plan import DAY, Plan, PlannedLeaf
-from perfscore.quantity import OversizedNumberError, exact, number_from_text
 from perfscore.words import Words, listed, nearest, visible
 
 UNKNOWN_FACT = Code(
     "PS402", "unknown-fact", Words(zh="规则里没有这个数据项。", en="The rulebook has no figure of this name.")
 )
-WRONG_FACT = Code("PS403", "wrong-fact", Words(zh="数据的类型不对。", en="A figure is of the wrong type."))
-OUTSIDE_DOMAIN = Code("PS404", "outside-domain", Words(zh="数据超出取值范围。", en="A figure lies outside its domain."))
-BARE_PERCENT = Code(
-    "PS405",
-    "bare-percent",
-    Words(
-        zh="百分比写成了没有 % 的数，不知是 96.2% 还是 0.962。",
-        en="A percentage without a sign: 96.2% or 0.962 is not said.",
-    ),
-)
 UNKNOWN_ANSWER = Code(
     "PS406",
     "unknown-answer",
     Words(zh="评分记录里的指标或要素不存在。", en="An answer names an indicator or a part that does not exist."),
-)
-TARGET_AS_FACT = Code(
-    "PS414",
-    "target-as-fact",
-    Words(
-        zh="完成值照抄了目标（如 “≥95%”），应写实际的数。",
-        en="A target such as “≥95%” stands where the observed figure belongs.",
-    ),
 )
 REVIEW_UNUSABLE = Code(
     "PS415",
@@ -72,15 +51,6 @@ RATINGS_UNUSABLE = Code(
 
 _YEAR = re.compile(r"\s*(\d{4})\s*年?(?:度)?\s*")
 _MONTH = re.compile(r"\s*(\d{4})\s*[-年./]\s*(\d{1,2})\s*月?\s*")
-_COMPARISON = re.compile(r"\s*(≥|≤|>=|<=|>|<|＞|＜|不低于|不少于|不高于|不超过|大于|小于)")
-_PERCENT = re.compile(r"\s*([+-]?[\d_.]+)\s*[%％]\s*")
-
-
-class _Unfit(Exception):  # noqa: N818 - never leaves this room
-    """A value does not fit what it is meant for."""
-
-    def __init__(self, code: Code, message: Words) -> None:
-        self.code, self.message = code, message
 
 
 def row_of(plan: Plan, facts: Facts) -> tuple[list[Slot], list[Finding], Heard]:
@@ -145,8 +115,8 @@ def _reviewed(plan: Plan, facts: Facts, findings: list[Finding]) -> Iterator[tup
         said: Words | None = None
         points: Fraction | None = None
         try:
-            points = _plain(one.points)
-        except _Unfit as unfit:
+            points = plain_number(one.points)
+        except Unfit as unfit:
             said = unfit.message
         if plan.leaves[id].place.pooled:
             said = Words(
@@ -167,16 +137,6 @@ def _reviewed(plan: Plan, facts: Facts, findings: list[Finding]) -> Iterator[tup
         yield id, int(points * rounding.size)
 
 
-def taken(declared: Input, raw: Raw, place: KeyPath) -> tuple[Slot, list[Finding]]:
-    """A figure as the readers hold it, or an empty slot and why."""
-    try:
-        return _observed(declared, raw), []
-    except _Unfit as unfit:
-        message = Words.same(f"{declared.label}: ") + unfit.message
-        why = "out-of-range" if unfit.code is OUTSIDE_DOMAIN else "unreadable"
-        return Absent(declared.name, why), [Finding(unfit.code, "error", message, (declared.name,), place)]  # type: ignore[arg-type]
-
-
 def _unknown(code: Code, name: str, known: list[str], at: tuple[str, ...], place: KeyPath) -> Finding:
     near = nearest(name, known)
     message = Words(zh="规则里没有“{n}”", en="the rulebook has no “{n}”").fill(n=visible(name))
@@ -185,133 +145,6 @@ def _unknown(code: Code, name: str, known: list[str], at: tuple[str, ...], place
     elif known:
         message += Words(zh="，有：{all}", en="; it has: {all}").fill(all=listed(known[:12]))
     return Finding(code, "error", message, at, place, "key")
-
-
-def _observed(declared: Input, raw: Raw) -> Value:
-    match declared.type:
-        case "yes-no":
-            if isinstance(raw, bool):
-                return raw
-            raise _wrong(Words(zh="true 或 false", en="true or false"), raw)
-        case "date":
-            return _day(raw)
-        case "text" | "choice":
-            if not isinstance(raw, str):
-                raise _wrong(Words(zh="文字", en="a text"), raw)
-            if declared.domain.choices and raw not in declared.domain.choices:
-                raise _Unfit(
-                    OUTSIDE_DOMAIN,
-                    Words(zh="“{v}”不在可选之列：{all}", en="“{v}” is not one of: {all}").fill(
-                        v=visible(raw), all=listed(declared.domain.choices)
-                    ),
-                )
-            return raw
-        case "count" | "number" | "percent" | "money":
-            return _number(declared, raw)
-
-
-def _day(raw: Raw) -> date:
-    if isinstance(raw, date):
-        return raw
-    if isinstance(raw, str):
-        try:
-            return date.fromisoformat(raw.strip())
-        except ValueError:
-            pass
-    raise _wrong(Words(zh="日期，如 2023-12-31", en="a date, as in 2023-12-31"), raw)
-
-
-def _number(declared: Input, raw: Raw) -> Value:
-    value = _percent(declared, raw) if declared.type == "percent" else _plain(raw)
-    if declared.type == "count" and value.denominator != 1:
-        raise _wrong(Words(zh="整数", en="a whole number"), raw)
-    if not declared.domain.holds(value):
-        percent = declared.type == "percent"
-        raise _Unfit(
-            OUTSIDE_DOMAIN,
-            Words(zh="{v} 不在 {domain} 内", en="{v} is not in {domain}").fill(
-                v=near_text(value, percent=percent), domain=domain_text(declared.domain, percent=percent)
-            ),
-        )
-    return ratio(value)
-
-
-def _plain(raw: Raw) -> Fraction:
-    if isinstance(raw, str):
-        _refuse_target(raw)
-        raise _wrong(Words(zh="数（不加引号）", en="a number (without quotes)"), raw)
-    if isinstance(raw, bool | date):
-        raise _wrong(Words(zh="数", en="a number"), raw)
-    return _exact(raw)
-
-
-def _exact(raw: int | Decimal | Fraction) -> Fraction:
-    try:
-        return exact(raw)
-    except OversizedNumberError:
-        raise _wrong(Words(zh="60 位以内的数", en="a number of at most 60 digits"), raw) from None
-
-
-def _percent(declared: Input, raw: Raw) -> Fraction:
-    if isinstance(raw, str):
-        return _percent_text(raw)
-    if isinstance(raw, bool | date):
-        raise _wrong(Words(zh='百分比，如 "96.2%"', en='a percentage, as in "96.2%"'), raw)
-    value = _exact(raw)
-    if value == 0:  # 0 is 0%, however it is meant
-        return value
-    match declared.bare:
-        case "percent":
-            return value / 100
-        case "ratio":
-            return value
-        case None:
-            raise _Unfit(
-                BARE_PERCENT,
-                Words(
-                    zh='{v} 可以是 {a}，也可以是 {b}；写成 "{a}" 或 "{b}"，或在规则里写 bare = "percent" 或 "ratio"',
-                    en='{v} can be {a} or {b}; write "{a}" or "{b}", or bare = "percent" or "ratio" in the rulebook',
-                ).fill(v=near_text(value), a=f"{near_text(value)}%", b=near_text(value, percent=True)),
-            )
-
-
-def _percent_text(raw: str) -> Fraction:
-    _refuse_target(raw)
-    if found := _PERCENT.fullmatch(raw):
-        try:
-            return number_from_text(found[1], shift=-2)
-        except ValueError:
-            pass
-    raise _wrong(Words(zh='百分比，如 "96.2%"', en='a percentage, as in "96.2%"'), raw)
-
-
-def _refuse_target(raw: str) -> None:
-    if _COMPARISON.match(raw):
-        raise _Unfit(
-            TARGET_AS_FACT,
-            Words(
-                zh="“{v}”是目标，不是完成值；写实际的数",
-                en="“{v}” is a target, not what was observed; write the figure itself",
-            ).fill(v=visible(raw)),
-        )
-
-
-def _wrong(wanted: Words, raw: Raw) -> _Unfit:
-    shown = plain(raw) if not isinstance(raw, bool) else str(raw).lower()
-    return _Unfit(
-        WRONG_FACT,
-        Words(zh="应是{wanted}，写的是 {v}", en="expected {wanted}, found {v}").fill(
-            wanted=wanted, v=visible(str(shown))[:60] if not isinstance(raw, str) else f"“{visible(raw)[:60]}”"
-        ),
-    )
-
-
-def domain_text(domain: Domain, *, percent: bool = False) -> str:
-    """A domain as people write it: `[0, 100%]`, `(0, ∞)`."""
-    low = "−∞" if domain.low is None else near_text(domain.low, percent=percent)
-    high = "∞" if domain.high is None else near_text(domain.high, percent=percent)
-    opening = "[" if domain.low_closed and domain.low is not None else "("
-    return f"{opening}{low}, {high}{']' if domain.high_closed and domain.high is not None else ')'}"
 
 
 def _answered(leaf: PlannedLeaf, answer: Answer, row: list[Slot]) -> list[Finding]:
@@ -327,7 +160,7 @@ def _answered(leaf: PlannedLeaf, answer: Answer, row: list[Slot]) -> list[Findin
             continue
         try:
             row[leaf.slots.answers[part]] = _given(leaf.judged[part], raw)
-        except _Unfit as unfit:
+        except Unfit as unfit:
             message = Words.same(f"{leaf.indicator.name}: ") + unfit.message
             row[leaf.slots.answers[part]] = Absent(f"{id}.{part}", "unreadable")
             findings.append(Finding(unfit.code, "error", message, (id,), place))
@@ -344,8 +177,8 @@ def _rated(leaf: PlannedLeaf, answer: Answer, row: list[Slot]) -> list[Finding]:
     each: list[Fraction] = []
     for index, one in enumerate(answer.ratings):
         try:
-            each.append(_plain(one.points))
-        except _Unfit as unfit:
+            each.append(plain_number(one.points))
+        except Unfit as unfit:
             row[slot] = Absent(f"{id}.points", "unreadable")
             message = Words.same(f"{leaf.indicator.name}: ") + unfit.message
             return [Finding(unfit.code, "error", message, (id,), (*place, index, "points"))]
@@ -380,9 +213,9 @@ def _given(judged: Judged, raw: Raw) -> Value:
         said = said.fill(v=visible(str(raw)), all=listed(judged.choices))
         if near:
             said += Words(zh="；是不是“{near}”？", en="; did you mean “{near}”?").fill(near=near)
-        raise _Unfit(OUTSIDE_DOMAIN, said)
+        raise Unfit(OUTSIDE_DOMAIN, said)
     if judged.yes_no and isinstance(raw, bool):
         return (1, 1) if raw else (0, 1)
     if judged.yes_no and isinstance(raw, str):
-        return ratio(_percent_text(raw))
-    return ratio(_plain(raw))
+        return ratio(percent_of_text(raw))
+    return ratio(plain_number(raw))

@@ -19,7 +19,7 @@ from perfscore.formula.arithmetic import Absent, Reader, Slot, Unreadable, Value
 from perfscore.formula.bounds import bounds
 from perfscore.formula.exact import Slots, ratio
 from perfscore.formula.shapes import WEIGHT, ZERO, Constant, Formula, Name, judged_parts, names, rebuilt
-from perfscore.indicator import Branch, Fixed, Indicator, Input, Node, Varying, nodes
+from perfscore.indicator import Branch, Fixed, Indicator, Input, Node, nodes
 from perfscore.ladders import ladder
 from perfscore.parameter import Parameter
 from perfscore.plainfigures import plain_reader
@@ -36,8 +36,9 @@ from perfscore.plan import (
     Step,
 )
 from perfscore.quantity import decimal
+from perfscore.readingorder import asked_points, in_reading_order, range_formulas, scale_of, weight_formulas
 from perfscore.rulebook import Figure, Measure, Rulebook, in_order, points_name, share_name
-from perfscore.rulefile.document import digest
+from perfscore.rulefile.digest import digest
 
 
 @lru_cache(maxsize=128)
@@ -68,7 +69,7 @@ class _Planning:
         for figure in figures:
             self.of[figure.name] = self.slot(Absent(figure.name, "not-given"))
         self._place(rulebook.root, -1)
-        asked = _asked_points(rulebook)
+        asked = asked_points(rulebook)
         for planned in self.nodes[1:]:
             id = planned.node.id
             if points_name(id) in asked:
@@ -101,7 +102,7 @@ class _Planning:
             leaves={one.node.id: one.leaf for one in self.nodes if one.leaf is not None},
             index={one.node.id: one.index for one in self.nodes},
             worth=worth,
-            varying={formula: readers.numeric(formula) for formula in _weight_formulas(rulebook)},
+            varying={formula: readers.numeric(formula) for formula in weight_formulas(rulebook)},
             adjustments=tuple(self._adjustment(one) for one in rulebook.adjustments),
             checks=tuple(
                 PlannedCheck(one, Slots(self.of, name=one.id).truth(one.that), names(one.that))
@@ -112,7 +113,7 @@ class _Planning:
             paths=tuple(self._path(one) for one in self.nodes),
             weights=() if fixed is None else tuple(decimal(fixed[one.node.id]) for one in self.nodes[1:]),
             effective=self._effective(fixed),
-            scale=_scale(rulebook),
+            scale=scale_of(rulebook),
             total=total,
             excusing=any(one.chosen_by is not None or one.node.applies is not None for one in self.nodes),
             blank=tuple(self.blank),
@@ -254,7 +255,7 @@ class _Planning:
                 if planned.node.aggregate == "pool":
                     under = {name for child in planned.children for name in self._reads(self.nodes[child])}
                 todo.append((points_name(planned.node.id), Step(node=planned.index), under | self._reads(planned)))
-        return _sorted(todo)
+        return in_reading_order(todo)
 
     def _reads(self, planned: PlannedNode) -> set[str]:
         """Every name that judging a node reads, through its own figure and the conditions over it too."""
@@ -262,7 +263,11 @@ class _Planning:
         if planned.leaf is not None:
             leaf = planned.leaf.indicator
             losses = [one.loss.points for one in (*planned.leaf.losses, *planned.leaf.gains)]
-            formulas = [*losses, *(one for one in (leaf.measured, leaf.target) if one is not None), *_ends(leaf)]
+            formulas = [
+                *losses,
+                *(one for one in (leaf.measured, leaf.target) if one is not None),
+                *range_formulas(leaf),
+            ]
             read = {name for one in formulas for name in names(one)}
         while planned.index:
             read |= set() if planned.node.applies is None else {*names(planned.node.applies)}
@@ -310,12 +315,6 @@ def _range(node: Node, slots: Slots) -> PlannedRange | None:
     return PlannedRange(slots.numeric(node.range.low.low), slots.numeric(node.range.high.low))
 
 
-def _scale(rulebook: Rulebook) -> tuple[tuple[int, int, str], ...]:
-    steps = [(one.start, one.name) for one in rulebook.ratings if one.start is not None]
-    steps.sort(key=lambda step: -step[0])
-    return tuple((start.numerator, start.denominator, name) for start, name in steps)
-
-
 def _planned(losses: Iterable[Loss], slots: Slots, weight: Constant | None) -> tuple[PlannedLoss, ...]:
     """Losses with their readers; a weight that is the same for everybody is put in before they are made."""
 
@@ -328,54 +327,3 @@ def _planned(losses: Iterable[Loss], slots: Slots, weight: Constant | None) -> t
 def _can_give(gain: Gain, place: Place) -> bool:
     """Whether a gain can ever give anything: most kinds that say what is kept never go beyond the weight."""
     return bounds(gain.points, place.vocabulary).high > 0
-
-
-def _sorted(todo: list[tuple[str, Step, set[str]]]) -> tuple[Step, ...]:
-    """The steps in their order, each moved behind those that it reads."""
-    known = {name for name, _, _ in todo}
-    of_share = {name.replace("points(", "share(", 1): name for name in known if name.startswith("points(")}
-    done: set[str] = set()
-    ordered: list[Step] = []
-    waiting = [(name, step, {of_share.get(one, one) for one in reads} & known) for name, step, reads in todo]
-    while waiting:
-        later = []
-        for name, step, reads in waiting:
-            if reads <= done:
-                ordered.append(step)
-                done.add(name)
-            else:
-                later.append((name, step, reads))
-        if len(later) == len(waiting):
-            raise ValueError(f"these read one another in a circle: {', '.join(name for name, _, _ in later)}")
-        waiting = later
-    return tuple(ordered)
-
-
-def _asked_points(rulebook: Rulebook) -> set[str]:
-    """The names `points("…")` and `share("…")` that any formula reads."""
-    found: set[str] = set()
-    for leaf in rulebook.indicators():
-        place = rulebook.place(leaf)
-        for loss in (*leaf.criterion.losses(place), *leaf.criterion.credits(place)):
-            found |= {*names(loss.points)}
-    formulas = [one.formula for one in rulebook.measures]
-    formulas += [one for parameter in rulebook.parameters for one in parameter.formulas()]
-    formulas += [one.that for one in rulebook.checks]
-    for rule in rulebook.adjustments:
-        formulas += [formula for _, formula in rule.amounts()]
-        formulas += [points.low for points in rule.cap.values()]
-        formulas += [] if rule.when is None else [rule.when]
-    for node in rulebook.nodes():
-        formulas += [one for one in (node.applies, *_ends(node)) if one is not None]
-        if isinstance(node, Indicator):
-            formulas += [one for one in (node.measured, node.target) if one is not None]
-    found |= {name for formula in formulas for name in names(formula)}
-    return {name for name in found if name.startswith(("points(", "share("))}
-
-
-def _ends(node: Node) -> tuple[Formula, ...]:
-    return () if node.range is None else (node.range.low.low, node.range.high.low)
-
-
-def _weight_formulas(rulebook: Rulebook) -> list[Formula]:
-    return [node.stated.formula for node in rulebook.nodes() if isinstance(node.stated, Varying)]

@@ -11,7 +11,7 @@ from perfscore import Rulebook, assess, check, dumps, load, loads, read_facts
 from perfscore.criteria import examples_of, kind_named, kind_names
 from perfscore.examples import rulebook_of
 from perfscore.report.blank import blank_rules
-from perfscore.rulefile.document import digest
+from perfscore.rulefile.digest import digest
 
 ROOT = Path(__file__).parents[2]
 RULES = sorted(one for one in (ROOT / "rules").rglob("*.toml") if not one.name.endswith(".facts.toml"))

@@ -13,10 +13,10 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from perfscore.analysis.reach import SCORE, Known, Settled, reach_of
+from perfscore.analysis.leafreach import Known, Settled
+from perfscore.analysis.reach import SCORE, reach_of
 from perfscore.assessing import Judged, judged_row
 from perfscore.facts import Facts
-from perfscore.findings import reads_of
 from perfscore.formula.arithmetic import Absent, Slot
 from perfscore.formula.bounds import Interval
 from perfscore.formula.exact import fraction
@@ -25,6 +25,7 @@ from perfscore.formula.vocabulary import Domain, Term
 from perfscore.frozen import Frozen
 from perfscore.indicator import Branch, Varying
 from perfscore.intake import row_of
+from perfscore.lacking import reads_of
 from perfscore.parameter import Parameter
 from perfscore.plan import DAY, Plan, PlannedLeaf
 from perfscore.planning import compiled

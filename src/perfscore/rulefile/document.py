@@ -1,13 +1,11 @@
-"""A rulebook as the tables of a rule file, and its digest.
+"""A rulebook as the tables of a rule file.
 
-In: a `Rulebook`, from a file or built in Python. Out: plain data that reads back to the same rulebook; SHA-256.
+In: a `Rulebook`, from a file or built in Python. Out: plain data that reads back to the same rulebook.
 The fields of the classes decide what is written: no kind and no key of a kind is named here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, assert_never
@@ -16,7 +14,6 @@ from attrs import NOTHING, fields, has
 
 from perfscore.adjustment import AdjustmentRule
 from perfscore.criterion import Amount, Condition, Criterion, Points, written_name
-from perfscore.facts import digest_of
 from perfscore.formula.prose import SYNTAX, tell, tell_condition
 from perfscore.formula.shapes import All, Constant, Day, Formula
 from perfscore.formula.shapes import Any as AnyOf
@@ -30,31 +27,6 @@ from perfscore.rulefile.examples import thaw
 from perfscore.rulefile.written import WrittenInput
 
 FORMAT = 1
-
-
-def digest(rulebook: Rulebook) -> str:
-    """SHA-256 of the canonical (sorted, compact) JSON of the effective rulebook, in which exact numbers are texts.
-
-    Sorting forgets the order of indicators, which decides the order of rows, so it is said beside them.
-    """
-    whole = {**document(rulebook), "order": [node.id for node in rulebook.nodes()]}
-    return digest_of(_json(whole))
-
-
-def _json(value: object) -> object:
-    match value:
-        case Mapping():
-            return {key: _json(inner) for key, inner in value.items()}
-        case list():
-            return [_json(inner) for inner in value]
-        case bool() | str():
-            return value
-        case date():
-            return value.isoformat()
-        case int() | Decimal():
-            return spelled(Fraction(value))
-        case _:
-            raise TypeError(f"{value!r} has no JSON form")
 
 
 def document(rulebook: Rulebook) -> dict[str, Any]:

@@ -24,16 +24,14 @@ from perfscore.testing.drawn_rulebooks import leaves, rulebooks
 from perfscore.testing.laws import (
     better_never_worse,
     contains_every_completion,
-    every_lost_point_is_named,
     missing_is_not_zero,
     published,
     same_bytes,
     states_add_up,
     survives_writing,
-    tree_adds_up,
     within_reach,
-    within_weight,
 )
+from perfscore.testing.laws_of_trees import every_lost_point_is_named, tree_adds_up, within_weight
 
 __all__ = [
     "better_never_worse",

@@ -1,0 +1,197 @@
+"""Which points can one leaf give?
+
+In: a leaf, what every name can be, and what is known of the subject. Out: `Reach`: an interval of its points before and
+after rounding, and how much of its weight may not apply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from math import inf
+
+from attrs import define, field, frozen
+
+from perfscore.analysis.ends import (
+    NOTHING,
+    hull,
+    minus,
+    plus,
+    rounded,
+)
+from perfscore.formula.bounds import End, Interval, always, bounds, point
+from perfscore.formula.shapes import Constant, Formula, Judged, rebuilt
+from perfscore.formula.vocabulary import Domain, Term
+from perfscore.indicator import Fixed, Indicator, Node
+from perfscore.rulebook import Rulebook
+
+NONE = point(0)
+
+
+@frozen
+class Settled:
+    """A leaf of which everything is known: what it kept, exactly and as published; None where it is left out."""
+
+    exact: Fraction | None
+    published: Fraction | None
+    rescaled: Fraction = NOTHING
+    unscored: Fraction = NOTHING
+    shared: Fraction = NOTHING
+
+
+@frozen
+class Reach:
+    """What a node can give: before rounding, and as published; weight in it that surely, or possibly, does not apply."""
+
+    exact: Interval
+    published: Interval
+    may_leave: bool = False
+    """Whether the branch above may have to go on without it."""
+    gone: bool = False
+    """Whether it surely has to."""
+    rescaled: Interval = NONE
+    unscored: Interval = NONE
+    shared: Interval = NONE
+    beyond: Interval = NONE
+    """Points in it that stand beside all weight, which nothing is made up for by."""
+
+
+@frozen
+class Known:
+    """What is known of one subject: the leaves that are settled, answers to parts of others, and leaves of which only
+    the low end is looked at, to see how much hangs on them.
+    """
+
+    settled: Mapping[str, Settled] = field(factory=dict)
+    answers: Mapping[str, Mapping[str, Fraction]] = field(factory=dict)
+    pinned: frozenset[str] = frozenset()
+
+
+@define(eq=False)
+class LeafReaching:
+    """The leaves of a rulebook, as far as a subject is known."""
+
+    rulebook: Rulebook
+    vocabulary: dict[str, Term]
+    known: Known
+    worth: dict[str, Domain] = field(factory=dict)
+
+    def leaf(self, leaf: Indicator, pool: Domain | None = None) -> Reach:
+        if (settled := self.known.settled.get(leaf.id)) is not None:
+            return _of_settled(settled)
+        worth = pool or self.worth[leaf.id]
+        demerit = self.rulebook.demerit
+        place = leaf.place(self.vocabulary, worth, demerit=demerit, pooled=pool is not None)
+        known = place.vocabulary
+        least: End = NOTHING
+        most: End = NOTHING
+        for loss in leaf.criterion.losses(place):
+            taken = bounds(self.answered(leaf, loss.points), known)  # what would take less than nothing takes nothing
+            least, most = plus(least, max(taken.low, NOTHING)), plus(most, max(taken.high, NOTHING))
+        given: End = NOTHING
+        for gain in leaf.criterion.credits(place):
+            given = plus(given, max(bounds(self.answered(leaf, gain.points), known).high, NOTHING))
+        low, high = bounds(place.low, known).low, bounds(place.high, known).high
+        whole = Interval(worth.low or NOTHING, inf if worth.high is None else worth.high)
+        after = Interval(least, most) if demerit else Interval(minus(whole.low, most), minus(whole.high, least))
+        # what the losses leave is cut at the ends, and only then are gains given
+        exact = Interval(min(max(after.low, low), high), max(min(after.high, high), low))
+        if demerit:
+            exact = Interval(max(minus(exact.low, given), low), exact.high)
+        else:
+            exact = Interval(exact.low, min(plus(exact.high, given), high))
+        if "zero" in (leaf.missing, leaf.undefined):
+            zero = worth.high if demerit else NOTHING
+            exact = hull(exact, Interval(zero if zero is not None else inf, zero if zero is not None else inf))
+        if leaf.id in self.known.pinned and isinstance(exact.low, Fraction):
+            exact = point(exact.low)
+        published = rounded(exact, leaf.rounding or self.rulebook.rounding)
+        reached = Reach(exact, published)
+        return self._perhaps_away(leaf, reached, worth)
+
+    def answered(self, leaf: Indicator, points: Formula) -> Formula:
+        """The formula with the answers in place that were given already."""
+        given = self.known.answers.get(leaf.id)
+        if not given:
+            return points
+
+        def step(one: Formula) -> Formula | None:
+            return Constant(given[one.part]) if isinstance(one, Judged) and one.part in given else None
+
+        return rebuilt(points, step)
+
+    def _perhaps_away(self, leaf: Indicator, reached: Reach, worth: Domain) -> Reach:
+        """The leaf with what it has where it does not apply, if it may not."""
+        conditions: list[tuple[bool | None, Node]] = []
+        for node in self._above(leaf):
+            if node.applies is not None:
+                conditions.append((always(node.applies, self.vocabulary), node))
+        if "not-applicable" in (leaf.missing, leaf.undefined):
+            conditions.append((None, leaf))
+        may = [node for holds, node in conditions if holds is not True]
+        # an assessor may say so of any node whose author says what happens then
+        may += [node for node in self._above(leaf) if node.not_applicable is not None and node not in may]
+        for node in may:
+            certain = any(holds is False and one is node for holds, one in conditions)
+            reached = self._away(node, leaf, reached, worth, certain=certain)
+            if certain:
+                break
+        return reached
+
+    def _away(self, node: Node, leaf: Indicator, reached: Reach, worth: Domain, *, certain: bool) -> Reach:
+        whole = Interval(worth.low or NOTHING, inf if worth.high is None else worth.high)
+        demerit = self.rulebook.demerit
+        gone = whole if certain else Interval(NOTHING, whole.high)
+        policy = node.not_applicable
+        has: Interval | None
+        match policy:
+            case "full":
+                has = point(0) if demerit else whole
+            case Fixed(points=points):
+                terms = {**self.vocabulary, "weight": Term("分值", "number", None, worth)}
+                has = rounded(bounds(points.low, terms), self.rulebook.rounding)
+            case "rescale" | "siblings":
+                has = point(0)
+            case _:
+                has = None
+        if has is None or not self._adds_above(leaf):
+            return Reach(
+                reached.exact,
+                reached.published,
+                may_leave=True,
+                gone=certain,
+                rescaled=reached.rescaled,
+                unscored=gone if policy == "unscored" and self._adds_above(leaf) else point(0),
+                shared=reached.shared,
+            )
+        exact = has if certain else hull(reached.exact, has)
+        published = has if certain else hull(reached.published, has)
+        return Reach(
+            exact,
+            published,
+            reached.may_leave,
+            rescaled=gone if policy == "rescale" else reached.rescaled,
+            unscored=reached.unscored,
+            shared=gone if policy == "siblings" else reached.shared,
+        )
+
+    def _above(self, leaf: Indicator) -> list[Node]:
+        """The nodes over a leaf, from the top, and the leaf itself."""
+        return [one for one in self.rulebook.nodes() if leaf.id == one.id or leaf.id.startswith(f"{one.id}.")]
+
+    def _adds_above(self, leaf: Indicator) -> bool:
+        above = [one for one in self._above(leaf) if one is not leaf]
+        return (above[-1].aggregate if above else self.rulebook.aggregate) in ("sum", "pool")
+
+
+def _of_settled(settled: Settled) -> Reach:
+    gone = settled.published is None or settled.exact is None
+    return Reach(
+        point(settled.exact or 0),
+        point(settled.published or 0),
+        may_leave=gone,
+        gone=gone,
+        rescaled=point(settled.rescaled),
+        unscored=point(settled.unscored),
+        shared=point(settled.shared),
+    )

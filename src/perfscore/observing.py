@@ -1,0 +1,192 @@
+"""Hold one figure against its declaration.
+
+In: the declaration of an input, and a value as given. Out: the value as the readers hold it, or `Unfit`, which says what
+was expected. A percentage without a sign, a target in the place of a figure and a number out of its domain are told
+apart; nothing is guessed at.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from perfscore.assessment import Finding
+from perfscore.diagnostic import Code, KeyPath
+from perfscore.facts import Raw, plain
+from perfscore.formula.arithmetic import Absent, Slot, Value
+from perfscore.formula.exact import ratio
+from perfscore.formula.prose import near_text
+from perfscore.formula.vocabulary import Domain
+from perfscore.indicator import Input
+from perfscore.quantity import OversizedNumberError, exact, number_from_text
+from perfscore.words import Words, listed, visible
+
+WRONG_FACT = Code("PS403", "wrong-fact", Words(zh="数据的类型不对。", en="A figure is of the wrong type."))
+OUTSIDE_DOMAIN = Code("PS404", "outside-domain", Words(zh="数据超出取值范围。", en="A figure lies outside its domain."))
+BARE_PERCENT = Code(
+    "PS405",
+    "bare-percent",
+    Words(
+        zh="百分比写成了没有 % 的数，不知是 96.2% 还是 0.962。",
+        en="A percentage without a sign: 96.2% or 0.962 is not said.",
+    ),
+)
+TARGET_AS_FACT = Code(
+    "PS414",
+    "target-as-fact",
+    Words(
+        zh="完成值照抄了目标（如 “≥95%”），应写实际的数。",
+        en="A target such as “≥95%” stands where the observed figure belongs.",
+    ),
+)
+
+_COMPARISON = re.compile(r"\s*(≥|≤|>=|<=|>|<|＞|＜|不低于|不少于|不高于|不超过|大于|小于)")
+_PERCENT = re.compile(r"\s*([+-]?[\d_.]+)\s*[%％]\s*")
+
+
+class Unfit(Exception):  # noqa: N818 - caught where facts are taken in, never seen by a caller
+    """A value does not fit what it is meant for."""
+
+    def __init__(self, code: Code, message: Words) -> None:
+        self.code, self.message = code, message
+
+
+def taken(declared: Input, raw: Raw, place: KeyPath) -> tuple[Slot, list[Finding]]:
+    """A figure as the readers hold it, or an empty slot and why."""
+    try:
+        return _observed(declared, raw), []
+    except Unfit as unfit:
+        message = Words.same(f"{declared.label}: ") + unfit.message
+        why = "out-of-range" if unfit.code is OUTSIDE_DOMAIN else "unreadable"
+        return Absent(declared.name, why), [Finding(unfit.code, "error", message, (declared.name,), place)]  # type: ignore[arg-type]
+
+
+def _observed(declared: Input, raw: Raw) -> Value:
+    match declared.type:
+        case "yes-no":
+            if isinstance(raw, bool):
+                return raw
+            raise _wrong(Words(zh="true 或 false", en="true or false"), raw)
+        case "date":
+            return _day(raw)
+        case "text" | "choice":
+            if not isinstance(raw, str):
+                raise _wrong(Words(zh="文字", en="a text"), raw)
+            if declared.domain.choices and raw not in declared.domain.choices:
+                raise Unfit(
+                    OUTSIDE_DOMAIN,
+                    Words(zh="“{v}”不在可选之列：{all}", en="“{v}” is not one of: {all}").fill(
+                        v=visible(raw), all=listed(declared.domain.choices)
+                    ),
+                )
+            return raw
+        case "count" | "number" | "percent" | "money":
+            return _number(declared, raw)
+
+
+def _day(raw: Raw) -> date:
+    if isinstance(raw, date):
+        return raw
+    if isinstance(raw, str):
+        try:
+            return date.fromisoformat(raw.strip())
+        except ValueError:
+            pass
+    raise _wrong(Words(zh="日期，如 2023-12-31", en="a date, as in 2023-12-31"), raw)
+
+
+def _number(declared: Input, raw: Raw) -> Value:
+    value = _percent(declared, raw) if declared.type == "percent" else plain_number(raw)
+    if declared.type == "count" and value.denominator != 1:
+        raise _wrong(Words(zh="整数", en="a whole number"), raw)
+    if not declared.domain.holds(value):
+        percent = declared.type == "percent"
+        raise Unfit(
+            OUTSIDE_DOMAIN,
+            Words(zh="{v} 不在 {domain} 内", en="{v} is not in {domain}").fill(
+                v=near_text(value, percent=percent), domain=domain_text(declared.domain, percent=percent)
+            ),
+        )
+    return ratio(value)
+
+
+def plain_number(raw: Raw) -> Fraction:
+    """A number that is none of a percentage."""
+    if isinstance(raw, str):
+        _refuse_target(raw)
+        raise _wrong(Words(zh="数（不加引号）", en="a number (without quotes)"), raw)
+    if isinstance(raw, bool | date):
+        raise _wrong(Words(zh="数", en="a number"), raw)
+    return _exact(raw)
+
+
+def _exact(raw: int | Decimal | Fraction) -> Fraction:
+    try:
+        return exact(raw)
+    except OversizedNumberError:
+        raise _wrong(Words(zh="60 位以内的数", en="a number of at most 60 digits"), raw) from None
+
+
+def _percent(declared: Input, raw: Raw) -> Fraction:
+    if isinstance(raw, str):
+        return percent_of_text(raw)
+    if isinstance(raw, bool | date):
+        raise _wrong(Words(zh='百分比，如 "96.2%"', en='a percentage, as in "96.2%"'), raw)
+    value = _exact(raw)
+    if value == 0:  # 0 is 0%, however it is meant
+        return value
+    match declared.bare:
+        case "percent":
+            return value / 100
+        case "ratio":
+            return value
+        case None:
+            raise Unfit(
+                BARE_PERCENT,
+                Words(
+                    zh='{v} 可以是 {a}，也可以是 {b}；写成 "{a}" 或 "{b}"，或在规则里写 bare = "percent" 或 "ratio"',
+                    en='{v} can be {a} or {b}; write "{a}" or "{b}", or bare = "percent" or "ratio" in the rulebook',
+                ).fill(v=near_text(value), a=f"{near_text(value)}%", b=near_text(value, percent=True)),
+            )
+
+
+def percent_of_text(raw: str) -> Fraction:
+    """The text `"96.2%"` as a ratio."""
+    _refuse_target(raw)
+    if found := _PERCENT.fullmatch(raw):
+        try:
+            return number_from_text(found[1], shift=-2)
+        except ValueError:
+            pass
+    raise _wrong(Words(zh='百分比，如 "96.2%"', en='a percentage, as in "96.2%"'), raw)
+
+
+def _refuse_target(raw: str) -> None:
+    if _COMPARISON.match(raw):
+        raise Unfit(
+            TARGET_AS_FACT,
+            Words(
+                zh="“{v}”是目标，不是完成值；写实际的数",
+                en="“{v}” is a target, not what was observed; write the figure itself",
+            ).fill(v=visible(raw)),
+        )
+
+
+def _wrong(wanted: Words, raw: Raw) -> Unfit:
+    shown = plain(raw) if not isinstance(raw, bool) else str(raw).lower()
+    return Unfit(
+        WRONG_FACT,
+        Words(zh="应是{wanted}，写的是 {v}", en="expected {wanted}, found {v}").fill(
+            wanted=wanted, v=visible(str(shown))[:60] if not isinstance(raw, str) else f"“{visible(raw)[:60]}”"
+        ),
+    )
+
+
+def domain_text(domain: Domain, *, percent: bool = False) -> str:
+    """A domain as people write it: `[0, 100%]`, `(0, ∞)`."""
+    low = "−∞" if domain.low is None else near_text(domain.low, percent=percent)
+    high = "∞" if domain.high is None else near_text(domain.high, percent=percent)
+    opening = "[" if domain.low_closed and domain.low is not None else "("
+    return f"{opening}{low}, {high}{']' if domain.high_closed and domain.high is not None else ')'}"

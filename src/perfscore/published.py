@@ -1,0 +1,107 @@
+"""An assessment as it is published: plain data, exact numbers as text.
+
+In: an `Assessment`. Out: the JSON of the design, in which the same facts and rules give the same bytes.
+Nothing is computed, rounded or laid out here.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from perfscore.assessment import Assessment, Deduction, IndicatorResult, Observed
+from perfscore.quantity import spelled
+from perfscore.version import VERSION
+from perfscore.words import Words
+
+JSON_FORMAT = 1
+
+
+def document(assessment: Assessment) -> dict[str, object]:
+    """The assessment as plain data."""
+    return {
+        "format": JSON_FORMAT,
+        "perfscore": VERSION,
+        "rulebook": {
+            "id": assessment.rulebook.id,
+            "version": assessment.rulebook.version,
+            "digest": assessment.rulebook_digest,
+        },
+        "subject": {"name": assessment.subject.name, "period": assessment.subject.period},
+        "facts_digest": assessment.facts.digest,
+        "subtotal": _text(assessment.subtotal),
+        "computed_score": _text(assessment.computed_score),
+        "score": _text(assessment.score),
+        "full_marks": spelled(assessment.full_marks),
+        "coverage": spelled(assessment.coverage),
+        "rating": assessment.rating,
+        "indicators": [_result(result) for result in assessment.results],
+        "measures": [
+            {"name": one.name, "value": _observed(one.value), "formula": one.formula} for one in assessment.measures
+        ],
+        "deductions": [_record(one) for one in assessment.deductions],
+        "credits": [_record(one) for one in assessment.credits],
+        "adjustments": [
+            {"id": one.id, "points": _text(one.points), "because": _both(one.because), "clause": one.clause}
+            for one in assessment.adjustments
+        ],
+        "findings": [
+            {
+                "code": one.code.number,
+                "severity": one.severity,
+                "message": one.message.into(assessment.rulebook.language),
+                "at": list(one.at),
+            }
+            for one in assessment.findings
+        ],
+    }
+
+
+def _record(one: Deduction) -> dict[str, object]:
+    return {
+        "indicator": one.indicator,
+        "points": _text(one.points),
+        "code": one.code,
+        "counted": one.counted,
+        "because": _both(one.because),
+        "clause": one.clause,
+        "basis": list(one.basis),
+        "formula": one.formula(),
+        "inputs": [{"name": used.name, "value": used.value, "source": used.source} for used in one.inputs],
+        "recover": None,
+    }
+
+
+def _both(words: Words) -> dict[str, str]:
+    return {"zh": words.zh, "en": words.en}
+
+
+def _result(one: IndicatorResult) -> dict[str, object]:
+    worth = None if one.weight is None else spelled(Fraction(one.weight))
+    return {
+        "id": one.id,
+        "name": one.name,
+        "path": list(one.path),
+        "weight": worth,
+        "effective_weight": None if one.effective_weight is None else spelled(one.effective_weight),
+        "points": _text(one.points),
+        "computed_points": _text(one.computed_points),
+        "state": one.state,
+        "value": _observed(one.value),
+        "kind": one.kind,
+        "process": one.process,
+    }
+
+
+def _text(points: Decimal | None) -> str | None:
+    return None if points is None else f"{points:f}"
+
+
+def _observed(value: Observed | None) -> str | bool | None:
+    match value:
+        case None | bool() | str():
+            return value
+        case Fraction():
+            return spelled(value)
+        case _:
+            return value.isoformat()
