@@ -16,7 +16,8 @@ from attrs import evolve
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from perfscore import Rulebook, assess, assessing, judging, plan, testing
+from perfscore import Facts, Rulebook, adjusting, aggregating, assess, combining, judging, planning, testing
+from perfscore.analysis import partial
 from perfscore.formula import bounds, exact, prose, regions, shapes
 from perfscore.planning import compiled
 from perfscore.quantity import Rounding
@@ -73,18 +74,53 @@ def of_assessment(law: Callable[[Any], None]) -> Callable[[Any], None]:
 
 
 def test_a_cap_that_was_dropped_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, judging, "_judge", "(0, 1) if capped else (rest, under)", "(rest, under)")
-    found_by(of_assessment(testing.within_weight), CASES, saying="has -")
+    plant(monkeypatch, judging, "_lost", "above, below = 0, 1", "pass")
+    found_by(of_assessment(testing.within_weight), CASES, saying="points, not 0 to")
+
+
+def test_a_limit_of_a_range_that_was_dropped_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, judging.Standing, "move", "(end, per) if crossed else (at, under)", "(at, under)")
+    found_by(of_assessment(testing.within_weight), CASES, saying="points, not", within=1500)
 
 
 def test_a_loss_that_goes_unnamed_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, judging, "_judge", "taken.append(", "taken or taken.append(")
+    plant(monkeypatch, judging, "_lost", "taken = (*taken, Taken(", "taken = taken or (*taken, Taken(")
     found_by(of_assessment(testing.every_lost_point_is_named), CASES, saying="records take")
 
 
 def test_a_branch_that_forgets_a_member_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, assessing, "_results", "else total + units", "else units")
+    plant(monkeypatch, aggregating, "_plain_sum", "total += one.units", "total = one.units")
     found_by(of_assessment(testing.tree_adds_up), CASES, saying="its parts are")
+
+
+def test_an_aggregate_without_a_record_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, aggregating, "_record", "if not moved:", "if True:")
+    found_by(of_assessment(testing.every_lost_point_is_named), CASES, saying="records take", within=1500)
+
+
+def test_the_wrong_extreme_of_shares_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, combining, "combined", "return min(shares)", "return max(shares)")
+    monkeypatch.setattr(aggregating, "combined", combining.combined)
+    found_by(laws.the_whole_is_what_a_second_telling_finds, CASES, saying="not", within=1500)
+
+
+def test_a_total_that_is_not_made_up_for_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, aggregating, "_made_up", "weighed * (live + gone), live", "weighed, 1")
+    found_by(laws.the_whole_is_what_a_second_telling_finds, CASES, saying="not", within=1500)
+
+
+def test_a_score_that_is_not_clamped_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, adjusting, "_clamp", "min(max(score, low), high)", "score")
+    found_by(of_assessment(testing.within_weight), CASES, saying="the score is", within=1500)
+
+
+def test_a_leaf_that_is_thought_settled_while_a_fact_is_missing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, partial, "_narrowed", "_fixed(vocabulary[name], row[slot])", "_fixed(vocabulary[name], (0, 1))")
+    found_by(completed, CASES, saying="was possible")
+
+
+def completed(case: tuple[Rulebook, Facts]) -> None:
+    testing.contains_every_completion(case[0], Facts(subject=case[1].subject), case[1])
 
 
 def test_a_figure_published_with_other_places_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,17 +131,17 @@ def test_a_figure_published_with_other_places_is_found(monkeypatch: pytest.Monke
 
 
 def test_a_digest_that_depends_on_the_run_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "digest", lambda rulebook: f"sha256:{id(rulebook):x}")
+    monkeypatch.setattr(planning, "digest", lambda rulebook: f"sha256:{id(rulebook):x}")
     found_by(lambda case: testing.same_bytes(*case), FEW_CASES, saying="digest")
 
 
 def test_a_policy_that_is_not_kept_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, judging, "_without", 'state == "missing"', 'state != "missing"')
+    plant(monkeypatch, judging, "policy_for", 'state == "missing"', 'state != "missing"')
     found_by(of_assessment(testing.states_add_up), CASES, saying="is missing")
 
 
 def test_a_state_that_is_not_told_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, judging, "_without", "Outcome(state, None, (), absent)", "Outcome(state, None, (), None)")
+    plant(monkeypatch, judging, "without", "Outcome(state, None, absent=absent)", "Outcome(state, None, absent=None)")
     found_by(of_assessment(testing.states_add_up), CASES, saying="no finding says so")
 
 
@@ -128,7 +164,7 @@ def test_bounds_that_are_too_narrow_are_found_in_formulas(monkeypatch: pytest.Mo
 
 
 def test_a_flipped_comparison_makes_better_score_worse_and_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(exact._COMPARE, "≥", operator.le)  # type: ignore[index]
+    plant(monkeypatch, judging, "_rung", "size > 0", "size < 0")
     found_by(laws.better_never_worse, st.data(), saying="for the better facts")
 
 
