@@ -7,6 +7,7 @@ holding.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 
@@ -295,11 +296,11 @@ def _parameter(parameter: Parameter, slots: Slots, of: Mapping[str, int]) -> Rea
     def read(row: list[Slot]) -> Value:
         key = "" if group is None else _key(group(row))
         on = None if day is None else row[day]
-        if day is not None and (on is None or isinstance(on, Absent)):
-            raise Unreadable(Absent(parameter.name, "no-day"))
-        found = parameter.at(key, on)  # type: ignore[arg-type]
+        known = on if isinstance(on, date) else None
+        found = parameter.at(key, known)
         if found is None:
-            raise Unreadable(Absent(parameter.name, "no-value"))
+            undated = day is not None and known is None and key in parameter.values
+            raise Unreadable(Absent(parameter.name, "no-day" if undated else "no-value"))
         return values[found](row)
 
     return read  # type: ignore[return-value]

@@ -271,7 +271,10 @@ def test_facts_give_what_their_page_says(table: Block, header: list[str], cells:
 
 
 def test_every_kind_and_every_topic_has_a_page() -> None:
-    topics = {"rounding", "missing-is-not-zero", "reasons", "sources"}
+    topics = {
+        *("weights", "ranges", "parameters", "states", "aggregates", "adjustments"),
+        *("rounding", "missing-is-not-zero", "reasons", "sources"),
+    }
 
     assert {page.stem for page in PAGES} == {*kind_names(), *topics}
 
@@ -279,7 +282,8 @@ def test_every_kind_and_every_topic_has_a_page() -> None:
 def test_every_complaint_of_a_kind_stands_on_a_page() -> None:
     shown = {code for block in BLOCKS if block.kind == "rule" for _, _, code, _ in marked(block.text)}
 
-    assert {one.number for one in all_codes() if one.number.startswith("PS3")} - shown == set()
+    told = {one.number for one in all_codes() if one.number.startswith("PS3") or "PS223" <= one.number <= "PS299"}
+    assert told - shown == set()
 
 
 # The runner itself must be able to fail.
