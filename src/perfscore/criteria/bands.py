@@ -27,6 +27,7 @@ from perfscore.complaining import distinct, in_range, not_empty, worth
 from perfscore.criterion import Case, Condition, Example, Keeping, Kept, Place, Points
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import Interval, bounds
+from perfscore.formula.deciding import apart, covered
 from perfscore.formula.prose import SYNTAX, number_text, tell_condition
 from perfscore.formula.regions import NOTHING, Region, chosen, outside, overlap, region, witness
 from perfscore.formula.shapes import VALUE, All, Any, Comparison, Formula, Not, Within
@@ -63,6 +64,9 @@ CHINESE = """
 BOTH = Words(
     zh="{v}既在第 {a} 档又在第 {b} 档：按第 {a} 档{gets} {x} 分，按第 {b} 档{gets} {y} 分",
     en="{v}is in band {a} and in band {b}: band {a} {gets} {x}, band {b} {gets} {y}",
+)
+UNPROVED = Words(
+    zh="；端点是某个数的几成的，给那个数写 min = 0", en="; where ends are parts of a figure, give that figure min = 0"
 )
 BAND_EMPTY = Code("PS324", "band-empty", Words(zh="这一档里没有任何值。", en="No value can fall into a band."))
 
@@ -222,10 +226,13 @@ class Bands(Keeping):
                     if not both_words:
                         continue
                     said = BOTH.fill(v=f"“{both_words[0]}” ", **self._each(earlier, later, place))
+                elif apart(self.bands[earlier].condition, self.bands[later].condition, place.vocabulary):
+                    continue
                 elif one is None or other is None:
                     said = Words(
                         zh="不能证明第 {a} 档和第 {b} 档不重叠", en="bands {a} and {b} cannot be shown to be apart"
                     ).fill(a=str(earlier + 1), b=str(later + 1))
+                    way_out = hint + UNPROVED
                 elif (both := overlap(one, other)) is not None:
                     said = BOTH.fill(v=f"{self._witness(both, place)} ", **self._each(earlier, later, place))
                     if both.low == both.high:  # an edge: it belongs to one of them
@@ -253,6 +260,8 @@ class Bands(Keeping):
         ).fill(a=str(earlier + 1), x=opened[0] or "", b=str(later + 1), y=opened[1] or "")
 
     def _gaps(self, regions: list[Region | None], place: Place) -> Iterator[Diagnostic]:
+        if covered(tuple(band.condition for band in self.bands), place.vocabulary):
+            return
         hint = Words(zh="补一档，或写 otherwise = 0", en="add a band, or write otherwise = 0")
         choices = place.vocabulary["value"].domain.choices if place.measured else ()
         words = [self._words(index) for index in range(len(self.bands))]
