@@ -24,7 +24,7 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from perfscore.complaining import distinct, in_range, not_empty, worth
-from perfscore.criterion import Case, Condition, Example, Keeping, Kept, Place, Points
+from perfscore.criterion import Case, Condition, Example, Keeping, Kept, Place, Points, Quote
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import Interval, bounds
 from perfscore.formula.deciding import apart, covered
@@ -142,8 +142,11 @@ class Bands(Keeping):
     hit: Literal["unique", "first"] = "unique"
 
     def kept(self, place: Place) -> tuple[Kept, ...]:
-        what = Words.same(place.vocabulary["value"].label) if place.measured else Words.same("")
-        shown = VALUE if place.measured else Words.same("")
+        said = Words.same("")
+        what: tuple[tuple[str, Quote], ...] = ()
+        if place.measured:
+            said = Words(zh="{what}{value}，", en="{what} is {value}, ")
+            what = (("what", Words.same(place.vocabulary["value"].label)), ("value", VALUE))
         made: list[Kept] = []
         above: list[Formula] = []
         for index, band in enumerate(self.bands):
@@ -153,14 +156,9 @@ class Bands(Keeping):
                 Kept(
                     code=self._code(index),
                     points=points,
-                    because=Words(
-                        zh="{what}{value}，属于 {band} 一档，{gets}{kept}分",
-                        en="{what} is {value}, in the band {band}: {kept} points{gets}",
-                    ),
-                    quoting=(
-                        *(("what", what), ("value", shown), ("band", band.condition)),
-                        *(("gets", place.gets), ("kept", points)),
-                    ),
+                    because=said
+                    + Words(zh="属于 {band} 一档，{gets}{kept}分", en="in the band {band}: {kept} points{gets}"),
+                    quoting=(*what, ("band", band.condition), ("gets", place.gets), ("kept", points)),
                     when=All((Not(Any(tuple(above))), band.condition)) if first else band.condition,
                     clause=band.clause,
                 )
@@ -172,11 +170,9 @@ class Bands(Keeping):
                 Kept(
                     code="otherwise",
                     points=points,
-                    because=Words(
-                        zh="{what}{value}，不在任何一档，{gets}{kept}分",
-                        en="{what} is {value}, in none of the bands: {kept} points{gets}",
-                    ),
-                    quoting=(("what", what), ("value", shown), ("gets", place.gets), ("kept", points)),
+                    because=said
+                    + Words(zh="不在任何一档，{gets}{kept}分", en="in none of the bands: {kept} points{gets}"),
+                    quoting=(*what, ("gets", place.gets), ("kept", points)),
                     unless=Any(tuple(above)),
                 )
             )

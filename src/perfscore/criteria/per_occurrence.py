@@ -119,12 +119,13 @@ class PerOccurrence(Criterion):
         count = one.of.formula if bounds(one.of.formula, place.vocabulary).low >= 0 else not_below_zero(one.of.formula)
         each = one.each.asked(f"losses.{one.id}")
         lost: Formula = Product((count, each))
-        said = Words(zh="{what}：{count}{unit}，每{unit}扣{each}分", en="{what}: {count}{unit} at {each} points each")
+        said = Words(zh="{what}：{count}{unit}，{a}扣{each}分", en="{what}: {count}{unit} at {a}{each} points each")
         if isinstance(count, Name):  # a figure is said with its own label and unit
-            said = Words(zh="{what}{count}，每{unit}扣{each}分", en="{what}: {count} at {each} points each")
+            said = Words(zh="{what}{count}，{a}扣{each}分", en="{what}: {count} at {a}{each} points each")
+        unit = place.counted(count)
         quoting: tuple[tuple[str, Formula | Words], ...] = (
             ("what", Words.same(one.name or _label(one, place))),
-            *(("count", count), ("unit", place.counted(count))),
+            *(("count", count), ("unit", unit), ("a", Words(zh="每" + unit.zh, en=""))),
             ("each", each),
         )
         if one.at_most is not None:

@@ -14,7 +14,7 @@ from perfscore.adjustment import AdjustmentRule
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.rulefile.checks.references import UNKNOWN_INDICATOR, UNKNOWN_RATING, unknown
 from perfscore.rulefile.draft import Draft
-from perfscore.words import Words
+from perfscore.words import Words, visible
 
 ADJUSTMENT_UNCLEAR = Code(
     "PS231",
@@ -23,6 +23,10 @@ ADJUSTMENT_UNCLEAR = Code(
         zh="总分调整没有写做什么，或写的两件事不能同时做。",
         en="An adjustment says nothing that it does, or two things that cannot both be done.",
     ),
+)
+ONLY_ADJUSTED = Words(
+    zh='；只由调整得到的等级，在 scale 里加 {{ name = "{n}" }}，不写 from',
+    en='; for one that only adjustments lead to, add {{ name = "{n}" }} to the scale, without from',
 )
 EFFECTS = "add deduct multiply cap_score set_score cap_rating set_rating lower_rating zero cap"
 _TOTAL = ("add", "deduct", "multiply", "cap_score", "set_score")
@@ -55,7 +59,8 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
         for key in ("cap_rating", "set_rating"):
             name = getattr(rule, key)
             if name is not None and name not in ratings:
-                yield unknown(UNKNOWN_RATING, (*at, key), name, ratings)
+                told = unknown(UNKNOWN_RATING, (*at, key), name, ratings)
+                yield evolve(told, hint=(told.hint or Words.same("")) + ONLY_ADJUSTED.fill(n=visible(name)))
 
 
 def _effects(rule: AdjustmentRule, at: tuple[str, int]) -> Iterator[Diagnostic]:
