@@ -53,10 +53,13 @@ def test_an_end_of_a_percentage_that_can_be_a_ratio_is_one(end: str) -> None:
 
 def test_an_if_after_a_comparison_goes_into_brackets() -> None:
     town = '[inputs.town]\nlabel = "镇"\ntype = "yes-no"\n'
-    leaf = town + MEASURED.format(measure='type = "percent"', target="≥ {0}if town then 70% else 80%{1}")
+    bare, bracketed = (
+        town + MEASURED.format(measure='type = "percent"', target=target)
+        for target in ("≥ if town then 70% else 80%", "≥ (if town then 70% else 80%)")
+    )
 
-    assert "≥ (if … then … else …)" in hinted(told(leaf.format("", ""))[0])
-    assert told(leaf.format("(", ")")) == ()
+    assert "≥ (if … then … else …)" in hinted(the_one(bare))
+    assert told(bracketed) == ()
 
 
 def test_a_measure_that_nothing_reads_is_shown_by_itself() -> None:
@@ -82,3 +85,52 @@ def test_a_rating_that_only_an_adjustment_gives_may_be_added_without_from() -> N
         )
         == ()
     )
+
+
+OWN = """\
+[indicators.t]
+name = "T"
+[indicators.t.a]
+name = "a"
+weight = 5
+measure = { type = "count" }
+target = "≥ 2"
+criterion = { kind = "threshold" }
+[indicators.t.b]
+name = "b"
+weight = 5
+APPLIES
+criterion = { kind = "judgement" }
+[[adjustments]]
+id = "x"
+when = 'WHEN'
+deduct = 1
+[checks.c]
+that = 'THAT'
+says = "c"
+"""
+
+
+@pytest.mark.parametrize("key", ["APPLIES", "WHEN", "THAT"])
+@pytest.mark.parametrize("read", ['"t.a" > 3', "t.a > 3"])
+def test_the_figure_of_an_indicator_is_declared_before_others_read_it(key: str, read: str) -> None:
+    written = {"APPLIES": "", "WHEN": "score > 1", "THAT": 'points("t.a") > 1'}
+    written[key] = f"applies = '{read}'\nnot_applicable = \"full\"" if key == "APPLIES" else read
+    text = OWN
+    for place, said in written.items():
+        text = text.replace(place, said)
+    one = the_one(text, HEADER.replace("full_marks", "range = [0, 10]\nfull_marks"))
+
+    assert "[inputs" in hinted(one)
+
+
+def test_the_points_of_a_pool_are_read_at_the_branch() -> None:
+    text = OWN.replace("APPLIES", "").replace("WHEN", "score > 1").replace("THAT", 'points("t.a") > 1')
+    text = text.replace('name = "T"', 'name = "T"\naggregate = "pool"\nweight = 10').replace("weight = 5\n", "")
+    text = text.replace('measure = { type = "count" }\ntarget = "≥ 2"\n', "")
+    per = 'kind = "checklist", items = [{ id = "i", name = "i", points = 1 }]'
+    text = text.replace('kind = "threshold"', per).replace('kind = "judgement"', per)
+    one = the_one(text, HEADER.replace("full_marks", "range = [0, 10]\nfull_marks"))
+
+    assert one.code.number == "PS502"
+    assert 'points("t")' in hinted(one)

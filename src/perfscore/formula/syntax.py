@@ -19,6 +19,7 @@ from perfscore.formula.shapes import All, Any, Choice, Comparison, Formula, Give
 from perfscore.words import Words, visible
 
 MAX_LENGTH = 10_000
+_PATH = re.compile(r"[^\W\d]")
 _IF_BEFORE = re.compile(r"\S\s*\b(?P<if>if)\s+$")
 
 _FULL_WIDTH = str.maketrans("（）［］＋－＊／＝＜＞，．％：！０１２３４５６７８９【】", "()[]+-*/=<>,.%:!0123456789[]")
@@ -129,6 +130,12 @@ def _unexpected(text: str, start: int, end: int) -> FormulaError:
     if text[start : start + 1] in ("<", ">", "=", "≤", "≥", "＜", "＞"):
         hint = Words(
             zh="两个比较写成区间，如 x in (0, 30]", en="write two comparisons as an interval, as in x in (0, 30]"
+        )
+    elif found == "." and _PATH.match(text[start + 1 :]):
+        hint = Words(
+            zh='名字里没有点：指标的得分写 points("a.b")；它自己的数先在 [inputs] 里写，再用那里的名字',
+            en='a name holds no dot: points are read as points("a.b"); a figure is declared in [inputs] and read by its '
+            "name there",
         )
     elif inner is not None:
         hint = Words(
