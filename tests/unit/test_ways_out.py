@@ -134,3 +134,35 @@ def test_the_points_of_a_pool_are_read_at_the_branch() -> None:
 
     assert one.code.number == "PS502"
     assert 'points("t")' in hinted(one)
+
+
+INTERVALS = {
+    **{f"adjustments {key}": f'[[adjustments]]\nid = "x"\n{key} = "[0, 5]"' for key in ("add", "deduct", "multiply")},
+    **{f"adjustments {key}": f'[[adjustments]]\nid = "x"\n{key} = "[0, 5]"' for key in ("cap_score", "set_score")},
+    "adjustments cap": '[[adjustments]]\nid = "x"\ncap = { a = "[0, 5]" }',
+    "parameters": '[parameters.p]\nvalues = "[0, 5]"\n[checks.c]\nthat = "p > 1"\nsays = "c"',
+}
+
+
+@pytest.mark.parametrize("name", INTERVALS)
+def test_an_interval_is_refused_where_nobody_is_asked(name: str) -> None:
+    header = HEADER.replace("full_marks", "range = [0, 10]\nfull_marks")
+    one = the_one(f'{LEAF}criterion = {{ kind = "judgement" }}\n{INTERVALS[name]}\n', header)
+
+    assert one.code.number in ("PS231", "PS112")
+    assert "不是区间" in one.message.zh
+
+
+@pytest.mark.parametrize(
+    ("header", "leaf"),
+    [
+        ('coverage = "[50%, 80%]"\n', ""),
+        ('range = ["[0, 5]", 10]\n', ""),
+        ("", 'range = ["[0, 5]", 10]\n'),
+        ("", 'applies = "1 > 2"\nnot_applicable = { points = "[0, 2]" }\n'),
+    ],
+)
+def test_an_interval_is_no_end_and_no_limit(header: str, leaf: str) -> None:
+    one = the_one(LEAF + leaf + 'criterion = { kind = "judgement" }\n', HEADER + header)
+
+    assert one.severity == "error"

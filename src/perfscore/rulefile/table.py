@@ -279,6 +279,8 @@ def _cell(value: object, at: KeyPath, complain: Complain) -> str | bool | tuple[
 
 def _amount(value: object, at: KeyPath, complain: Complain) -> Amount:
     if isinstance(value, str):
+        if value.strip()[:1] in tuple("[［【") or _HALF_OPEN.match(value):
+            raise _wrong(value, Words(zh="一个数，不是区间", en="one number, not an interval"), at, complain)
         return Amount(_parsed(value, at, complain).formula)
     return Amount(Constant(_number(value, at, complain)))
 
