@@ -33,6 +33,7 @@ from perfscore.formula.shapes import (
     names,
     number,
 )
+from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Vocabulary
 from perfscore.words import Words
 
@@ -173,6 +174,11 @@ class Place:
     def start(self) -> Formula:
         """What there is before anything is lost: the weight, and under `demerit` nothing."""
         return ZERO if self.demerit else WEIGHT
+
+    def counted(self, count: Formula) -> Words:
+        """What one of a number is called: the unit where the types know it, else 次; English says nothing then."""
+        unit = type_of(count, self.vocabulary).unit
+        return Words.same(unit) if unit not in (None, "%") else Words(zh="次", en="")
 
     @property
     def gets(self) -> Words:

@@ -15,10 +15,13 @@ id = "a"
 title = "a"
 version = "1"
 full_marks = 10
+[inputs.late]
+label = "迟报"
+type = "yes-no"
 [indicators.a]
 name = "A"
 weight = 10
-criterion = { kind = "clauses", losses = [ { id = "x", points = "POINTS" } ] }
+criterion = { kind = "clauses", losses = [ { id = "x", when = "late", points = "POINTS" } ] }
 """
 MEANT = {
     "90%以上": "≥ 90%",
@@ -59,6 +62,15 @@ def test_points_take_no_unit_and_no_range_in_words(points: str, hint: str) -> No
     assert told.at == ("indicators", "a", "criterion", "losses", 0, "points")
     assert told.hint is not None
     assert hint in told.hint.zh + told.message.zh
+
+
+def test_only_the_unit_of_the_whole_is_asked_of_points() -> None:
+    area = '[inputs.area]\nlabel = "面积"\ntype = "number"\nunit = "公顷"\nmin = 0\nmax = 100\n[indicators.a]'
+    rules = RULES.replace("[indicators.a]", area)
+
+    assert open_text(rules.replace("POINTS", "min(10, area / 10公顷)")).diagnostics == ()
+    assert open_text(rules.replace("POINTS", "if area > 5公顷 then 2 else 1")).diagnostics == ()
+    assert [one.code.number for one in open_text(rules.replace("POINTS", "area + 5公顷")).diagnostics][:1] == ["PS112"]
 
 
 def test_points_may_say_that_they_are_points() -> None:

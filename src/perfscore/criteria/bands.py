@@ -24,9 +24,10 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from perfscore.complaining import distinct, in_range, not_empty, worth
-from perfscore.criterion import Case, Condition, Example, Keeping, Kept, Place, Points
+from perfscore.criterion import Case, Condition, Example, Keeping, Kept, Place, Points, Quote
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import Interval, bounds
+from perfscore.formula.deciding import apart, covered
 from perfscore.formula.prose import SYNTAX, number_text, tell_condition
 from perfscore.formula.regions import NOTHING, Region, chosen, outside, overlap, region, witness
 from perfscore.formula.shapes import VALUE, All, Any, Comparison, Formula, Not, Within
@@ -63,6 +64,9 @@ CHINESE = """
 BOTH = Words(
     zh="{v}既在第 {a} 档又在第 {b} 档：按第 {a} 档{gets} {x} 分，按第 {b} 档{gets} {y} 分",
     en="{v}is in band {a} and in band {b}: band {a} {gets} {x}, band {b} {gets} {y}",
+)
+UNPROVED = Words(
+    zh="；端点是某个数的几成的，给那个数写 min = 0", en="; where ends are parts of a figure, give that figure min = 0"
 )
 BAND_EMPTY = Code("PS324", "band-empty", Words(zh="这一档里没有任何值。", en="No value can fall into a band."))
 
@@ -138,8 +142,11 @@ class Bands(Keeping):
     hit: Literal["unique", "first"] = "unique"
 
     def kept(self, place: Place) -> tuple[Kept, ...]:
-        what = Words.same(place.vocabulary["value"].label) if place.measured else Words.same("")
-        shown = VALUE if place.measured else Words.same("")
+        said = Words.same("")
+        what: tuple[tuple[str, Quote], ...] = ()
+        if place.measured:
+            said = Words(zh="{what}{value}，", en="{what} is {value}, ")
+            what = (("what", Words.same(place.vocabulary["value"].label)), ("value", VALUE))
         made: list[Kept] = []
         above: list[Formula] = []
         for index, band in enumerate(self.bands):
@@ -149,14 +156,9 @@ class Bands(Keeping):
                 Kept(
                     code=self._code(index),
                     points=points,
-                    because=Words(
-                        zh="{what}{value}，属于 {band} 一档，{gets}{kept}分",
-                        en="{what} is {value}, in the band {band}: {kept} points{gets}",
-                    ),
-                    quoting=(
-                        *(("what", what), ("value", shown), ("band", band.condition)),
-                        *(("gets", place.gets), ("kept", points)),
-                    ),
+                    because=said
+                    + Words(zh="属于 {band} 一档，{gets}{kept}分", en="in the band {band}: {kept} points{gets}"),
+                    quoting=(*what, ("band", band.condition), ("gets", place.gets), ("kept", points)),
                     when=All((Not(Any(tuple(above))), band.condition)) if first else band.condition,
                     clause=band.clause,
                 )
@@ -168,11 +170,9 @@ class Bands(Keeping):
                 Kept(
                     code="otherwise",
                     points=points,
-                    because=Words(
-                        zh="{what}{value}，不在任何一档，{gets}{kept}分",
-                        en="{what} is {value}, in none of the bands: {kept} points{gets}",
-                    ),
-                    quoting=(("what", what), ("value", shown), ("gets", place.gets), ("kept", points)),
+                    because=said
+                    + Words(zh="不在任何一档，{gets}{kept}分", en="in none of the bands: {kept} points{gets}"),
+                    quoting=(*what, ("gets", place.gets), ("kept", points)),
                     unless=Any(tuple(above)),
                 )
             )
@@ -222,10 +222,13 @@ class Bands(Keeping):
                     if not both_words:
                         continue
                     said = BOTH.fill(v=f"“{both_words[0]}” ", **self._each(earlier, later, place))
+                elif apart(self.bands[earlier].condition, self.bands[later].condition, place.vocabulary):
+                    continue
                 elif one is None or other is None:
                     said = Words(
                         zh="不能证明第 {a} 档和第 {b} 档不重叠", en="bands {a} and {b} cannot be shown to be apart"
                     ).fill(a=str(earlier + 1), b=str(later + 1))
+                    way_out = hint + UNPROVED
                 elif (both := overlap(one, other)) is not None:
                     said = BOTH.fill(v=f"{self._witness(both, place)} ", **self._each(earlier, later, place))
                     if both.low == both.high:  # an edge: it belongs to one of them
@@ -253,6 +256,8 @@ class Bands(Keeping):
         ).fill(a=str(earlier + 1), x=opened[0] or "", b=str(later + 1), y=opened[1] or "")
 
     def _gaps(self, regions: list[Region | None], place: Place) -> Iterator[Diagnostic]:
+        if covered(tuple(band.condition for band in self.bands), place.vocabulary):
+            return
         hint = Words(zh="补一档，或写 otherwise = 0", en="add a band, or write otherwise = 0")
         choices = place.vocabulary["value"].domain.choices if place.measured else ()
         words = [self._words(index) for index in range(len(self.bands))]

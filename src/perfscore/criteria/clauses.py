@@ -8,7 +8,7 @@
     ] }
 
 A clause either takes `points` (all at once, `when` its condition holds), or counts: `each` times `of`, up to
-`at_most`. `unless` excuses it. Points written as an interval are chosen by the assessor with a reason; answering 0
+`at_most`. `unless` excuses it; it is read last, and only where something would be taken. Points written as an interval are chosen by the assessor with a reason; answering 0
 says that it did not happen. Clauses take points in their order, until none are left.
 
     credits = [ { id = "extra", of = "articles", each = 1, at_most = 2 } ]
@@ -29,7 +29,20 @@ from attrs import frozen
 from perfscore.complaining import credit_never_given, distinct, in_range, not_empty
 from perfscore.criterion import Amount, Case, Condition, Criterion, Example, Gain, Loss, Place, Points, Quote
 from perfscore.diagnostic import Code, Diagnostic
-from perfscore.formula.shapes import ZERO, Choice, Formula, Least, Product, not_below_zero
+from perfscore.formula.prose import SYNTAX, tell
+from perfscore.formula.shapes import (
+    WEIGHT,
+    ZERO,
+    Choice,
+    Comparison,
+    Constant,
+    Formula,
+    Least,
+    Product,
+    judged_parts,
+    names,
+    not_below_zero,
+)
 from perfscore.words import Words
 
 CLAUSE_UNCLEAR = Code(
@@ -40,11 +53,19 @@ CLAUSE_UNCLEAR = Code(
         en="A clause says either points, or of and each.",
     ),
 )
+ALWAYS_TAKEN = Code(
+    "PS372",
+    "always-taken",
+    Words(
+        zh="没有写什么情况下扣（加）这些分，人人都扣（加）。",
+        en="A clause does not say when it moves its points, so it does so for everybody.",
+    ),
+)
 
 CHINESE = """
 扣分条款的一般写法：逐条写明什么情况扣、扣几分、什么情况可以不扣。
 
-一条要么写 `points`（`when` 的条件成立时一次扣），要么写 `of` 和 `each`（按次扣，可有上限 `at_most`）。`unless` 是豁免条件。`points = "[0, 2]"` 表示由评分人酌情扣，要写原因；回答 0 表示没有发生。各条按先后顺序扣，扣完为止。
+一条要么写 `points`（`when` 的条件成立时一次扣），要么写 `of` 和 `each`（按次扣，可有上限 `at_most`）。`unless` 是豁免条件，最后才看：没有可扣的，就不问有没有豁免。`points = "[0, 2]"` 表示由评分人酌情扣，要写原因；回答 0 表示没有发生。各条按先后顺序扣，扣完为止。
 
 `credits` 是加分条款，写法相同，在扣分之后加，最多加到本指标 `range` 的上端（不写就是分值）。评分人在 `answers` 的 `credits` 里回答。
 """
@@ -116,10 +137,10 @@ class Clauses(Criterion):
     credits_: tuple[Clause, ...] = ()
 
     def losses(self, place: Place) -> tuple[Loss, ...]:
-        return tuple(Loss(*_told(one, "losses", TAKEN)) for one in self.losses_)
+        return tuple(Loss(*_told(one, "losses", TAKEN, place)) for one in self.losses_)
 
     def credits(self, place: Place) -> tuple[Gain, ...]:
-        return tuple(Gain(*_told(one, "credits", GIVEN)) for one in self.credits_)
+        return tuple(Gain(*_told(one, "credits", GIVEN, place)) for one in self.credits_)
 
     def complaints(self, place: Place) -> Iterator[Diagnostic]:
         yield from not_empty((*self.losses_, *self.credits_), "losses")
@@ -143,12 +164,12 @@ class Verb:
 
 TAKEN = Verb(
     Words(zh="{what}，扣{points}分", en="{what}: {points} points"),
-    Words(zh="{what}：{count}次，每次扣{each}分", en="{what}: {count} at {each} points each"),
+    Words(zh="{what}：{count}{unit}，每{unit}扣{each}分", en="{what}: {count}{unit} at {each} points each"),
     Words(zh="，最多扣{most}分", en=", at most {most} points"),
 )
 GIVEN = Verb(
     Words(zh="{what}，加{points}分", en="{what}: {points} points added"),
-    Words(zh="{what}：{count}次，每次加{each}分", en="{what}: {count} at {each} points each, added"),
+    Words(zh="{what}：{count}{unit}，每{unit}加{each}分", en="{what}: {count}{unit} at {each} points each, added"),
     Words(zh="，最多加{most}分", en=", at most {most} points"),
 )
 
@@ -162,31 +183,71 @@ def _complaints(one: Clause, place: Place) -> Iterator[Diagnostic]:
             Words(zh="看不出这一条是几分", en="how many points this clause moves is not clear"),
             Words(zh='写 points = …，或写 of = "…" 和 each = …', en='write points = …, or of = "…" and each = …'),
         )
+    if one.points is not None and one.of is None and one.when is None and one.unless is None and _fixed(one.points):
+        yield Diagnostic(
+            ALWAYS_TAKEN,
+            ("points",),
+            Words(zh="没有写什么情况下算这些分", en="when these points count is not said"),
+            Words(
+                zh='写 when = "…"；由评分人定写 points = "[0, {n}]"；逐项判断用 kind = "checklist"',
+                en='write when = "…"; to ask the assessor write points = "[0, {n}]"; for a list of items to be met use '
+                'kind = "checklist"',
+            ).fill(n=_as_written(one.points)),
+        )
     for name, written in (("points", one.points), ("each", one.each), ("at_most", one.at_most)):
         if written is not None:
             yield from in_range(written, place, name, limit=name == "at_most", of="moved")
 
 
+def _fixed(points: Points) -> bool:
+    """Whether they are the same for everybody, and not 0."""
+    plain = not points.judged and set(names(points.low)) <= {"weight"} and not judged_parts(points.low)
+    return plain and points.low != ZERO
+
+
+def _as_written(points: Points) -> str:
+    """Points as the rule file writes them."""
+    match points.low:
+        case Product(factors=(Constant() as part, second)) if second == WEIGHT:
+            return tell(part, SYNTAX)
+        case _:
+            return tell(points.low, SYNTAX)
+
+
 Told: TypeAlias = tuple[str, Formula, Words, tuple[tuple[str, Quote], ...], str, str | None]
 
 
-def _told(one: Clause, kind: str, verb: Verb) -> Told:
-    moved, said, quoting = _amount(one, f"{kind}.{one.id}", verb)
+def _told(one: Clause, kind: str, verb: Verb, place: Place) -> Told:
+    moved, said, quoting = _amount(one, f"{kind}.{one.id}", verb, place)
     if one.at_most is not None:
         moved = Least((one.at_most.low, moved))
         said += verb.at_most
         quoting = (*quoting, ("most", one.at_most.low))
-    if one.when is not None:
-        moved = Choice(one.when.formula, moved, ZERO)
     if one.unless is not None:
         moved = Choice(one.unless.formula, ZERO, moved)
-    return one.id, moved, said, quoting, one.name or one.id, one.clause
+        if (moving := _reckoned(one)) is not None:  # where nothing would be taken nobody is asked for an excuse
+            moved = Choice(Comparison(moving, ">", ZERO), moved, ZERO)
+    if one.when is not None:
+        moved = Choice(one.when.formula, moved, ZERO)
+    return one.id, moved, said, quoting, _title(one), one.clause
 
 
-def _amount(one: Clause, part: str, verb: Verb) -> tuple[Formula, Words, tuple[tuple[str, Quote], ...]]:
-    what = ("what", Words.same(one.name or one.id))
+def _reckoned(one: Clause) -> Formula | None:
+    """What says whether anything would be taken, where facts say it and not the assessor."""
+    if one.of is not None:
+        return one.of.formula
+    return None if one.points is None or one.points.judged or _fixed(one.points) else one.points.low
+
+
+def _title(one: Clause) -> str:
+    return one.name or one.clause or one.id
+
+
+def _amount(one: Clause, part: str, verb: Verb, place: Place) -> tuple[Formula, Words, tuple[tuple[str, Quote], ...]]:
+    what = ("what", Words.same(_title(one)))
     if one.of is not None and one.each is not None:
         count, each = not_below_zero(one.of.formula), one.each.asked(part, or_none=True)
-        return Product((count, each)), verb.by_count, (what, ("count", count), ("each", each))
+        quoting = (what, ("count", count), ("unit", place.counted(one.of.formula)), ("each", each))
+        return Product((count, each)), verb.by_count, quoting
     points = one.points.asked(part, or_none=True) if one.points is not None else ZERO
     return points, verb.at_once, (what, ("points", points))

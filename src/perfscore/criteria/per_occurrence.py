@@ -56,9 +56,9 @@ criterion = { kind = "per-occurrence", deductions = [
 """,
         cases=(
             Case("2", "missing_vouchers = 0"),
-            Case("0.5", "missing_vouchers = 3", ("凭证缺失3处，每次扣0.5分",)),
-            Case("0", "missing_vouchers = 4", ("凭证缺失4处，每次扣0.5分",)),
-            Case("0", "missing_vouchers = 9", ("凭证缺失9处，每次扣0.5分，扣完为止",)),
+            Case("0.5", "missing_vouchers = 3", ("凭证缺失3处，每处扣0.5分",)),
+            Case("0", "missing_vouchers = 4", ("凭证缺失4处，每处扣0.5分",)),
+            Case("0", "missing_vouchers = 9", ("凭证缺失9处，每处扣0.5分，扣完为止",)),
         ),
     ),
     Example(
@@ -87,7 +87,7 @@ criterion = { kind = "per-occurrence", deductions = [
             Case(
                 "1",
                 "households = 20\nmissing_records = 10",
-                ("走访少30，每次扣0.5分，最多扣10分", "记录缺失10份，每次扣0.1分，最多扣5分"),
+                ("走访少：30户次，每户次扣0.5分，最多扣10分", "记录缺失10份，每份扣0.1分，最多扣5分"),
             ),
         ),
     ),
@@ -119,10 +119,13 @@ class PerOccurrence(Criterion):
         count = one.of.formula if bounds(one.of.formula, place.vocabulary).low >= 0 else not_below_zero(one.of.formula)
         each = one.each.asked(f"losses.{one.id}")
         lost: Formula = Product((count, each))
-        said = Words(zh="{what}{count}，每次扣{each}分", en="{what}: {count} at {each} points each")
+        said = Words(zh="{what}：{count}{unit}，{a}扣{each}分", en="{what}: {count}{unit} at {a}{each} points each")
+        if isinstance(count, Name):  # a figure is said with its own label and unit
+            said = Words(zh="{what}{count}，{a}扣{each}分", en="{what}: {count} at {a}{each} points each")
+        unit = place.counted(count)
         quoting: tuple[tuple[str, Formula | Words], ...] = (
             ("what", Words.same(one.name or _label(one, place))),
-            ("count", count),
+            *(("count", count), ("unit", unit), ("a", Words(zh="每" + unit.zh, en=""))),
             ("each", each),
         )
         if one.at_most is not None:
@@ -164,4 +167,4 @@ def _label(one: Occurrence, place: Place) -> str:
         case Name(name=name):
             return place.vocabulary[name].label
         case _:
-            return one.id
+            return one.clause or one.id

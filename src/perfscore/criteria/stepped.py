@@ -49,7 +49,6 @@ from perfscore.formula.shapes import (
     Quotient,
     minus,
     not_below_zero,
-    number,
 )
 from perfscore.formula.types import type_of
 from perfscore.words import Words, listed
@@ -317,7 +316,8 @@ Move: TypeAlias = tuple[str, Formula, Words, tuple[tuple[str, Quote], ...]]
 def _always_whole(side: Side, place: Place) -> bool:
     """Whether the gap is always a whole number of steps."""
     whole = type_of(minus(VALUE, side.start), place.vocabulary).whole
-    return whole and side.every.formula == number(1)
+    every = side.every.constant
+    return whole and every is not None and every.written == "plain" and every.value == 1
 
 
 def _move(way: Way, side: Side, price: Points, place: Place) -> Move:

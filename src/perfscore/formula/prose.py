@@ -63,6 +63,7 @@ class Style:
     ceil: str = "⌈{0}⌉"
     round: str = "round({0}, {1})"
     given: str = "{0} is given"
+    not_given: str = "{0} is not given"
     judged: str = "assessed points"
     met: str = "share met"
     grade: str = "grade"
@@ -82,6 +83,7 @@ CHINESE = Style(
     greatest="取大({0})",
     round="四舍五入({0}, {1} 位)",
     given="已提供{0}",
+    not_given="未提供{0}",
     judged="评分人给分",
     met="满足的比例",
     grade="评定的档次",
@@ -95,6 +97,7 @@ SYNTAX = Style(
     floor="floor({0})",
     ceil="ceil({0})",
     given="given({0})",
+    not_given="not given({0})",
     text='"{0}"',
 )
 STYLES: dict[Language, Style] = {"zh": CHINESE, "en": ENGLISH}
@@ -243,6 +246,8 @@ def _tell(formula: Formula, style: Style, naming: Naming) -> tuple[str, int]:
             return style.both.join(every(of, _NOT)), _AND
         case Any(of=of):
             return style.either.join(every(of, _AND)), _OR
+        case Not(of=Given(name=name)):
+            return style.not_given.format(naming(name)), _NOT
         case Not(of=of):
             return style.negated.format(within(of, _NOT)), _NOT
         case _:

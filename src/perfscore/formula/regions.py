@@ -24,7 +24,7 @@ def region(condition: Formula, name: str) -> Region | None:
     """Where on the number line of `name` the condition holds."""
     match condition:
         case Comparison(left=Name(name=read), by=by, right=right) if (
-            read == name and (end := _constant(right)) is not None
+            read == name and (end := constant(right)) is not None
         ):
             below, above = Interval(-inf, end, high_closed=False), Interval(end, inf, low_closed=False)
             match by:
@@ -43,13 +43,13 @@ def region(condition: Formula, name: str) -> Region | None:
         case Within(of=Name(name=read), low=low, high=high, low_closed=low_closed, high_closed=high_closed) if (
             read == name
         ):
-            start, end = _constant(low), _constant(high)
+            start, end = constant(low), constant(high)
             return None if start is None or end is None else _kept([Interval(start, end, low_closed, high_closed)])
         case All(of=of):
             whole: Region | None = (EVERYTHING,)
             for part in of:
                 inner = region(part, name)
-                whole = None if whole is None or inner is None else _both(whole, inner)
+                whole = None if whole is None or inner is None else meet(whole, inner)
             return whole
         case Any(of=of):
             found: list[Interval] = []
@@ -82,7 +82,7 @@ def chosen(condition: Formula, name: str) -> frozenset[str] | None:
 
 def overlap(one: Region, other: Region) -> Interval | None:
     """The first stretch that lies in both, if any."""
-    return next(iter(_both(one, other)), None)
+    return next(iter(meet(one, other)), None)
 
 
 def outside(inner: Region, domain: Interval = EVERYTHING) -> Region:
@@ -93,7 +93,7 @@ def outside(inner: Region, domain: Interval = EVERYTHING) -> Region:
         left.append(Interval(start, one.low, closed, not one.low_closed))
         start, closed = one.high, not one.high_closed
     left.append(Interval(start, domain.high, closed, domain.high_closed))
-    return _both(_kept(left), (domain,))
+    return meet(_kept(left), (domain,))
 
 
 def witness(where: Interval) -> Fraction:
@@ -116,7 +116,8 @@ def witness(where: Interval) -> Fraction:
         step /= 10
 
 
-def _constant(formula: Formula) -> Fraction | None:
+def constant(formula: Formula) -> Fraction | None:
+    """The one number that a formula gives, where it reads nothing."""
     if names(formula) or judged_parts(formula):
         return None
     reach = bounds(formula, {})
@@ -136,7 +137,8 @@ def _kept(given: Iterable[Interval]) -> Region:
     return tuple(one for one in given if not _empty(one))
 
 
-def _both(one: Region, other: Region) -> Region:
+def meet(one: Region, other: Region) -> Region:
+    """What lies in both."""
     return _kept(_meet(a, b) for a in one for b in other)
 
 

@@ -7,6 +7,7 @@ Nothing is looked up or computed here: whether a name exists is asked by whoever
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 
@@ -18,6 +19,8 @@ from perfscore.formula.shapes import All, Any, Choice, Comparison, Formula, Give
 from perfscore.words import Words, visible
 
 MAX_LENGTH = 10_000
+_PATH = re.compile(r"[^\W\d]")
+_IF_BEFORE = re.compile(r"\S\s*\b(?P<if>if)\s+$")
 
 _FULL_WIDTH = str.maketrans("（）［］＋－＊／＝＜＞，．％：！０１２３４５６７８９【】", "()[]+-*/=<>,.%:!0123456789[]")
 
@@ -119,11 +122,25 @@ def _half_width(text: str) -> str:
 
 
 def _unexpected(text: str, start: int, end: int) -> FormulaError:
-    found = visible(text[start:end])
     hint = None
+    inner = _IF_BEFORE.search(text[:start])  # an if that stands inside is taken for a name, and what follows is not
+    if inner is not None:
+        start, end = inner.span("if")
+    found = visible(text[start:end])
     if text[start : start + 1] in ("<", ">", "=", "≤", "≥", "＜", "＞"):
         hint = Words(
             zh="两个比较写成区间，如 x in (0, 30]", en="write two comparisons as an interval, as in x in (0, 30]"
+        )
+    elif found == "." and _PATH.match(text[start + 1 :]):
+        hint = Words(
+            zh='名字里没有点：指标的得分写 points("a.b")；它自己的数先在 [inputs] 里写，再用那里的名字',
+            en='a name holds no dot: points are read as points("a.b"); a figure is declared in [inputs] and read by its '
+            "name there",
+        )
+    elif inner is not None:
+        hint = Words(
+            zh="if 整个放进括号，如 ≥ (if … then … else …)",
+            en="put the whole if in brackets, as in ≥ (if … then … else …)",
         )
     return FormulaError(
         Words(zh="公式在“{found}”处读不下去", en="the formula cannot be read at “{found}”").fill(found=found),

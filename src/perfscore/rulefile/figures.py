@@ -7,13 +7,24 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from perfscore.diagnostic import Diagnostic, KeyPath
+from perfscore.diagnostic import Code, Diagnostic, KeyPath
+from perfscore.formula.shapes import Constant
 from perfscore.formula.vocabulary import Domain
 from perfscore.indicator import Input
+from perfscore.quantity import spelled
 from perfscore.rulebook import Measure
 from perfscore.rulefile.table import FORMULA_UNREADABLE, Complain, read_as
 from perfscore.rulefile.written import WrittenInput, WrittenMeasure, WrittenOwnInput
 from perfscore.words import Words
+
+PERCENT_END_UNCLEAR = Code(
+    "PS238",
+    "percent-end-unclear",
+    Words(
+        zh="百分比数据的上下限写成了没有 % 的大数：100 是 10000%。",
+        en="An end of a percentage is written as a large number without %: 100 is 10000%.",
+    ),
+)
 
 
 def read_input(name: str, table: object, at: KeyPath, complain: Complain) -> Input | None:
@@ -25,6 +36,10 @@ def read_input(name: str, table: object, at: KeyPath, complain: Complain) -> Inp
 def input_of(name: str, label: str, written: WrittenOwnInput, at: KeyPath, complain: Complain) -> Input:
     """An input from what was written of it, under a name and a label that stand elsewhere."""
     low, high = written.min or written.above, written.max or written.below
+    if written.type == "percent":
+        for key in ("min", "max", "above", "below"):
+            if (written_end := getattr(written, key)) is not None and written_end.constant is not None:
+                _percent_end(written_end.constant, (*at, key), complain)
     ends: list[Fraction | None] = []
     for key, end in (("min", low), ("max", high)):
         if end is not None and end.constant is None:
@@ -48,6 +63,24 @@ def input_of(name: str, label: str, written: WrittenOwnInput, at: KeyPath, compl
     return Input(
         name, label, written.type, written.unit, written.needed, written.bare, domain, written.from_, written.note
     )
+
+
+def _percent_end(end: Constant, at: KeyPath, complain: Complain) -> None:
+    """A bare number of 2 or more is most likely meant in per cent, and would be read as a ratio."""
+    if end.written == "plain" and abs(end.value) >= 2:
+        number, times = spelled(end.value), spelled(end.value * 100)
+        complain(
+            Diagnostic(
+                PERCENT_END_UNCLEAR,
+                at,
+                Words(
+                    zh="没有 % 的 {n} 是 {m}%；要说 {n}% 就写上 %", en="{n} without % is {m}%; for {n}% write the sign"
+                ).fill(n=number, m=times),
+                Words(zh='写 {k} = "{n}%"，或 {k} = "{m}%"', en='write {k} = "{n}%", or {k} = "{m}%"').fill(
+                    k=str(at[-1]), n=number, m=times
+                ),
+            )
+        )
 
 
 def read_measure(name: str, table: object, at: KeyPath, complain: Complain) -> Measure | None:

@@ -22,8 +22,10 @@ from perfscore.criterion import Amount, Cell, Condition, Named, Points, written_
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.habits import meant
 from perfscore.formula.lowering import FormulaError
-from perfscore.formula.shapes import VALUE, Constant, Within, everything
+from perfscore.formula.shapes import VALUE, Constant, Within, names
 from perfscore.formula.syntax import parse, parse_condition
+from perfscore.formula.types import type_of
+from perfscore.formula.vocabulary import Term
 from perfscore.quantity import OversizedNumberError, exact
 from perfscore.words import Words, listed, nearest, visible
 
@@ -277,6 +279,8 @@ def _cell(value: object, at: KeyPath, complain: Complain) -> str | bool | tuple[
 
 def _amount(value: object, at: KeyPath, complain: Complain) -> Amount:
     if isinstance(value, str):
+        if value.strip()[:1] in tuple("[［【") or _HALF_OPEN.match(value):
+            raise _wrong(value, Words(zh="一个数，不是区间", en="one number, not an interval"), at, complain)
         return Amount(_parsed(value, at, complain).formula)
     return Amount(Constant(_number(value, at, complain)))
 
@@ -317,14 +321,10 @@ def _points(value: object, at: KeyPath, complain: Complain) -> Points:
         )
         raise _Broken
     formula = _parsed(value, at, complain).formula
-    for one in everything(formula):
-        if isinstance(one, Constant) and one.unit not in (None, "分"):
-            raise _wrong(
-                value,
-                Words(zh="分值，不带单位“{u}”", en="points, without the unit “{u}”").fill(u=one.unit),
-                at,
-                complain,
-            )
+    unit = type_of(formula, dict.fromkeys(names(formula), Term("", "number"))).unit
+    if unit not in (None, "分"):
+        wanted = Words(zh="分值，不带单位“{u}”", en="points, without the unit “{u}”").fill(u=unit or "")
+        raise _wrong(value, wanted, at, complain)
     return Points(formula)
 
 

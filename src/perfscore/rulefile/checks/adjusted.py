@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from perfscore.adjustment import AdjustmentRule
+from perfscore.criterion import Points
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.rulefile.checks.references import UNKNOWN_INDICATOR, UNKNOWN_RATING, unknown
 from perfscore.rulefile.draft import Draft
-from perfscore.words import Words
+from perfscore.words import Words, visible
 
 ADJUSTMENT_UNCLEAR = Code(
     "PS231",
@@ -23,6 +24,10 @@ ADJUSTMENT_UNCLEAR = Code(
         zh="总分调整没有写做什么，或写的两件事不能同时做。",
         en="An adjustment says nothing that it does, or two things that cannot both be done.",
     ),
+)
+ONLY_ADJUSTED = Words(
+    zh='；只由调整得到的等级，在 scale 里加 {{ name = "{n}" }}，不写 from',
+    en='; for one that only adjustments lead to, add {{ name = "{n}" }} to the scale, without from',
 )
 EFFECTS = "add deduct multiply cap_score set_score cap_rating set_rating lower_rating zero cap"
 _TOTAL = ("add", "deduct", "multiply", "cap_score", "set_score")
@@ -41,7 +46,8 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
             said = Words(zh="id “{id}” 前面已经用过", en="the id “{id}” stands already above").fill(id=rule.id)
             yield Diagnostic(ADJUSTMENT_UNCLEAR, (*at, "id"), said, Words(zh="换一个 id", en="choose another id"))
         seen.add(rule.id)
-        yield from _effects(rule, at)
+        yield from _effects(rule, at, _written(draft, index))
+        yield from _chosen(rule, at)
         for place, id in enumerate(rule.zero):
             if id not in nodes:
                 yield unknown(UNKNOWN_INDICATOR, (*at, "zero", place), id, nodes)
@@ -55,13 +61,43 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
         for key in ("cap_rating", "set_rating"):
             name = getattr(rule, key)
             if name is not None and name not in ratings:
-                yield unknown(UNKNOWN_RATING, (*at, key), name, ratings)
+                told = unknown(UNKNOWN_RATING, (*at, key), name, ratings)
+                yield evolve(told, hint=(told.hint or Words.same("")) + ONLY_ADJUSTED.fill(n=visible(name)))
 
 
-def _effects(rule: AdjustmentRule, at: tuple[str, int]) -> Iterator[Diagnostic]:
+def _written(draft: Draft, index: int) -> bool:
+    """Whether an effect is written at all, even one that could not be read."""
+    listed = draft.values.get("adjustments")
+    table = listed[index] if isinstance(listed, list) and len(listed) == len(draft.adjustments) else {}
+    return any(effect in table for effect in EFFECTS.split())
+
+
+def _chosen(rule: AdjustmentRule, at: tuple[str, int]) -> Iterator[Diagnostic]:
+    """Points that an assessor would choose: nobody is asked for a line of the total."""
+    written = {key: one for key in _TOTAL if isinstance(one := getattr(rule, key), Points)}
+    for place, points in (
+        *(((key,), one) for key, one in written.items()),
+        *((("cap", id), one) for id, one in rule.cap.items()),
+    ):
+        if points.judged:
+            yield Diagnostic(
+                ADJUSTMENT_UNCLEAR,
+                (*at, *place),
+                Words(
+                    zh="应是一个数，不是区间：总分调整不问评分人",
+                    en="expected one number: nobody is asked for an adjustment",
+                ),
+                Words(
+                    zh="写一个数；由评分人定的分写成一个指标：weight = 0, range = [0, 5]",
+                    en="write one number; points that an assessor gives are an indicator with weight = 0, range = [0, 5]",
+                ),
+            )
+
+
+def _effects(rule: AdjustmentRule, at: tuple[str, int], written: bool) -> Iterator[Diagnostic]:
     total = [key for key in _TOTAL if getattr(rule, key) is not None]
     rating = [key for key in _RATING if getattr(rule, key) is not None]
-    if not total and not rating and not rule.on_nodes:
+    if not (total or rating or rule.on_nodes or written):
         yield Diagnostic(
             ADJUSTMENT_UNCLEAR,
             at,

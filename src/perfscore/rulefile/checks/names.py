@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from perfscore.criterion import Place, written_formulas
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.lowering import KEYWORDS
-from perfscore.formula.shapes import Formula, names
+from perfscore.formula.shapes import Formula, Text, everything, names
 from perfscore.formula.types import SORTS, Sort, type_of
 from perfscore.formula.vocabulary import Term, Vocabulary
 from perfscore.indicator import Fixed, Input, Varying, value_term
@@ -45,6 +45,10 @@ ABSENT = {
         en='only a target of one comparison has a number, as in target = "≥ 10"',
     ),
 }
+DECLARE = Words(
+    zh='“{i}”的数只有它自己读：加一张表 [inputs.{n}]，它写 measure = "{n}"，这里读 {n}',
+    en='only “{i}” reads its own figure: add a table [inputs.{n}], give it measure = "{n}", and read {n} here',
+)
 _SORT_THERE: Mapping[str, Sort | None] = {"number": "number", "points": "number", "condition": "yes-no", "name": None}
 _KEYWORD_INSIDE = re.compile(r"^(?P<left>\w+?)(?P<word>[且或])(?P<right>\w+)$")
 
@@ -52,7 +56,10 @@ _KEYWORD_INSIDE = re.compile(r"^(?P<left>\w+?)(?P<word>[且或])(?P<right>\w+)$"
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Everything in a formula that is unknown or does not fit."""
     everything = draft.vocabulary()
-    nodes = {name for node in draft.nodes() for name in (points_name(node.id), share_name(node.id))}
+    pools = draft.pools()  # whose members have no points of their own that anybody could read
+    nodes = {
+        name for node in draft.nodes() if node.id not in pools for name in (points_name(node.id), share_name(node.id))
+    }
     terms = {name: term for name, term in everything.items() if name in draft.known() or name in nodes}
     yield from _figures(draft, terms)
     yield from _tree(draft, terms)
@@ -156,7 +163,7 @@ def _formula(draft: Draft, at: KeyPath, formula: Formula, terms: Vocabulary, sor
             UNKNOWN_NAME,
             at,
             Words(zh="没有叫“{n}”的输入或计算指标", en="there is no input or measure “{n}”").fill(n=visible(name)),
-            WORDS_AS_TARGET if at[-1] == "target" and text == name else _meant(name, terms),
+            WORDS_AS_TARGET if at[-1] == "target" and text == name else _of_a_node(name, draft) or _meant(name, terms),
             within=place.span() if place else None,
         )
     if unknown:
@@ -169,13 +176,30 @@ def _formula(draft: Draft, at: KeyPath, formula: Formula, terms: Vocabulary, sor
                 a=SORTS[sort], b=SORTS[kind.sort]
             )
         )
+    own = {leaf.id for leaf in draft.leaves() if isinstance(leaf.measure, Input)}
+    quoted = [one.value for one in everything(formula) if isinstance(one, Text) and one.value in own]
+    hint = Words(zh="改公式，或改输入的 type 和 unit", en="change the formula, or the type and unit of the input")
     for said in dict.fromkeys(told):
-        yield Diagnostic(
-            TYPES_DISAGREE,
-            at,
-            said,
-            Words(zh="改公式，或改输入的 type 和 unit", en="change the formula, or the type and unit of the input"),
-        )
+        yield Diagnostic(TYPES_DISAGREE, at, said, _declare(quoted[0]) if quoted else hint)
+
+
+def _of_a_node(name: str, draft: Draft) -> Words | None:
+    """What to write instead of the figure that only its own indicator reads, or of the points that a pool shares."""
+    pools = draft.pools()
+    for node in draft.nodes():
+        if name == node.id and isinstance(node.measure, Input):
+            return _declare(node.id)
+        if node.id in pools and name in (points_name(node.id), share_name(node.id)):
+            return Words(
+                zh="“{i}”和同级共用一个分值，没有自己的得分；读上级的 {p}",
+                en="“{i}” shares the points of its branch and has none of its own; read {p}",
+            ).fill(i=node.id, p=name.replace(node.id, pools[node.id].id))
+    return None
+
+
+def _declare(id: str) -> Words:
+    name = re.sub(r"\W", "_", id.rpartition(".")[2])
+    return DECLARE.fill(i=id, n=name)
 
 
 def _meant(name: str, terms: Mapping[str, Term]) -> Words:

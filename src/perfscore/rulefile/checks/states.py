@@ -74,6 +74,12 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
 
 def _fixed(node: DraftNode, fixed: Fixed, terms: Vocabulary) -> Iterator[Diagnostic]:
     """Points for what does not apply lie where all its points lie."""
+    if fixed.points.judged:
+        said = Words(zh="应是一个数，不是区间", en="expected one number, not an interval")
+        yield _unusable(
+            node, "not_applicable", said, Words(zh="写 {{ points = 2 }}", en="write {{ points = 2 }}").fill()
+        )
+        return
     ends = (ZERO, WEIGHT) if node.range is None else (node.range.low.low, node.range.high.low)
     if any(name not in terms for one in (*ends, fixed.points.low) for name in names(one)):
         return  # told where names are checked

@@ -1,11 +1,13 @@
 """Is every figure that is asked for also read?
 
-In: a draft. Out: a warning for an input or a measure that no indicator, check, goal or measure reads.
+In: a draft. Out: a warning for an input or a parameter that no indicator, check, goal or measure reads.
+A measure is never among them: its value stands in the result, so it says something by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from perfscore.criterion import written_formulas
 from perfscore.diagnostic import Code, Diagnostic
@@ -20,11 +22,14 @@ NEVER_READ = Code(
     Words(zh="要人填的数没有任何地方用到。", en="A figure that people are asked for is used nowhere."),
 )
 
+_WORD = re.compile(r"[^\W\d]\w*")
+
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every declared name that no formula uses."""
     used = {name for formula in _formulas(draft) for name in names(formula)} | set(_by_name(draft))
-    for section, named in (("inputs", draft.inputs), ("parameters", draft.parameters), ("measures", draft.measures)):
+    used |= {word for text in _unreadable(draft) for word in _WORD.findall(text)}
+    for section, named in (("inputs", draft.inputs), ("parameters", draft.parameters)):
         for name in named:
             if name not in used:
                 yield Diagnostic(
@@ -38,6 +43,33 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
                     "warning",
                     "key",
                 )
+
+
+def _unreadable(draft: Draft) -> Iterator[str]:
+    """The texts of what could not be read, and was told: a name that stands there is not unused as well."""
+    for leaf in draft.leaves():
+        for key, read in (("criterion", leaf.criterion), ("measure", leaf.measure), ("target", leaf.target)):
+            yield from _texts(leaf.table.get(key)) if read is None else ()
+    figures = (("measures", draft.measures), ("parameters", draft.parameters))
+    broken = {section: [name for name, one in read.items() if one is None] for section, read in figures}
+    read_whole = {"checks": len(draft.checks), "goals": len(draft.goals), "adjustments": len(draft.adjustments)}
+    for section, written in draft.values.items():
+        if isinstance(written, Mapping) and section in broken:
+            yield from (text for name in broken[section] for text in _texts(written.get(name)))
+        elif section in read_whole and isinstance(written, Mapping | list) and len(written) > read_whole[section]:
+            yield from _texts(written)
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            yield from (text for inner in value.values() for text in _texts(inner))
+        case list():
+            yield from (text for inner in value for text in _texts(inner))
+        case _:
+            pass
 
 
 def _by_name(draft: Draft) -> Iterator[str]:
