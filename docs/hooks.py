@@ -1,9 +1,9 @@
 """Pages that are made from the code at every build, so that they cannot say anything else.
 
 In: the kinds, the diagnostic codes and the public API of the installed perfscore; the docstrings of its modules and
-the floors in pyproject.toml; the pages of tests/spec.
-Out: the pages under kinds/, diagnostics/ and their Chinese twins under zh/, reference.md, the pages under spec/, and
-the list of rooms on the architecture page.
+the floors in pyproject.toml; the pages of tests/spec; the rule files of tests/field.
+Out: the pages under kinds/, diagnostics/ and their Chinese twins under zh/, reference.md, the pages under spec/,
+field.md, and the list of rooms on the architecture page.
 No sentence about a kind or a code is written here: `perfscore.report.pages` has them.
 """
 
@@ -12,19 +12,34 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from attrs import frozen
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from perfscore import Branch, Rulebook, load
 from perfscore.criteria import kind_named, kinds
 from perfscore.report import pages
 from perfscore.words import Language, Words
 
 ROOT = Path(__file__).parents[1]
+EFFECTS = (
+    "add",
+    "deduct",
+    "multiply",
+    "cap_score",
+    "set_score",
+    "cap_rating",
+    "set_rating",
+    "lower_rating",
+    "zero",
+    "cap",
+)
 ROOMS_GO_HERE = "<!-- rooms -->"
 FOLDERS: dict[Language, str] = {"en": "", "zh": "zh/"}
 KINDS = Words(zh="计分方式", en="Kinds of criterion")
@@ -53,6 +68,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         for path, text in made.items():
             files.append(File.generated(config, folder + path, content=text))
     files.append(File.generated(config, "reference.md", content=pages.reference_page()))
+    files.append(File.generated(config, "field.md", content=field_page(ROOT)))
     files.append(File.generated(config, "spec/index.md", content=_spec_index()))
     for page in _spec_pages():
         files.append(File.generated(config, f"spec/{page.name}", content=page.read_text(encoding="utf-8")))
@@ -84,6 +100,116 @@ def _signs(house: Path, room: str) -> Iterator[str]:
             name = "perfscore" if name == "__init__" else name
             sign = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0]
             yield f"{'    ' * name.count('.')}- `{name}`: {sign}"
+
+
+@frozen
+class FieldCriterion:
+    """A criterion of a published table that a rule file encodes, and where."""
+
+    id: int
+    source: str
+    file: str
+    where: str
+
+
+def field_criteria(root: Path) -> list[FieldCriterion]:
+    """Every line `# criterion ID: WHERE` of the rule files, by id."""
+    ids = field_ids(root)
+    found = []
+    for path in field_files(root):
+        text = path.read_text(encoding="utf-8")
+        source = re.search(r"^# source: (.*?)(?: https?://\S+)?$", text, re.M)
+        for id, where in re.findall(r"^# criterion (\d+): (\S+)$", text, re.M):
+            title = ids.get(int(id)) or (source[1] if source else "")
+            found.append(FieldCriterion(int(id), title, path.relative_to(root).as_posix(), where))
+    return sorted(found, key=lambda one: one.id)
+
+
+def field_files(root: Path) -> list[Path]:
+    """The rule files that encode criteria of published tables."""
+    return [*sorted(root.glob("tests/field/*.toml")), root / "rules/nanjing-legal-aid/2023.toml"]
+
+
+def field_ids(root: Path) -> dict[int, str]:
+    """The criteria that were collected: id and title of the source."""
+    lines = (root / "tests/field/ids.txt").read_text(encoding="utf-8").splitlines()
+    return {int(id): title for id, _, title in (line.partition("\t") for line in lines)}
+
+
+def field_not_yet(root: Path) -> dict[int, str]:
+    """The criteria that no rule file encodes, and why."""
+    text = (root / "tests/field/not-yet.md").read_text(encoding="utf-8")
+    return {int(id): why for id, why in re.findall(r"^\| (\d+) \| (.+) \|$", text, re.M)}
+
+
+def field_kinds(rulebook: Rulebook, where: str) -> list[str] | None:
+    """What encodes a criterion at a place: kinds, an aggregate, effects; None where there is no such place."""
+    head, _, rest = where.partition(".")
+    if where == "rulebook":
+        return ["the whole"]
+    if where == "ratings":
+        return ["ratings"] if rulebook.ratings else None
+    if head == "measures" and rest in {one.name for one in rulebook.measures}:
+        return ["measure"]
+    if head == "adjustments":
+        rules = [one for one in rulebook.adjustments if one.id == rest]
+        return [f"adjustment {key}" for one in rules for key in EFFECTS if getattr(one, key)] or None
+    if head == "checks" and rest in {one.id for one in rulebook.checks}:
+        return ["check"]
+    for node in rulebook.nodes():
+        if node.id == where:
+            leaves = [one for one in rulebook.indicators() if f"{one.id}.".startswith(f"{where}.")]
+            own = [node.aggregate] if isinstance(node, Branch) and node.aggregate != "sum" else []
+            return list(dict.fromkeys([*own, *(one.criterion.kind for one in leaves)]))
+    return None
+
+
+def field_page(root: Path) -> str:
+    """What published tables ask for, and what of it the rule language says."""
+    books = {path.relative_to(root).as_posix(): load(path) for path in field_files(root)}
+    ids, encoded, lacking = field_ids(root), field_criteria(root), field_not_yet(root)
+    of = {one.id: field_kinds(books[one.file], one.where) or [] for one in encoded}
+    within = sum(one.id in ids for one in encoded)
+    by_kind = Counter(kind for one in encoded for kind in of[one.id])
+    lines = [
+        "# Criteria of the field",
+        "",
+        "Criteria that were collected from published scoring tables, each with the place in a rule file that encodes it.",
+        "The files are tests: each passes its checks, and its worked examples hold. Numbers that a source does not give",
+        "are not made up. `judgement` means that the source leaves the points to people: such a criterion is recorded, not",
+        "computed. Where a source states a target and no rule, the file names the rule that it takes.",
+        "",
+        f"Of {len(ids)} criteria **{within} are encoded** in {len(books)} rule files, and {len(lacking)} are not yet. "
+        f"The files encode {len(encoded) - within} more that the list does not have.",
+        "",
+        "## What they use",
+        "",
+        "| | criteria |",
+        "| --- | ---: |",
+        *(f"| {kind} | {count} |" for kind, count in by_kind.most_common()),
+        "",
+        "## Hard shapes",
+        "",
+        "Rules that a plain table of points and targets cannot say.",
+        "",
+        "| file | what is hard |",
+        "| --- | --- |",
+        *(f"| `{name}` | {book.title} |" for name, book in books.items() if "/hard-" in name),
+        "",
+        "## Encoded",
+        "",
+        "| id | source | file | where | by |",
+        "| ---: | --- | --- | --- | --- |",
+        *(f"| {one.id} | {one.source} | `{one.file}` | `{one.where}` | {', '.join(of[one.id])} |" for one in encoded),
+        "",
+        "## Not yet",
+        "",
+        "| id | source | why |",
+        "| ---: | --- | --- |",
+        *(f"| {id} | {ids.get(id, '')} | {why} |" for id, why in sorted(lacking.items())),
+        "",
+    ]
+    return "\n".join(lines)
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
@@ -121,7 +247,10 @@ def _grown(entry: Any, under: dict[str, list[Any]]) -> Any:
         case dict():
             return {title: _grown(inner, under) for title, inner in entry.items()}
         case list():
-            return [_grown(inner, under) for inner in entry]
+            grown = [(inner, _grown(inner, under)) for inner in entry]
+            return [
+                one for inner, new in grown for one in (new if isinstance(inner, str) and inner in under else [new])
+            ]
         case _ if entry in under:
             return [entry, *under[entry]]
         case _:

@@ -190,9 +190,14 @@ def whole(fragment: str) -> str:
         )
     if re.search(r"^(\[rulebook\]|rulebook = )", fragment, re.MULTILINE):
         return fragment
-    weights = re.findall(r"^weight\s*= ([\d.]+)", fragment, re.MULTILINE)
-    marks = sum(map(Fraction, weights))
+    marks = sum(map(worth, tomli.loads(fragment, parse_float=Fraction)["indicators"].values()))
     return HEADER.format(marks=float(marks)) + fragment
+
+
+def worth(node: dict[str, Any]) -> Fraction:
+    """What an indicator says it is worth, else what its members are worth together."""
+    members = [one for one in node.values() if isinstance(one, dict) and "name" in one]
+    return Fraction(node["weight"] if "weight" in node else sum(map(worth, members)))
 
 
 def assert_is_sound(block: Block) -> None:
