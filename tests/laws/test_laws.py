@@ -20,8 +20,9 @@ from perfscore.criteria import kind_named
 from perfscore.criterion import Points, written_formulas
 from perfscore.formula.arithmetic import Absent, Rated, Slot
 from perfscore.formula.exact import fraction
-from perfscore.formula.shapes import VALUE, Comparison, Constant, names
+from perfscore.formula.shapes import VALUE, Choice, Comparison, Constant, Name, Text, names
 from perfscore.formula.vocabulary import NUMERIC, Domain, ValueType
+from perfscore.indicator import Branch, Varying
 from perfscore.intake import row_of
 from perfscore.plan import DAY
 from perfscore.planning import compiled
@@ -100,6 +101,15 @@ def test_a_count_without_a_domain_survives_writing() -> None:
     """A rulebook built in Python accepts the counts that its file accepts."""
     leaf = Indicator("a", "a", 10, kind_named("judgement")(), Input("a", "a", "count"))
     testing.survives_writing(Rulebook("r", "r", "1", (leaf,), 10))
+
+
+def test_a_branch_that_says_the_sum_of_weights_that_vary_survives_writing() -> None:
+    """A branch may fix its own points where a formula gives those of its members."""
+    weight = Varying(Choice(Comparison(Name("g"), "=", Text("a")), Constant(Fraction(5)), Constant(Fraction(5))))
+    leaves = tuple(Indicator(f"b.{key}", key, weight, kind_named("judgement")()) for key in ("x", "y"))
+    branch = Branch("b", "b", leaves, weight=Fraction(10))
+    group = Input("g", "g", "choice", domain=Domain(choices=("a", "b")))
+    testing.survives_writing(Rulebook("r", "r", "1", (branch,), 10, inputs=(group,)))
 
 
 def test_points_that_python_gives_as_a_percent_constant_survive_writing() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from perfscore.frozen import Frozen
-from perfscore.indicator import Branch, Even, Indicator, Node, Share
+from perfscore.indicator import Branch, Indicator, Node
 from perfscore.quantity import Rounding
 from perfscore.rulebook import Period, Rulebook
 from perfscore.rulefile.draft import Draft, DraftNode
@@ -97,5 +97,11 @@ def _node(node: DraftNode) -> Node:
 
 def _says_its_weight(node: DraftNode) -> bool:
     """Whether a branch's weight says more than the sum of its members does."""
-    shared = any(isinstance(member.stated, Share | Even) for member in node.members)
-    return shared or node.aggregate != "sum" or not isinstance(node.stated, Fraction)
+    return not all(map(_fixed, node.members)) or node.aggregate != "sum" or not isinstance(node.stated, Fraction)
+
+
+def _fixed(node: DraftNode) -> bool:
+    """Whether the weight is a number that nothing above it decides."""
+    if node.stated is None:
+        return bool(node.members) and all(map(_fixed, node.members))
+    return isinstance(node.stated, Fraction)
