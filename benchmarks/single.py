@@ -15,7 +15,8 @@ slows all of them:
 What is not in the times: reading the rule file, compiling it (perfscore keeps the last plans it compiled, zen the
 content of its loader), and making numbers of text, nor, but for `read`, making the `Facts` of a row: the plain loop and
 zen are handed their dict ready too. An assessment makes the objects for its nodes when somebody asks for them; their
-points are known before. No two calls in a row score the same subject, and no result is kept. Before anything is timed, all ways give the same points for every subject.
+points are known before. No two calls in a row score the same subject, and no result is kept. Before anything is timed,
+all ways give the same points for every subject.
 
 Run: pip install '.[bench]' && python benchmarks/single.py
 """
