@@ -85,6 +85,22 @@ def test_what_analysis_proved_holds(case: tuple[Rulebook, Facts]) -> None:
     testing.within_reach(case[0], assess(*case))
 
 
+def test_while_nobody_chose_no_policy_of_one_member_counts() -> None:
+    """One of two indicators, and nobody said which: neither has its points for missing figures."""
+    figure = Input("x", "x", "number", needed=False)
+    leaves = tuple(
+        Indicator(f"b.{key}", key, 10, kind_named("direct")(), Name("x"), missing="zero") for key in ("p", "q")
+    )
+    branch = Branch("b", "b", leaves, weight=Fraction(10), aggregate="one-of", by="which")
+    choice = Input("which", "which", "choice", domain=Domain(choices=("p", "q")))
+    rules = Rulebook("r", "r", "1", (branch,), 10, inputs=(figure, choice))
+
+    undecided = assess(rules, Facts(inputs={"x": 3}))
+    testing.states_add_up(undecided)
+    assert (undecided["b.p"].state, undecided["b.p"].points) == ("missing", None)
+    assert assess(rules, Facts(inputs={"which": "p"}))["b.p"].points == 0
+
+
 @given(RULEBOOKS)
 def test_a_rulebook_survives_writing_and_reading(rulebook: Rulebook) -> None:
     testing.survives_writing(rulebook)

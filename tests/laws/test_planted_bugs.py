@@ -142,7 +142,7 @@ def test_a_policy_that_is_not_kept_is_found(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_state_that_is_not_told_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch, judging, "without", "Outcome(state, None, absent=absent)", "Outcome(state, None, absent=None)")
-    found_by(of_assessment(testing.states_add_up), CASES, saying="no finding says so")
+    found_by(of_assessment(testing.states_add_up), CASES, saying="no finding says so|which is no error")
 
 
 def test_missing_read_as_zero_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +165,7 @@ def test_bounds_that_are_too_narrow_are_found_in_formulas(monkeypatch: pytest.Mo
 
 def test_a_flipped_comparison_makes_better_score_worse_and_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch, judging, "_rung", "size > 0", "size < 0")
-    found_by(laws.better_never_worse, st.data(), saying="for the better facts")
+    found_by(laws.better_never_worse, st.data(), saying="for the better facts", within=2000)
 
 
 @pytest.mark.parametrize(

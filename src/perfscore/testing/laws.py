@@ -25,7 +25,7 @@ from perfscore.formula.shapes import (
     everything,
     names,
 )
-from perfscore.indicator import AbsentPolicy, Indicator
+from perfscore.indicator import AbsentPolicy, Branch, Indicator
 from perfscore.intake import row_of
 from perfscore.judging import judge
 from perfscore.plan import Plan, PlannedLeaf
@@ -60,11 +60,16 @@ def states_add_up(assessment: Assessment) -> None:
     found = [result for result in assessment if isinstance(result.node, Indicator)]
     wanted = [leaf.id for leaf in assessment.rulebook.indicators()]
     hold([result.id for result in found] == wanted, f"{len(found)} results stand for {len(wanted)} indicators")
+    undecided = _undecided(assessment)
     for result in found:
         leaf = cast(Indicator, result.node)
         match result.state:
             case "scored":
                 hold(result.points is not None, f"“{result.id}” is scored and has no points")
+            case "missing" if result.id in undecided:
+                hold(
+                    result.points is None, f"“{result.id}” has {result.points} points, and it may not be the one chosen"
+                )
             case "missing" | "undefined":
                 policy = leaf.missing if result.state == "missing" else leaf.undefined
                 _by_policy(assessment, result, policy)
@@ -173,6 +178,18 @@ def _same(what: str, found: bytes, wanted: bytes) -> None:
     for one, other in zip(found.splitlines(), wanted.splitlines(), strict=False):
         hold(one == other, f"{what} gives other bytes: {one.decode()} instead of {other.decode()}")
     hold(found == wanted, f"{what} gives other bytes")
+
+
+def _undecided(assessment: Assessment) -> set[str]:
+    """Leaves of which one is chosen by what nobody said: it is not known whose policy counts. Once the choice is known,
+    the others do not apply.
+    """
+    found = set[str]()
+    for branch in (one.node for one in assessment if isinstance(one.node, Branch) and one.node.aggregate == "one-of"):
+        under = [one for one in assessment if isinstance(one.node, Indicator) and one.id.startswith(f"{branch.id}.")]
+        if all(one.state == "missing" for one in under):
+            found |= {one.id for one in under}
+    return found
 
 
 def _by_policy(assessment: Assessment, result: IndicatorResult, policy: AbsentPolicy) -> None:
