@@ -1,0 +1,118 @@
+"""Is it said what an indicator has where its figures divide by 0?
+
+In: a draft. Out: a warning for an indicator that rests on a division by something that can be 0, while `undefined` is not
+written. It names the readings; where the domains, or a condition before the division, rule 0 out, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from perfscore.complaining import short
+from perfscore.criterion import written_formulas
+from perfscore.diagnostic import Code, Diagnostic, KeyPath
+from perfscore.formula.bounds import bounds
+from perfscore.formula.deciding import apart
+from perfscore.formula.prose import CHINESE, ENGLISH, tell
+from perfscore.formula.shapes import ZERO, All, Any, Choice, Comparison, Formula, Not, Quotient, names, parts
+from perfscore.formula.vocabulary import Vocabulary
+from perfscore.parameter import Parameter
+from perfscore.rulebook import Measure
+from perfscore.rulefile.checks.criteria import placed, worths
+from perfscore.rulefile.draft import Draft, DraftNode
+from perfscore.words import Words
+
+UNDEFINED_NOT_SAID = Code(
+    "PS239",
+    "undefined-not-said",
+    Words(
+        zh="除数可能是 0，没有写那时怎么办（undefined）。",
+        en="A figure divides by what can be 0, and what the indicator has then is not said (undefined).",
+    ),
+)
+READINGS = Words(
+    zh="除数 {d} 可能是 0，没有写那时怎么办：error 没有得分，zero 得 0 分，not-applicable 按不适用{w}",
+    en="{d} can be 0 and is divided by; what there is then is not said: error no score, zero 0 points, "
+    "not-applicable as what does not apply{w}",
+)
+
+
+def check(draft: Draft) -> Iterator[Diagnostic]:
+    """Every indicator that may have no value, and does not say what then."""
+    terms = draft.vocabulary()
+    worth = worths(draft, terms)
+    for leaf, criterion, place in placed(draft):
+        if "undefined" in leaf.table:
+            continue
+        read: list[tuple[Formula, Vocabulary]] = [] if leaf.measured is None else [(leaf.measured, terms)]
+        written = [formula for _, formula, _ in written_formulas(criterion)]
+        read += [(one, place.vocabulary) for one in (leaf.target, *written) if one is not None]
+        by_zero = next((below for below in _divided_by(draft, read, terms)), None)
+        if by_zero is not None:
+            high = worth[leaf.id].high
+            yield _told(leaf, by_zero, "" if high is None else short(high), terms)
+
+
+def _told(leaf: DraftNode, below: Formula, weight: str, terms: Vocabulary) -> Diagnostic:
+    def label(name: str) -> str:
+        return terms[name].label if name in terms else name
+
+    shown = Words(zh=tell(below, CHINESE, label), en=tell(below, ENGLISH, label))
+    own = Words(zh="（如 rescale 把 {n} 分折算到其余指标）", en=" (rescale, say, makes up for its {n} points)")
+    at: KeyPath = (*leaf.at, "measure" if "measure" in leaf.table else "criterion")
+    return Diagnostic(
+        UNDEFINED_NOT_SAID,
+        at if at[-1] in leaf.table else leaf.at,
+        READINGS.fill(d=shown, w=own.fill(n=weight) if weight else ""),
+        Words(
+            zh='写 undefined = "error"、"zero" 或 "not-applicable"；除数不会是 0，就给它写 above = 0',
+            en='write undefined = "error", "zero" or "not-applicable"; if it never is 0, give it above = 0',
+        ),
+        "warning",
+        "value" if at[-1] in leaf.table else "key",
+    )
+
+
+def _divided_by(draft: Draft, read: list[tuple[Formula, Vocabulary]], terms: Vocabulary) -> Iterator[Formula]:
+    """Everything that can be 0 and is divided by, in formulas and in the figures that they read."""
+    seen: set[str] = set()
+    waiting = list(read)
+    while waiting:
+        formula, known = waiting.pop(0)
+        if any(name not in known for name in names(formula)):
+            continue  # told where names are checked
+        yield from _unsafe(formula, (), known)
+        for name in names(formula):
+            if name in seen:
+                continue
+            seen.add(name)
+            match draft.measures.get(name) or draft.parameters.get(name):
+                case Measure(formula=inner):
+                    waiting.append((inner, terms))
+                case Parameter() as parameter:
+                    waiting.extend((inner, terms) for inner in parameter.formulas())
+                case None:
+                    pass
+
+
+def _unsafe(formula: Formula, before: tuple[Formula, ...], terms: Vocabulary) -> Iterator[Formula]:
+    """Every divisor that can be 0 where it is read; `before` holds what is known to hold there."""
+    match formula:
+        case Quotient(above=above, below=below):
+            yield from _unsafe(above, before, terms)
+            yield from _unsafe(below, before, terms)
+            naught = Comparison(below, "=", ZERO)
+            if bounds(below, terms).holds(Fraction(0)) and not apart(All(before), naught, terms):
+                yield below
+        case Choice(when=when, then=then, otherwise=otherwise):
+            yield from _unsafe(when, before, terms)
+            yield from _unsafe(then, (*before, when), terms)
+            yield from _unsafe(otherwise, (*before, Not(when)), terms)
+        case All(of=of) | Any(of=of):
+            for part in of:
+                yield from _unsafe(part, before, terms)
+                before = (*before, part if isinstance(formula, All) else Not(part))
+        case _:
+            for part in parts(formula):
+                yield from _unsafe(part, before, terms)
