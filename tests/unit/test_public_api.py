@@ -18,6 +18,7 @@ import perfscore
 from perfscore import Answer, Branch, Facts, Indicator, Rulebook, Words, assess, check, dumps, loads
 from perfscore.criteria import kind_named
 from perfscore.formula.syntax import parse, parse_condition
+from perfscore.formula.vocabulary import Domain
 from perfscore.indicator import Input
 
 PUBLIC = [name for name in perfscore.__all__ if not name.startswith("__")]
@@ -188,7 +189,10 @@ def built() -> Rulebook:
         target=parse_condition("≥ 1/3").formula,
     )
     branch = Branch("output", "产出", (rate, ratio))
-    inputs = (Input("part", "部分", "number"), Input("whole", "总数", "number"))
+    inputs = (
+        Input("part", "部分", "number"),
+        Input("whole", "总数", "number", domain=Domain(Fraction(0), low_closed=False)),
+    )
     return Rulebook("built", "Built", "1", (branch,), 10, inputs=inputs)
 
 
