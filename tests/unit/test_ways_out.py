@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from perfscore.diagnostic import Diagnostic
+from perfscore.examples import run_examples
 from perfscore.rulefile import open_text
 
 HEADER = """\
@@ -244,3 +245,52 @@ def test_only_a_formula_is_offered_a_clamp() -> None:
 
     assert "clamp" not in hinted(the_one(LEAF + grade.format(points=20)))
     assert "clamp" in hinted(the_one(LEAF + grade.format(points='"2 * weight"')))
+
+
+EXAMPLE = """\
+[inputs.x]
+label = "完成数"
+type = "count"
+[inputs.d]
+label = "应完成"
+type = "count"
+[indicators.a]
+name = "A"
+weight = 10
+measure = "x / d"
+target = "≥ 1"
+undefined = "error"
+criterion = { kind = "threshold" }
+[[examples]]
+title = "t"
+facts = { FACTS }
+score = 10
+points = { a = 10 }
+"""
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [("x = 3", "没有得分（“A”缺少应完成"), ("x = 3, d = 0", "没有得分（")],
+)
+def test_an_example_without_a_score_says_what_is_missing(facts: str, why: str) -> None:
+    [ran] = run_examples(open_text(HEADER + EXAMPLE.replace("FACTS", facts)).required())
+
+    assert [one.message.zh.partition("，")[2][: len(why)] for one in ran.diagnostics] == [why, why]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (HEADER + "x = 1", "zh"),
+        (HEADER + 'language = "en"\nx = 1', "en"),
+        (HEADER + 'language = "en"\nx = ', "en"),
+        (HEADER + "x = ", None),
+        ("x = 1", None),
+    ],
+)
+def test_a_broken_file_is_answered_in_the_language_that_it_speaks(text: str, language: str | None) -> None:
+    opened = open_text(text)
+
+    assert opened.rulebook is None
+    assert opened.language == language

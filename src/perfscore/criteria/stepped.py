@@ -323,8 +323,7 @@ Move: TypeAlias = tuple[str, Formula, Words, tuple[tuple[str, Quote], ...]]
 
 def _always_whole(side: Side, place: Place) -> bool:
     """Whether the gap is always a whole number of steps."""
-    whole = type_of(minus(VALUE, side.start), place.vocabulary).whole
-    every = side.every.constant
+    every, whole = side.every.constant, type_of(minus(VALUE, side.start), place.vocabulary).whole
     return whole and every is not None and every.written == "plain" and every.value == 1
 
 
@@ -337,13 +336,12 @@ def _move(way: Way, side: Side, price: Points, place: Place) -> Move:
     moved: Formula = Product((each, steps))
     percent = place.vocabulary["value"].type == "percent"
     verb = Words(zh="加", en=" added") if gives_points else Words(zh="扣", en="")
-    unit = Words.same(place.vocabulary["value"].unit or "")
     said = SAID_OF_POINTS if percent else SAID
     quoting: tuple[tuple[str, Quote], ...] = (
         *(("what", Words.same(place.vocabulary["value"].label)), ("value", VALUE)),
         *(("side", way.said), ("start", side.start), ("by", way.by)),
         ("gap", Quotient(gap, Constant(Fraction(1, 100), "points")) if percent else gap),
-        *(("unit", unit), ("steps", steps), ("verb", verb), ("each", each)),
+        *(("unit", Words.same(place.vocabulary["value"].unit or "")), ("steps", steps), ("verb", verb), ("each", each)),
     )
     if side.at_most is not None:
         said += Words(zh="，最多" + verb.zh + "{most}分", en=", at most {most} points")
