@@ -89,15 +89,24 @@ DUPLICATE_ID = Code(
     ),
 )
 
+BETWEEN = Words(zh="写 {low} 到 {high} 之间的数", en="write a number from {low} to {high}")
+OR_CLAMP = Words(
+    zh="写 {low} 到 {high} 之间的数，或用 clamp(…, {low}, {high})",
+    en="write between {low} and {high}, or clamp(…, {low}, {high})",
+)
+
 
 def target_needed(place: Place) -> Iterator[Diagnostic]:
     """The complaint of a kind that cannot do without a target."""
     if place.target is None or not place.measured:
+        yes_no = place.measured and type_of(VALUE, place.vocabulary).sort == "yes-no"
         yield Diagnostic(
             TARGET_NEEDED,
             at=("kind",),
             message=Words(zh="没有可比较的目标", en="there is no target to compare with"),
-            hint=Words(
+            hint=Words(zh='写 target = "value"（是）或 "not value"（否）', en='write target = "value", or "not value"')
+            if yes_no
+            else Words(
                 zh='给指标写 measure = "…" 和 target = "≥ …"', en='give the indicator measure = "…" and target = "≥ …"'
             ),
         )
@@ -152,10 +161,7 @@ def in_range(
         message=Words(
             zh="分值 {shown} 超出 {low} 到 {high}", en="points {shown} leave the range from {low} to {high}"
         ).fill(shown=shown, **ends),
-        hint=Words(
-            zh="写 {low} 到 {high} 之间的数，或用 clamp(…, {low}, {high})",
-            en="write between {low} and {high}, or clamp(…, {low}, {high})",
-        ).fill(**ends),
+        hint=(OR_CLAMP if names(written.low) or names(written.high or written.low) else BETWEEN).fill(**ends),
         severity="error" if never and not limit else "warning",
     )
 

@@ -181,6 +181,13 @@ class Place:
         return Words.same(unit) if unit not in (None, "%") else Words(zh="次", en="")
 
     @property
+    def colon(self) -> Words:
+        """What stands between a label and a value that is a word; a number needs nothing."""
+        return (
+            Words(zh="", en="") if type_of(VALUE, self.vocabulary).sort in ("number", "date") else Words(zh="：", en="")
+        )
+
+    @property
     def gets(self) -> Words:
         """得 or 计: what points are said to be in a sentence, won or incurred; English names only the latter."""
         return Words(zh="计", en=" incurred") if self.demerit else Words(zh="得", en="")

@@ -31,6 +31,9 @@ EXAMPLE_UNREADABLE = Code(
     "PS702", "example-unreadable", Words(zh="算例的数据不能用。", en="The facts of a worked example cannot be used.")
 )
 
+TOTAL, RATING = Words(zh="总分", en="score"), Words(zh="等级", en="rating")
+NO_RATING = Words(zh="没有等级", en="no rating")
+
 
 @frozen
 class Ran:
@@ -63,16 +66,17 @@ def _run(rulebook: Rulebook, example: WorkedExample, index: int) -> Ran:
     for id, points in example.points.items():
         result = assessment[id]
         if result.points is None or exact(result.points) != points:
-            came = "—" if result.points is None else spelled(exact(result.points))
+            came = _without(assessment, id) if result.points is None else spelled(exact(result.points))
             found.append(_differs(("examples", index, "points", id), result.name, spelled(points), came))
     for id, state in example.state.items():
         if assessment[id].state != state:
             found.append(_differs(("examples", index, "state", id), assessment[id].name, state, assessment[id].state))
     if example.score is not None and (assessment.score is None or exact(assessment.score) != example.score):
-        came = "—" if assessment.score is None else spelled(exact(assessment.score))
-        found.append(_differs(("examples", index, "score"), "score", spelled(example.score), came))
+        came = _without(assessment) if assessment.score is None else spelled(exact(assessment.score))
+        found.append(_differs(("examples", index, "score"), TOTAL, spelled(example.score), came))
     if example.rating is not None and assessment.rating != example.rating:
-        found.append(_differs(("examples", index, "rating"), "rating", example.rating, assessment.rating or "—"))
+        came = assessment.rating or (_without(assessment) if assessment.score is None else NO_RATING)
+        found.append(_differs(("examples", index, "rating"), RATING, example.rating, came))
     if not (named or whole):
         said = Words(zh="算例没有写应得的结果", en="the example says no result")
         hint = Words(zh="写 points、state、score 或 rating", en="write points, state, score or rating")
@@ -110,8 +114,22 @@ def _in_example(at: tuple[str | int, ...]) -> tuple[str | int, ...]:
     return ("facts", *at[1:]) if at[:1] == ("inputs",) else at
 
 
-def _differs(at: tuple[str | int, ...], what: str, promised: str, came: str) -> Diagnostic:
-    message = Words(zh="{w}：写的是 {p}，算出 {c}", en="{w}: says {p}, gives {c}").fill(w=what, p=promised, c=came)
+def _without(assessment: Assessment, id: str | None = None) -> Words:
+    """Why there is no score, of an indicator or of the whole: what is missing, or the state that says it."""
+    errors = [one for one in assessment.findings if one.severity == "error"]
+    about = [one for one in errors if id is None or any(at == id or at.startswith(f"{id}.") for at in one.at)]
+    if about:
+        return Words(zh="没有得分（{why}）", en="no score ({why})").fill(why=about[0].message)
+    if id is None:
+        return Words(zh="没有得分", en="no score")
+    return Words(zh="没有得分（状态 {s}）", en="no score (state {s})").fill(s=assessment[id].state)
+
+
+def _differs(at: tuple[str | int, ...], what: Words | str, promised: str, came: Words | str) -> Diagnostic:
+    told = Words(zh="{w}：写的是 {p}，算出 {c}", en="{w}: says {p}, gives {c}")
+    if isinstance(came, Words):
+        told = Words(zh="{w}：写的是 {p}，{c}", en="{w}: says {p}, {c}")
+    message = told.fill(w=what, p=promised, c=came)
     hint = Words(zh="改算例，或改规则", en="mend the example, or the rule")
     return Diagnostic(EXAMPLE_FAILED, at, message, hint)
 

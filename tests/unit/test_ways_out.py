@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from perfscore.diagnostic import Diagnostic
+from perfscore.examples import run_examples
 from perfscore.rulefile import open_text
 
 HEADER = """\
@@ -166,3 +167,130 @@ def test_an_interval_is_no_end_and_no_limit(header: str, leaf: str) -> None:
     one = the_one(LEAF + leaf + 'criterion = { kind = "judgement" }\n', HEADER + header)
 
     assert one.severity == "error"
+
+
+FIGURES = """\
+[inputs.yes]
+label = "是"
+type = "yes-no"
+[inputs.kind_of]
+label = "类别"
+type = "choice"
+choices = ["好", "不好"]
+[checks.c]
+that = "yes and kind_of = '好'"
+says = "c"
+"""
+
+
+@pytest.mark.parametrize(
+    ("measure", "target", "hint"),
+    [
+        ('{ type = "yes-no" }', "= true", '"value"'),
+        ('{ type = "yes-no" }', "是", '"not value"'),
+        ('"yes"', "yes = 否", '"not yes"'),
+        ('"kind_of"', "kind_of = 不好", "'kind_of = \"不好\"'"),
+        ('"kind_of"', "≠ 不好", "'≠ \"不好\"'"),
+    ],
+)
+def test_words_for_yes_and_choices_without_marks_are_answered_with_what_to_type(
+    measure: str, target: str, hint: str
+) -> None:
+    one = the_one(f'{FIGURES}{LEAF}measure = {measure}\ntarget = "{target}"\ncriterion = {{ kind = "threshold" }}\n')
+
+    assert hint in hinted(one)
+
+
+def test_a_yes_no_without_a_target_is_offered_one_that_is_no_comparison() -> None:
+    one = the_one(f'{LEAF}measure = {{ type = "yes-no" }}\ncriterion = {{ kind = "threshold" }}\n')
+
+    assert one.code.number == "PS301"
+    assert 'target = "value"' in hinted(one)
+
+
+@pytest.mark.parametrize(
+    ("word", "type"),
+    [
+        *(("百分比", "percent"), ("计数", "count"), ("金额", "money"), ("是否", "yes-no")),
+        *(("选择", "choice"), ("日期", "date"), ("数", "number"), ("文字", "text")),
+    ],
+)
+def test_a_type_in_chinese_is_offered_its_name_and_nothing_else_is_accused(word: str, type: str) -> None:
+    one = the_one(MEASURED.format(measure=f'type = "{word}"', target="≥ 1"))
+
+    assert one.code.number == "PS113"
+    assert f'"{type}"' in hinted(one)
+
+
+def test_a_list_that_another_kind_calls_so_is_offered_by_its_own_name() -> None:
+    one = the_one(f'{LEAF}criterion = {{ kind = "clauses", deductions = [{{ id = "a", points = "[0, 1]" }}] }}\n')
+
+    assert one.code.number == "PS110"
+    assert "losses" in hinted(one)
+
+
+def test_a_weight_that_is_missing_is_offered_what_is_left() -> None:
+    one = '[indicators.{id}]\nname = "{id}"\n{weight}criterion = {{ kind = "judgement" }}\n'
+    text = '[indicators.t]\nname = "T"\nweight = 6\n'
+    text += one.format(id="t.a", weight="weight = 4\n") + one.format(id="t.b", weight="")
+    text += one.format(id="u", weight="weight = 1\n") + one.format(id="v", weight="")
+    inner, outer = [one for one in told(text) if one.code.number == "PS203"]
+
+    assert "weight = 2" in hinted(inner)
+    assert "weight = 3" in hinted(outer)
+
+
+def test_only_a_formula_is_offered_a_clamp() -> None:
+    grade = 'criterion = {{ kind = "graded", grades = [{{ name = "a", points = {points} }}] }}\n'
+
+    assert "clamp" not in hinted(the_one(LEAF + grade.format(points=20)))
+    assert "clamp" in hinted(the_one(LEAF + grade.format(points='"2 * weight"')))
+
+
+EXAMPLE = """\
+[inputs.x]
+label = "完成数"
+type = "count"
+[inputs.d]
+label = "应完成"
+type = "count"
+[indicators.a]
+name = "A"
+weight = 10
+measure = "x / d"
+target = "≥ 1"
+undefined = "error"
+criterion = { kind = "threshold" }
+[[examples]]
+title = "t"
+facts = { FACTS }
+score = 10
+points = { a = 10 }
+"""
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [("x = 3", "没有得分（“A”缺少应完成"), ("x = 3, d = 0", "没有得分（")],
+)
+def test_an_example_without_a_score_says_what_is_missing(facts: str, why: str) -> None:
+    [ran] = run_examples(open_text(HEADER + EXAMPLE.replace("FACTS", facts)).required())
+
+    assert [one.message.zh.partition("，")[2][: len(why)] for one in ran.diagnostics] == [why, why]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (HEADER + "x = 1", "zh"),
+        (HEADER + 'language = "en"\nx = 1', "en"),
+        (HEADER + 'language = "en"\nx = ', "en"),
+        (HEADER + "x = ", None),
+        ("x = 1", None),
+    ],
+)
+def test_a_broken_file_is_answered_in_the_language_that_it_speaks(text: str, language: str | None) -> None:
+    opened = open_text(text)
+
+    assert opened.rulebook is None
+    assert opened.language == language

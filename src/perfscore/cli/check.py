@@ -38,7 +38,7 @@ def command(paths: tuple[Path, ...], format: str, lang: str | None) -> None:
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         for each in opened:
-            show(each.diagnostics, each.source, spoken(lang, each.rulebook), err=False)
+            show(each.diagnostics, each.source, spoken(lang, each), err=False)
         click.echo(_summary(opened), err=sys.stdout.isatty())
     if any(each.rulebook is None for each in opened):
         raise SystemExit(FINDINGS)

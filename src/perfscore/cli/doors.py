@@ -17,7 +17,7 @@ import click
 from perfscore.cli.speech import asked_language, language_of_process, say
 from perfscore.diagnostic import Diagnostic
 from perfscore.rulebook import Rulebook
-from perfscore.rulefile import open_path
+from perfscore.rulefile import Opened, open_path
 from perfscore.source import Source
 from perfscore.words import LANGUAGES, Language
 
@@ -33,17 +33,17 @@ rules_argument = click.argument("rules", metavar="RULES", type=click.Path(path_t
 rule_paths = click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 
 
-def spoken(lang: str | None, rulebook: Rulebook | None = None) -> Language:
-    """`--lang`, else the rulebook's language, else that of the process."""
+def spoken(lang: str | None, rulebook: Rulebook | Opened | None = None) -> Language:
+    """`--lang`, else the rulebook's language, even of one that has errors, else that of the process."""
     asked = asked_language(["--lang", lang] if lang else sys.argv[1:])
-    return asked or (rulebook.language if rulebook is not None else language_of_process())
+    return asked or (rulebook.language if rulebook is not None else None) or language_of_process()
 
 
 def rulebook_at(path: Path, lang: str | None) -> Rulebook:
     """The rulebook in a file; where it has errors they are shown and the command ends."""
     opened = open_path(path)
     if opened.rulebook is None:
-        show(opened.diagnostics, opened.source, spoken(lang, None), severities=("error",))
+        show(opened.diagnostics, opened.source, spoken(lang, opened), severities=("error",))
         raise SystemExit(FINDINGS)
     return opened.rulebook
 

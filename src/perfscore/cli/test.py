@@ -20,17 +20,17 @@ from perfscore.rulefile import open_path
 @rule_paths
 @in_language
 def command(paths: tuple[Path, ...], lang: str | None) -> None:
-    passed = failed = 0
+    passed = failed = unread = 0
     files = list(rule_files(paths))
     if not files:
         click.echo(say("没有找到规则文件（*.toml）", "no rule file (*.toml) was found"), err=True)
         raise SystemExit(USAGE)
     for path in files:
         opened = open_path(path)
-        language = spoken(lang, opened.rulebook)
+        language = spoken(lang, opened)
         if opened.rulebook is None:
             show(opened.diagnostics, opened.source, language, severities=("error",), err=False)
-            failed += 1
+            unread += 1
             continue
         for ran in run_examples(opened.rulebook):
             if not ran.diagnostics:
@@ -42,6 +42,9 @@ def command(paths: tuple[Path, ...], lang: str | None) -> None:
                 click.echo(f"    {deduction.indicator} −{deduction.points:f} {deduction.because.into(language)}")
             if ran.assessment.deductions:
                 click.echo("")
-    click.echo(say(f"算例：{passed} 个通过，{failed} 个不符", f"worked examples: {passed} passed, {failed} failed"))
-    if failed:
+    said = say(f"算例：{passed} 个通过，{failed} 个不符", f"worked examples: {passed} passed, {failed} failed")
+    if unread:
+        said += say(f"；{unread} 个文件有错误，没有运行", f"; {unread} file(s) with errors, not run")
+    click.echo(said)
+    if failed or unread:
         raise SystemExit(FINDINGS)

@@ -145,8 +145,9 @@ class Bands(Keeping):
         said = Words.same("")
         what: tuple[tuple[str, Quote], ...] = ()
         if place.measured:
-            said = Words(zh="{what}{value}，", en="{what} is {value}, ")
-            what = (("what", Words.same(place.vocabulary["value"].label)), ("value", VALUE))
+            said = Words(zh="{what}{colon}{value}，", en="{what}{colon} is {value}, ")
+            label = Words.same(place.vocabulary["value"].label)
+            what = (("what", label), ("colon", place.colon), ("value", VALUE))
         made: list[Kept] = []
         above: list[Formula] = []
         for index, band in enumerate(self.bands):

@@ -134,8 +134,8 @@ criterion = { kind = "stepped", below = { every = "10% * target", deduct = 2, at
 """,
         cases=(
             Case("10", "trees = 460"),
-            Case("8", "trees = 450", ("造林面积450亩，低于500 50，按1步、每步扣2分，最多扣6分",)),
-            Case("4", "trees = 0", ("造林面积0亩，低于500 500，按10步、每步扣2分，最多扣6分",)),
+            Case("8", "trees = 450", ("造林面积450亩，低于500，差50亩，按1步、每步扣2分，最多扣6分",)),
+            Case("4", "trees = 0", ("造林面积0亩，低于500，差500亩，按10步、每步扣2分，最多扣6分",)),
         ),
     ),
 )
@@ -300,23 +300,30 @@ class Way:
 
     code: str
     said: Words
+    by: Words
 
     def gap(self, start: Formula) -> Formula:
         """How far the value lies on this side of the start."""
         return not_below_zero(minus(start, VALUE) if self.code == "below" else minus(VALUE, start))
 
 
-BELOW = Way("below", Words(zh="低于", en="below"))
-ABOVE = Way("above", Words(zh="高于", en="above"))
-PERCENTAGE_POINTS = Words(zh="{gap}个百分点", en="{gap} percentage points")
+BELOW = Way("below", Words(zh="低于", en="below"), Words(zh="差", en=""))
+ABOVE = Way("above", Words(zh="高于", en="above"), Words(zh="超", en=""))
+SAID = Words(
+    zh="{what}{value}，{side}{start}，{by}{gap}{unit}，按{steps}步、每步{verb}{each}分",
+    en="{what} is {value}, {by}{gap}{unit} {side} {start}: {steps} steps at {each} points each{verb}",
+)
+SAID_OF_POINTS = Words(
+    zh="{what}{value}，{side}{start} {gap}个百分点，按{steps}步、每步{verb}{each}分",
+    en="{what} is {value}, {gap} percentage points {side} {start}: {steps} steps at {each} points each{verb}",
+)
 PARTS: tuple[Literal["ignored", "whole", "proportional"], ...] = ("ignored", "whole", "proportional")
 Move: TypeAlias = tuple[str, Formula, Words, tuple[tuple[str, Quote], ...]]
 
 
 def _always_whole(side: Side, place: Place) -> bool:
     """Whether the gap is always a whole number of steps."""
-    whole = type_of(minus(VALUE, side.start), place.vocabulary).whole
-    every = side.every.constant
+    every, whole = side.every.constant, type_of(minus(VALUE, side.start), place.vocabulary).whole
     return whole and every is not None and every.written == "plain" and every.value == 1
 
 
@@ -328,20 +335,13 @@ def _move(way: Way, side: Side, price: Points, place: Place) -> Move:
     each = price.asked(f"{'credits' if gives_points else 'losses'}.{way.code}")
     moved: Formula = Product((each, steps))
     percent = place.vocabulary["value"].type == "percent"
-    shown = PERCENTAGE_POINTS if percent else Words.same("{gap}")
     verb = Words(zh="加", en=" added") if gives_points else Words(zh="扣", en="")
-    said = Words(
-        zh="{what}{value}，{side}{start} " + shown.zh + "，按{steps}步、每步" + verb.zh + "{each}分",
-        en="{what} is {value}, " + shown.en + " {side} {start}: {steps} steps at {each} points each" + verb.en,
-    )
+    said = SAID_OF_POINTS if percent else SAID
     quoting: tuple[tuple[str, Quote], ...] = (
-        ("what", Words.same(place.vocabulary["value"].label)),
-        ("value", VALUE),
-        ("side", way.said),
-        ("start", side.start),
+        *(("what", Words.same(place.vocabulary["value"].label)), ("value", VALUE)),
+        *(("side", way.said), ("start", side.start), ("by", way.by)),
         ("gap", Quotient(gap, Constant(Fraction(1, 100), "points")) if percent else gap),
-        ("steps", steps),
-        ("each", each),
+        *(("unit", Words.same(place.vocabulary["value"].unit or "")), ("steps", steps), ("verb", verb), ("each", each)),
     )
     if side.at_most is not None:
         said += Words(zh="，最多" + verb.zh + "{most}分", en=", at most {most} points")

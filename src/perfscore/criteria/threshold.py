@@ -61,7 +61,7 @@ criterion = { kind = "threshold", otherwise = "20%" }
 """,
         cases=(
             Case("5", "safe = true"),
-            Case("1", "safe = false", ("安全无事故否，未达到目标 无事故",)),
+            Case("1", "safe = false", ("安全无事故：否，未达到目标 无事故",)),
         ),
     ),
 )
@@ -82,10 +82,12 @@ class Threshold(Keeping):
                 code="target-missed",
                 points=(self.otherwise or worst).asked("points"),
                 because=Words(
-                    zh="{what}{value}，未达到目标 {target}", en="{what} is {value}, the target {target} is not met"
+                    zh="{what}{colon}{value}，未达到目标 {target}",
+                    en="{what}{colon} is {value}, the target {target} is not met",
                 ),
                 quoting=(
                     ("what", Words.same(place.vocabulary["value"].label)),
+                    ("colon", place.colon),
                     ("value", VALUE),
                     ("target", Words.same(place.target_text) if place.target_text else target),
                 ),

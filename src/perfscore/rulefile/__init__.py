@@ -8,6 +8,8 @@ one.
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Mapping
 
 from attrs import frozen
 
@@ -16,6 +18,7 @@ from perfscore.errors import RulebookError
 from perfscore.rulebook import Rulebook
 from perfscore.rulefile.toml import Document, parse, read
 from perfscore.source import Source
+from perfscore.words import LANGUAGES, Language
 
 
 @frozen
@@ -25,6 +28,8 @@ class Opened:
     source: Source
     diagnostics: tuple[Diagnostic, ...]
     rulebook: Rulebook | None
+    language: Language | None = None
+    """The language that it speaks, even where something is wrong with it; None where it does not say."""
 
     def required(self) -> Rulebook:
         """The rulebook, or `RulebookError` with everything that is wrong."""
@@ -46,7 +51,7 @@ def open_text(text: str, path: str = "<text>") -> Opened:
 
 def _opened(document: Document) -> Opened:
     if document.values is None:
-        return Opened(document.source, document.diagnostics, None)
+        return Opened(document.source, document.diagnostics, None, _said(document.source))
     from perfscore.rulefile.build import build
     from perfscore.rulefile.checks import check
     from perfscore.rulefile.decode import decode
@@ -56,5 +61,22 @@ def _opened(document: Document) -> Opened:
     found.extend(check(draft))
     found = list(dict.fromkeys(found))
     if any(one.severity == "error" for one in found):
-        return Opened(document.source, tuple(found), None)
-    return Opened(document.source, tuple(found), build(draft))
+        return Opened(document.source, tuple(found), None, _language(document.values))
+    rulebook = build(draft)
+    return Opened(document.source, tuple(found), rulebook, rulebook.language)
+
+
+def _language(values: Mapping[str, object]) -> Language | None:
+    """What a broken file says in its head, where it has one; a head that says nothing speaks Chinese."""
+    header = values.get("rulebook")
+    said = header.get("language", "zh") if isinstance(header, Mapping) else None
+    return next((one for one in LANGUAGES if one == said), None)
+
+
+_SAID = re.compile(r"^\s*language\s*=\s*[\"'](?P<said>\w+)[\"']", re.MULTILINE)
+
+
+def _said(source: Source) -> Language | None:
+    """The same of a file that is no TOML: what stands on a line of its own."""
+    found = _SAID.search(source.text)
+    return next((one for one in LANGUAGES if found is not None and one == found["said"]), None)

@@ -20,7 +20,7 @@ from attrs import NOTHING, fields
 
 from perfscore.criterion import Amount, Cell, Condition, Named, Points, written_name
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
-from perfscore.formula.habits import meant
+from perfscore.formula.habits import called, meant
 from perfscore.formula.lowering import FormulaError
 from perfscore.formula.shapes import VALUE, Constant, Within, names
 from perfscore.formula.syntax import parse, parse_condition
@@ -88,8 +88,7 @@ def read_what_stands(
     if read is not None:
         return read
     spoilt = {one.at[len(at)] for one in told if len(one.at) > len(at)}
-    whole = {key: value for key, value in table.items() if key not in spoilt}
-    return read_as(kind, whole, at, lambda one: None, skip=skip)
+    return read_as(kind, {key: one for key, one in table.items() if key not in spoilt}, at, lambda one: None, skip=skip)
 
 
 def _read(kind: Any, value: object, at: KeyPath, complain: Complain, skip: frozenset[str] = frozenset()) -> Any:
@@ -118,6 +117,7 @@ def _table(kind: Any, value: object, at: KeyPath, complain: Complain, skip: froz
             continue
         if key not in known:
             complain(unknown_key(key, known, at))
+            broken = broken or called(key, known) is not None  # what it was meant for is not missing as well
             continue
         try:
             given[known[key].alias or key] = _read(hints[known[key].name], inner, (*at, key), complain)
@@ -139,7 +139,7 @@ def _hints(kind: type) -> dict[str, Any]:
 
 def unknown_key(key: str, known: Mapping[str, object], at: KeyPath) -> Diagnostic:
     """The complaint about a key that a table does not have, with the nearest that it has."""
-    near = nearest(key, known)
+    near = nearest(key, known) or called(key, known)
     hint = (
         Words(zh="是不是 {near}？", en="did you mean {near}?").fill(near=near)
         if near
@@ -183,7 +183,7 @@ def _list(kind: Any, value: object, at: KeyPath, complain: Complain) -> tuple[An
 def _choice(words: tuple[Any, ...], value: object, at: KeyPath, complain: Complain) -> Any:
     if value in words and not isinstance(value, bool):
         return value
-    near = nearest(value, words) if isinstance(value, str) else None
+    near = called(value, words) or nearest(value, words) if isinstance(value, str) else None
     complain(
         Diagnostic(
             NOT_A_CHOICE,

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from perfscore.criterion import Place, written_formulas
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.lowering import KEYWORDS
-from perfscore.formula.shapes import Formula, Text, everything, names
+from perfscore.formula.shapes import Comparison, Formula, Name, Text, everything, names
 from perfscore.formula.types import SORTS, Sort, type_of
 from perfscore.formula.vocabulary import Term, Vocabulary
 from perfscore.indicator import Fixed, Input, Varying, value_term
@@ -48,6 +48,9 @@ ABSENT = {
 DECLARE = Words(
     zh='“{i}”的数只有它自己读：加一张表 [inputs.{n}]，它写 measure = "{n}"，这里读 {n}',
     en='only “{i}” reads its own figure: add a table [inputs.{n}], give it measure = "{n}", and read {n} here',
+)
+YES_OR_NO = Words(
+    zh='是否型的数据直接写名字：是写 "{n}"，否写 "not {n}"', en='a yes-no is written by its name: "{n}", or "not {n}"'
 )
 _SORT_THERE: Mapping[str, Sort | None] = {"number": "number", "points": "number", "condition": "yes-no", "name": None}
 _KEYWORD_INSIDE = re.compile(r"^(?P<left>\w+?)(?P<word>[且或])(?P<right>\w+)$")
@@ -123,7 +126,8 @@ def _leaf(draft: Draft, leaf: DraftNode, terms: Vocabulary) -> Iterator[Diagnost
         if leaf.measure is not None:
             yield from _formula(draft, (*leaf.at, "measure"), leaf.measure, terms, None)
         seen = _with_value(leaf.measure, leaf.label, leaf.unit, leaf.target, terms)
-    if leaf.target is not None:
+    told = "measure" in leaf.table and leaf.measure is None  # what is held against a broken measure is not accused too
+    if leaf.target is not None and not told:
         yield from _formula(draft, (*leaf.at, "target"), leaf.target, seen, "yes-no")
     if leaf.criterion is not None:
         inside: dict[str, Term] = {**seen, "weight": Term("分值", "number")}
@@ -163,7 +167,10 @@ def _formula(draft: Draft, at: KeyPath, formula: Formula, terms: Vocabulary, sor
             UNKNOWN_NAME,
             at,
             Words(zh="没有叫“{n}”的输入或计算指标", en="there is no input or measure “{n}”").fill(n=visible(name)),
-            WORDS_AS_TARGET if at[-1] == "target" and text == name else _of_a_node(name, draft) or _meant(name, terms),
+            _word(name, formula, terms)
+            or (WORDS_AS_TARGET if at[-1] == "target" and text == name else None)
+            or _of_a_node(name, draft)
+            or _meant(name, terms),
             within=place.span() if place else None,
         )
     if unknown:
@@ -181,6 +188,27 @@ def _formula(draft: Draft, at: KeyPath, formula: Formula, terms: Vocabulary, sor
     hint = Words(zh="改公式，或改输入的 type 和 unit", en="change the formula, or the type and unit of the input")
     for said in dict.fromkeys(told):
         yield Diagnostic(TYPES_DISAGREE, at, said, _declare(quoted[0]) if quoted else hint)
+
+
+def _word(name: str, formula: Formula, terms: Vocabulary) -> Words | None:
+    """What to write instead of a word that stands for no figure: yes or no, or a choice without quotation marks."""
+    if formula == Name(name) and "value" in terms and terms["value"].type == "yes-no":
+        return YES_OR_NO.fill(n="value")
+    for one in everything(formula):
+        match one:
+            case Comparison(left=Name(name=first), by=by, right=Name(name=second)) if name in (first, second):
+                other = first if second == name else second
+                term = terms.get(other)
+                if term is not None and term.type == "yes-no":
+                    return YES_OR_NO.fill(n=other)
+                if term is not None and term.type in ("choice", "text") and by in ("=", "≠"):
+                    left = "" if other == "value" else f"{other} "
+                    return Words(zh="文字加引号：'{t}'", en="a text needs quotation marks: '{t}'").fill(
+                        t=f'{left}{by} "{visible(name)}"'
+                    )
+            case _:
+                pass
+    return None
 
 
 def _of_a_node(name: str, draft: Draft) -> Words | None:

@@ -10,12 +10,24 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from perfscore.complaining import short
-from perfscore.criterion import written_formulas
+from perfscore.criterion import Criterion, Place, written_formulas
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.bounds import bounds
 from perfscore.formula.deciding import apart
 from perfscore.formula.prose import CHINESE, ENGLISH, tell
-from perfscore.formula.shapes import ZERO, All, Any, Choice, Comparison, Formula, Not, Quotient, names, parts
+from perfscore.formula.shapes import (
+    ZERO,
+    All,
+    Any,
+    Choice,
+    Comparison,
+    Formula,
+    Not,
+    Quotient,
+    everything,
+    names,
+    parts,
+)
 from perfscore.formula.vocabulary import Vocabulary
 from perfscore.parameter import Parameter
 from perfscore.rulebook import Measure
@@ -42,13 +54,14 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every indicator that may have no value, and does not say what then."""
     terms = draft.vocabulary()
     worth = worths(draft, terms)
+    applies = dict(_applies(draft.members, ()))
     for leaf, criterion, place in placed(draft):
         if "undefined" in leaf.table:
             continue
         read: list[tuple[Formula, Vocabulary]] = [] if leaf.measured is None else [(leaf.measured, terms)]
-        written = [formula for _, formula, _ in written_formulas(criterion)]
-        read += [(one, place.vocabulary) for one in (leaf.target, *written) if one is not None]
-        by_zero = next((below for below in _divided_by(draft, read, terms)), None)
+        read += [] if leaf.target is None else [(leaf.target, place.vocabulary)]
+        read += [(one, place.vocabulary) for one in _divisions(criterion, place)]
+        by_zero = next(_divided_by(draft, read, terms, applies.get(leaf.id, ())), None)
         if by_zero is not None:
             high = worth[leaf.id].high
             yield _told(leaf, by_zero, "" if high is None else short(high), terms)
@@ -74,15 +87,36 @@ def _told(leaf: DraftNode, below: Formula, weight: str, terms: Vocabulary) -> Di
     )
 
 
-def _divided_by(draft: Draft, read: list[tuple[Formula, Vocabulary]], terms: Vocabulary) -> Iterator[Formula]:
+def _divisions(criterion: Criterion, place: Place) -> Iterator[Formula]:
+    """What a criterion takes and gives, where its author divides: there stands what must hold before it comes to that."""
+    written = [formula for _, formula, _ in written_formulas(criterion)]
+    if not any(isinstance(one, Quotient) for formula in written for one in everything(formula)):
+        # what it reads may divide still; what a kind divides by itself it complains about itself
+        yield from written
+    elif not any(one.severity == "error" for one in criterion.complaints(place)):
+        yield from (one.points for one in (*criterion.losses(place), *criterion.credits(place)))
+
+
+def _applies(members: tuple[DraftNode, ...], above: tuple[Formula, ...]) -> Iterator[tuple[str, tuple[Formula, ...]]]:
+    """What holds wherever a node is judged: that it applies, and all that it stands in."""
+    for member in members:
+        here = above if member.applies is None else (*above, member.applies)
+        yield member.id, here
+        yield from _applies(member.members, here)
+
+
+def _divided_by(
+    draft: Draft, read: list[tuple[Formula, Vocabulary]], terms: Vocabulary, before: tuple[Formula, ...]
+) -> Iterator[Formula]:
     """Everything that can be 0 and is divided by, in formulas and in the figures that they read."""
     seen: set[str] = set()
     waiting = list(read)
+    before = tuple(one for one in before if all(name in terms for name in names(one)))
     while waiting:
         formula, known = waiting.pop(0)
         if any(name not in known for name in names(formula)):
             continue  # told where names are checked
-        yield from _unsafe(formula, (), known)
+        yield from _unsafe(formula, before, known)
         for name in names(formula):
             if name in seen:
                 continue

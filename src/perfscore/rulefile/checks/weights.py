@@ -49,10 +49,9 @@ WEIGHT_TOO_FINE = Code(
 )
 WEIGHT_NEGATIVE = Code(
     "PS205",
-    "weight-negative",
+    "weight-not-positive",
     Words(zh="分值应大于 0；写了 range 的可以是 0。", en="A weight must be above 0, or 0 where a range is written."),
 )
-
 
 WEIGHT_NEEDS_PARENT = Code(
     "PS223",
@@ -105,7 +104,9 @@ def _one(node: DraftNode, draft: Draft) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 WEIGHT_NEGATIVE,
                 at,
-                Words(zh="分值是 {w}", en="the weight is {w}").fill(w=spelled(stated)),
+                Words(zh="分值是 {w}，应大于 0", en="the weight is {w}, where it must be above 0").fill(
+                    w=spelled(stated)
+                ),
                 Words(
                     zh="写大于 0 的数；只加分或只减分的写 weight = 0 和 range = [0, 5]",
                     en="write a number above 0; for a bonus or a penalty write weight = 0 and range = [0, 5]",
@@ -142,9 +143,34 @@ def _one(node: DraftNode, draft: Draft) -> Iterator[Diagnostic]:
             WEIGHT_MISSING,
             node.at,
             Words(zh="指标“{n}”没有分值", en="the indicator “{n}” has no weight").fill(n=node.label),
-            Words(zh="写 weight = 10", en="write weight = 10"),
+            Words(zh="写 weight = {n}", en="write weight = {n}").fill(n=_left_for(node, draft)),
             part="key",
         )
+
+
+def _left_for(node: DraftNode, draft: Draft) -> str:
+    """What the branch above, or the whole, leaves for a node that says no weight, where every other says one."""
+    above = node.id.rpartition(".")[0]
+    parent = next((one for one in draft.nodes() if one.id == above), None)
+    siblings = draft.members if parent is None else parent.members
+    adds = draft.header is not None and draft.header.aggregate == "sum" if parent is None else parent.aggregate == "sum"
+    whole = (draft.header and draft.header.full_marks) if parent is None else parent.stated
+    others = tuple(one for one in siblings if one.id != node.id)
+    taken = _written(others)
+    if not adds or not isinstance(whole, Fraction) or taken is None or taken >= whole:
+        return "10"
+    return spelled(whole - taken)
+
+
+def _written(members: tuple[DraftNode, ...]) -> Fraction | None:
+    """What members are worth by what is written of them as a number, or of all that they add up."""
+    total = Fraction(0)
+    for one in members:
+        worth = one.stated if isinstance(one.stated, Fraction) else _written(one.members) if one.members else None
+        if worth is None:
+            return None
+        total += worth
+    return total
 
 
 def _parent_says(node: DraftNode, draft: Draft) -> bool:
