@@ -286,7 +286,14 @@ def promised(leaf: Indicator) -> Comparison | None:
     if not (isinstance(leaf.measure, Input) and leaf.measure.type in NUMERIC):
         return None
     still = all({*names(formula)} <= {"weight", "target"} for _, formula, _ in written_formulas(leaf.criterion))
-    return target if still and getattr(leaf.criterion, WORSE_SIDE[target.by], None) is None else None
+    against = getattr(leaf.criterion, WORSE_SIDE[target.by], None) is not None
+    return target if still and not against and not rewards_worse(leaf, target) else None
+
+
+def rewards_worse(leaf: Indicator, target: Comparison) -> bool:
+    """Points for every step that the target is missed: the author says so himself."""
+    side = "below" if target.by in ("≥", ">") else "above"
+    return getattr(getattr(leaf.criterion, side, None), "credit", None) is not None
 
 
 def better_never_worse(data: st.DataObject) -> None:
