@@ -7,7 +7,7 @@ finding, and no line in this room asks what kind of criterion it is holding.
 
 from __future__ import annotations
 
-from attrs import define
+from attrs import define, evolve
 
 from perfscore.assessment import State
 from perfscore.criterion import Gain, Loss
@@ -169,7 +169,9 @@ def begin(leaf: PlannedLeaf, row: list[Slot], units: int, rounding: Rounding, *,
     low, high = ends_of(leaf, row, units, size)
     own, scale = leaf.indicator.rounding, 1
     if own is not None:
-        rounding, scale = own, size // own.size
+        # finer than the whole is not published (PS240): sums are made of what the whole prints
+        rounding = own if own.places <= rounding.places else evolve(own, places=rounding.places)
+        scale = size // rounding.size
     return Standing((0, 1) if demerit else worth, 0 if demerit else units, low, high, rounding, scale, demerit)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
-from perfscore.indicator import Aggregate
+from perfscore.indicator import ADDING, Aggregate
 from perfscore.rulefile.draft import Draft, DraftNode
 from perfscore.words import Words, listed
 
@@ -57,6 +57,16 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
     for node in draft.nodes():
         if node.members:
             yield from _one(draft, node.aggregate, node.by, node.n, node.members, node.at, "weight")
+            if node.aggregate in ADDING and "rounding" in node.table:
+                yield _incomplete(
+                    (*node.at, "rounding"),
+                    Words(zh="下级得分相加，没有可取整的", en="it adds published points, there is nothing to round"),
+                    Words(
+                        zh="去掉 rounding，或写在下级指标里",
+                        en="take rounding out, or write it at the indicators below",
+                    ),
+                    part="key",
+                )
             if node.aggregate != "sum" and "weight" not in node.table:
                 yield _incomplete(
                     (*node.at, "aggregate"),
