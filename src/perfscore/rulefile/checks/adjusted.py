@@ -13,6 +13,7 @@ from attrs import evolve
 from perfscore.adjustment import AdjustmentRule
 from perfscore.criterion import Points
 from perfscore.diagnostic import Code, Diagnostic
+from perfscore.formula.shapes import Formula, names
 from perfscore.rulefile.checks.references import UNKNOWN_INDICATOR, UNKNOWN_RATING, unknown
 from perfscore.rulefile.draft import Draft
 from perfscore.words import Words, visible
@@ -48,6 +49,7 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
         seen.add(rule.id)
         yield from _effects(rule, at, _written(draft, index))
         yield from _chosen(rule, at)
+        yield from _before_the_score(rule, at)
         for place, id in enumerate(rule.zero):
             if id not in nodes:
                 yield unknown(UNKNOWN_INDICATOR, (*at, "zero", place), id, nodes)
@@ -90,6 +92,27 @@ def _chosen(rule: AdjustmentRule, at: tuple[str, int]) -> Iterator[Diagnostic]:
                 Words(
                     zh="写一个数；由评分人定的分写成一个指标：weight = 0, range = [0, 5]",
                     en="write one number; points that an assessor gives are an indicator with weight = 0, range = [0, 5]",
+                ),
+            )
+
+
+def _before_the_score(rule: AdjustmentRule, at: tuple[str, int]) -> Iterator[Diagnostic]:
+    """Effects on nodes come before there is a score: one that reads it would leave nobody with a score."""
+    written: list[tuple[tuple[str, ...], Formula | None]] = [(("cap", id), one.low) for id, one in rule.cap.items()]
+    if rule.on_nodes:
+        written.insert(0, (("when",), rule.when))
+    for place, formula in written:
+        if formula is not None and "score" in names(formula):
+            yield Diagnostic(
+                ADJUSTMENT_UNCLEAR,
+                (*at, *place),
+                Words(
+                    zh="对指标的处理先于一切，那时还没有 score",
+                    en="effects on nodes come before all others, when there is no score yet",
+                ),
+                Words(
+                    zh='改读 points("…")；看总分的写 cap_score、set_score 或 deduct',
+                    en='read points("…"); what goes by the score is written with cap_score, set_score or deduct',
                 ),
             )
 
