@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from attrs import field, frozen
 
-from perfscore.criterion import Gain, Loss, Quote
+from perfscore.criterion import Gain, Loss
 from perfscore.facts import Answer, Facts
-from perfscore.formula.arithmetic import Absent, Rated, Row, Unreadable, Value
+from perfscore.formula.arithmetic import Rated, Row, Unreadable, Value
 from perfscore.formula.exact import Slots, fraction
 from perfscore.formula.prose import STYLES, near_ratio, near_text, tell, tell_condition
 from perfscore.formula.shapes import (
@@ -31,8 +31,8 @@ from perfscore.formula.shapes import (
     rebuilt,
 )
 from perfscore.formula.types import type_of
-from perfscore.formula.vocabulary import Term, Vocabulary
-from perfscore.quantity import spelled
+from perfscore.formula.vocabulary import Vocabulary
+from perfscore.valuetext import YES_NO, exactly, unit_text, value_in, value_text
 from perfscore.words import Language, Words, listed
 
 CAPPED = Words(zh="{said}，扣完为止", en="{said}; no points are left")
@@ -45,7 +45,6 @@ LIMITED = Words(zh="{said}，以上限计", en="{said}; the upper end of the ran
 NOTHING_SAID = Words(zh="", en="")
 RATERS = Words(zh="{said}，{n}位评分人平均", en="{said}; the mean of {n} raters")
 TRIMMED = Words(zh="，去掉最高{high}、最低{low}", en=" without the highest ({high}) and the lowest ({low})")
-YES_NO = {True: Words(zh="是", en="yes"), False: Words(zh="否", en="no")}
 
 
 @frozen
@@ -119,6 +118,10 @@ class View:
     by_default: bool = False
 
 
+Teller: TypeAlias = "Callable[[Row, Scene], Words]"
+"""How a slot of a sentence is put into words."""
+
+
 @frozen(eq=False)
 class Scene:
     """What was judged: how it is viewed, the row of values, and the facts behind the row."""
@@ -129,10 +132,10 @@ class Scene:
 
     def sentence(self, loss: Loss, capped: bool) -> Words:
         """扣分原因 — the sentence of a loss with its slots filled."""
-        zh: dict[str, str] = {}
-        en: dict[str, str] = {}
-        for name, quote in loss.quoting:
-            told = self._quoted(quote)
+        zh_still, en_still, moving = self.view.slots.once("slots", loss, self._parted)
+        zh, en = zh_still.copy(), en_still.copy()
+        for name, teller in moving:
+            told = teller(self.row, self)
             zh[name], en[name] = told.zh, told.en
         said = Words(loss.because.zh.format_map(zh), loss.because.en.format_map(en))
         judged = self.view.slots.once("judged", loss.points, judged_parts)
@@ -180,23 +183,32 @@ class Scene:
 
     def value(self, name: str) -> Value | None:
         """What stood in a slot, or None where nothing did."""
-        return _value(self.row, self.view.slots.of[name])
+        return value_in(self.row, self.view.slots.of[name])
 
-    def _quoted(self, quote: Quote) -> Words:
-        if isinstance(quote, Words):
-            return quote
+    def _parted(self, loss: Loss) -> tuple[dict[str, str], dict[str, str], list[tuple[str, Teller]]]:
+        """The slots that read alike whatever the facts are, in both languages, and how each of the others is told."""
+        still = {name: quote for name, quote in loss.quoting if isinstance(quote, Words)}
+        moving = [(name, self._teller(quote)) for name, quote in loss.quoting if not isinstance(quote, Words)]
+        return {name: one.zh for name, one in still.items()}, {name: one.en for name, one in still.items()}, moving
+
+    def _teller(self, quote: Formula) -> Teller:
         if isinstance(quote, Name):
-            return self._figure_words(quote.name)
-        return self.view.slots.once("words", quote, self._worded)(self.row, self)
+            return self._figure_teller(quote.name)
+        return self.view.slots.once("words", quote, self._worded)
 
-    def _figure_words(self, name: str) -> Words:
-        term, value = self.view.vocabulary[name], self.value(name)
-        unit = _unit(term)
-        if isinstance(value, bool):
-            return YES_NO[value] + Words.same(unit)
-        return Words.same(_text(value, term, "zh") + unit)
+    def _figure_teller(self, name: str) -> Teller:
+        term, slot = self.view.vocabulary[name], self.view.slots.of[name]
+        unit = unit_text(term)
 
-    def _worded(self, quote: Formula) -> Callable[[Row, Scene], Words]:
+        def told(row: Row, scene: Scene) -> Words:
+            value = value_in(row, slot)
+            if isinstance(value, bool):
+                return YES_NO[value] + Words.same(unit)
+            return Words.same(value_text(value, term, "zh") + unit)
+
+        return told
+
+    def _worded(self, quote: Formula) -> Teller:
         """How a quoted formula is put into words, found out once: what depends on no figure is worded once too."""
         if isinstance(quote, Judged) and quote.yes_no:
             return lambda row, scene: scene._met(quote)
@@ -250,7 +262,7 @@ class Scene:
                     except Unreadable:
                         return None
                 case Judged(part=part) if not keep_judged:
-                    value = _value(self.row, self.view.slots.answers[part])
+                    value = value_in(self.row, self.view.slots.answers[part])
                     return Constant(fraction(value)) if isinstance(value, tuple) else None
                 case Least(of=of) | Greatest(of=of) if all(isinstance(part, Constant) for part in of):
                     known = self._number(one)
@@ -271,11 +283,11 @@ class Scene:
 
     def _figure(self, name: str) -> Used:
         fact = self.facts.inputs.get(name)
-        return Used(name, _exactly(self.value(name)), fact.source if fact else None)
+        return Used(name, exactly(self.value(name)), fact.source if fact else None)
 
     def _answer(self, judged: Judged) -> Used:
         answer = self.facts.answers.get(self.view.id)
-        value = _exactly(_value(self.row, self.view.slots.answers[judged.part]))
+        value = exactly(value_in(self.row, self.view.slots.answers[judged.part]))
         shown = self._chosen(judged) if judged.choices else value
         return Used(f"{self.view.id}.{judged.part}", shown, answer.by if answer else None)
 
@@ -284,7 +296,7 @@ class Scene:
 
     def _shown(self, name: str, language: Language, *, unit: bool = False) -> str:
         term = self.view.vocabulary[name]
-        return _text(self.value(name), term, language) + (_unit(term) if unit else "")
+        return value_text(self.value(name), term, language) + (unit_text(term) if unit else "")
 
 
 @frozen
@@ -310,38 +322,3 @@ class Told:
     def formula(self, language: Language) -> str:
         """The formula of the loss with its numbers."""
         return self.scene.formula(self.loss, language)
-
-
-def _value(row: Row, slot: int) -> Value | None:
-    value = row[slot]
-    return None if isinstance(value, Absent) else value
-
-
-def _unit(term: Term) -> str:
-    return "" if term.unit in (None, "%") or term.type == "percent" else str(term.unit)
-
-
-def _text(value: Value | None, term: Term, language: Language) -> str:
-    """A value for a sentence."""
-    match value:
-        case bool():
-            return YES_NO[value].into(language)
-        case tuple():
-            return near_ratio(*value, percent=term.type == "percent")
-        case _:
-            return _exactly(value) or "—"
-
-
-def _exactly(value: Value | None) -> str | None:
-    """A value for a machine: exact, without sign or unit."""
-    match value:
-        case None:
-            return None
-        case bool():
-            return str(value).lower()
-        case tuple():
-            return spelled(fraction(value))
-        case str():
-            return value
-        case _:
-            return value.isoformat()

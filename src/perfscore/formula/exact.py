@@ -48,6 +48,7 @@ from perfscore.formula.shapes import (
 )
 
 Made = TypeVar("Made")
+Of = TypeVar("Of")
 
 
 def ratio(value: Fraction) -> Ratio:
@@ -69,7 +70,7 @@ class Slots:
     of: Mapping[str, int] = field(hash=False)
     answers: Mapping[str, int] = field(factory=dict, hash=False)
     name: str = ""
-    _made: dict[tuple[str, int], tuple[Formula, object]] = field(
+    _made: dict[tuple[str, int], tuple[object, object]] = field(
         factory=dict, init=False, eq=False, hash=False, repr=False
     )
 
@@ -81,12 +82,12 @@ class Slots:
             object.__setattr__(self, name, value)
         object.__setattr__(self, "_made", {})
 
-    def once(self, purpose: str, formula: Formula, make: Callable[[Formula], Made]) -> Made:
-        """What is made of a formula for a purpose; of the same formula once, however often it is asked for."""
-        key = (purpose, id(formula))
+    def once(self, purpose: str, of: Of, make: Callable[[Of], Made]) -> Made:
+        """What is made of a formula, or of a loss, for a purpose; of the same one once, however often it is asked for."""
+        key = (purpose, id(of))
         found = self._made.get(key)
-        if found is None or found[0] is not formula:
-            found = self._made[key] = (formula, make(formula))
+        if found is None or found[0] is not of:
+            found = self._made[key] = (of, make(of))
         return cast(Made, found[1])
 
     def numeric(self, formula: Formula) -> Numeric:
