@@ -206,6 +206,24 @@ def test_the_whole_is_what_a_second_telling_finds(case: tuple[Rulebook, Facts]) 
     the_whole_is_what_a_second_telling_finds(case)
 
 
+def test_nobody_is_asked_what_a_credit_of_nothing_gives() -> None:
+    """Found by the law above: a credit that can give nothing has no answer, so a second telling cannot read one."""
+    text = """\
+format = 1
+[rulebook]
+id = "one"
+version = "1"
+title = "一"
+full_marks = 10
+[indicators.a]
+name = "甲"
+weight = 10
+measure = { type = "number", min = 0 }
+criterion = { kind = "stepped", above = { from = 1, every = 1, credit = "[0, 0]", at_most = 0, part_step = "whole" } }
+"""
+    the_whole_is_what_a_second_telling_finds((perfscore.loads(text), Facts({"a": 5})))
+
+
 def the_whole_is_what_a_second_telling_finds(case: tuple[Rulebook, Facts]) -> None:
     """Points of every node, the subtotal and the score, against `naive_tree`, which shares no arithmetic with perfscore."""
     rulebook, facts = case
