@@ -15,7 +15,7 @@ from perfscore.criterion import Gain, Loss
 from perfscore.formula.arithmetic import Absent, Ratio, Row, Slot, Unreadable
 from perfscore.formula.exact import Slots
 from perfscore.formula.shapes import ZERO, names
-from perfscore.judging import Outcome
+from perfscore.outcome import Outcome
 from perfscore.plan import Plan, PlannedAdjustment
 from perfscore.words import Words
 

@@ -19,8 +19,9 @@ from perfscore.formula.arithmetic import Absent, Slot, Unreadable
 from perfscore.formula.exact import ratio
 from perfscore.formula.shapes import ZERO
 from perfscore.indicator import Branch
-from perfscore.judging import Outcome, Taken, begin, judge, lose, policy_for
-from perfscore.plan import Plan, PlannedNode
+from perfscore.judging import begin, judge, lose, policy_for
+from perfscore.outcome import Outcome, Taken
+from perfscore.plan import Fill, Plan, PlannedNode
 from perfscore.quantity import Rounding
 from perfscore.weighing import worth_of
 from perfscore.words import Words
@@ -46,44 +47,32 @@ NOTHING_HEARD = Heard()
 
 def judge_tree(plan: Plan, row: list[Slot], heard: Heard = NOTHING_HEARD) -> list[Outcome]:
     """Every node, judged in the order in which they read one another; measures are filled in on the way."""
+    if plan.straight and not (heard.excused or heard.reviewed) and (found := _straight(plan, row)) is not None:
+        return found
     worth = worth_of(plan, row)
     rulebook = plan.rulebook
     rounding, demerit = rulebook.rounding, rulebook.demerit
     told = dict(heard.excused)
     outcomes: list[Outcome] = [UNJUDGED] * len(plan.nodes)
-    # of most subjects there is nothing to think of beside what each leaf lost
-    plainly = worth is not None and not (plan.excusing or told or heard.reviewed)
     for step in plan.steps:
-        if step.read is not None:
-            try:
-                row[step.slot] = step.read(row)
-            except Unreadable as unreadable:
-                row[step.slot] = unreadable.absent
+        if isinstance(step, Fill):
+            step.into(row)
             continue
-        planned = plan.nodes[step.node]
-        if plainly and planned.points is None and planned.share is None:
-            if planned.leaf is not None and worth is not None:
-                outcome = judge(planned.leaf, row, worth[step.node], rounding, demerit=demerit)
-                if outcome.state == "scored":
-                    outcomes[step.node] = outcome
-                    continue
-            elif planned.plain and (total := _plain_sum(planned, outcomes)) is not None:
-                outcomes[step.node] = Outcome("scored", total)
-                continue
+        planned, index = step, step.index
         if planned.leaf is None:
             outcome = _branch(plan, planned, row, worth, outcomes, told)
         elif worth is None:
             outcome = Outcome("missing", None, absent=Absent(planned.node.id, "no-weight"))
-        elif (gone := left(plan, planned, row, worth[step.node], told)) is not None:
+        elif (gone := left(plan, planned, row, worth[index], told)) is not None:
             outcome = gone
         else:
-            outcome = judge(planned.leaf, row, worth[step.node], rounding, demerit=demerit)
+            outcome = judge(planned.leaf, row, worth[index], rounding, demerit)
         if outcome.state == "not-applicable" and outcome.absent is not None and worth is not None:
             # missing, and its author says that it does not apply then
-            outcome = away_from(plan, planned, row, planned.excuses[-1], outcome.absent, worth[step.node])
+            outcome = away_from(plan, planned, row, planned.excuses[-1], outcome.absent, worth[index])
         if heard.reviewed and planned.node.id in heard.reviewed:
             outcome = reviewed(outcome, heard.reviewed[planned.node.id], worth, planned, row, plan)
-        outcomes[step.node] = outcome
+        outcomes[index] = outcome
         if planned.points is not None or planned.share is not None:
             _publish(planned, outcome, worth, row, rounding)
     outcomes[0] = _branch(plan, plan.nodes[0], row, worth, outcomes, told)
@@ -91,6 +80,26 @@ def judge_tree(plan: Plan, row: list[Slot], heard: Heard = NOTHING_HEARD) -> lis
 
 
 UNJUDGED = Outcome("not-scored", None)
+
+
+def _straight(plan: Plan, row: list[Slot]) -> list[Outcome] | None:
+    """Every node, where points are only lost and added, as of most subjects; None where a figure is missing."""
+    for fill in plan.fills:
+        fill.into(row)
+    outcomes = [UNJUDGED] * len(plan.nodes)
+    sums = [0] * len(plan.nodes)
+    try:
+        for index, above, judged in plan.straight:
+            if judged is None:
+                outcomes[index] = Outcome("scored", sums[index])
+                sums[above] += sums[index]
+            else:
+                outcomes[index] = outcome = judged(row)
+                sums[above] += outcome.units or 0
+    except Unreadable:
+        return None
+    outcomes[0] = Outcome("scored", sums[0])
+    return outcomes
 
 
 def add_again(

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from perfscore.criterion import Gain, Loss
 from perfscore.formula.arithmetic import Absent, Slot, Unreadable
 from perfscore.formula.shapes import ZERO
-from perfscore.judging import Outcome, Taken, ends_of, without
+from perfscore.judging import ends_of, without
+from perfscore.outcome import Outcome, Taken
 from perfscore.plan import Excuse, Plan, PlannedNode
 from perfscore.words import Words
 

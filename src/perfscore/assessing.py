@@ -35,7 +35,7 @@ from perfscore.formula.prose import SYNTAX, near_text, number_text, tell
 from perfscore.frozen import Frozen
 from perfscore.indicator import ADDING, Branch
 from perfscore.intake import row_of
-from perfscore.judging import Outcome, Taken
+from perfscore.outcome import Outcome, Taken
 from perfscore.plan import Plan, PlannedNode
 from perfscore.planning import compiled
 from perfscore.quantity import decimal, spelled

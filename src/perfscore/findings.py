@@ -22,7 +22,6 @@ from perfscore.formula.exact import fraction
 from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import names
 from perfscore.goals import goal_complaints
-from perfscore.judging import Outcome
 from perfscore.lacking import (
     absent_findings,
     branch_findings,
@@ -32,6 +31,7 @@ from perfscore.lacking import (
     weights_finding,
 )
 from perfscore.observing import taken
+from perfscore.outcome import Outcome
 from perfscore.plan import Plan, PlannedLeaf
 from perfscore.quantity import spelled
 from perfscore.rating import rating_of

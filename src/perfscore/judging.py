@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from attrs import define, evolve
 
-from perfscore.assessment import State
-from perfscore.criterion import Gain, Loss
+from perfscore.criterion import Loss
 from perfscore.formula.arithmetic import Absent, Ratio, Slot, Unreadable
 from perfscore.formula.shapes import WEIGHT, Judged
-from perfscore.plan import PlannedLeaf, PlannedLoss, Rung
+from perfscore.outcome import Outcome, Taken
+from perfscore.plan import PlannedLeaf
 from perfscore.quantity import Rounding
 from perfscore.words import Words
 
@@ -21,50 +21,6 @@ WITHOUT_FIGURES = {
     "missing": Words(zh="缺数据，按规则不得分", en="figures are missing; the rule gives no points then"),
     "undefined": Words(zh="无法计算，按规则不得分", en="it cannot be computed; the rule gives no points then"),
 }
-
-
-@define(eq=False)
-class Taken:
-    """Points taken by one loss, or given by one gain, in the smallest published unit, and the answers that it rests on."""
-
-    units: int
-    loss: Loss
-    capped: bool = False
-    judged: tuple[Judged, ...] = ()
-    by_tree: bool = False
-    """Whether no criterion took them: a review did, an aggregate, or that something does not apply."""
-
-    @property
-    def is_credit(self) -> bool:
-        """Whether the points were given."""
-        return isinstance(self.loss, Gain)
-
-
-@define(eq=False)
-class Outcome:
-    """One node, judged: the units it kept (None without a score), before rounding `exact`, what was taken, and what
-    could not be read.
-    """
-
-    state: State
-    units: int | None
-    exact: Ratio = (0, 1)
-    taken: tuple[Taken, ...] = ()
-    absent: Absent | None = None
-    computed: int | None = None
-    """What the rule alone gave, before a review."""
-    left_out: bool = False
-    """Whether the node above goes on without it."""
-    rescaled: int = 0
-    unscored: int = 0
-    shared: int = 0
-    """Weight in it that does not apply: to be made up for at the root, to be left out of the full marks, and to be
-    made up for by its siblings."""
-    beyond: int = 0
-    """Points in it that stand beside all weight, bonuses and penalties: nothing is made up for by them."""
-    why: str | None = None
-    """The assessor's word for why it does not apply."""
-    reviewed: bool = False
 
 
 @define(eq=False)
@@ -101,65 +57,17 @@ class Standing:
         return Taken(moved, loss, crossed, judged) if moved else None
 
 
-def judge(leaf: PlannedLeaf, row: list[Slot], units: int, rounding: Rounding, *, demerit: bool) -> Outcome:
+def judge(leaf: PlannedLeaf, row: list[Slot], units: int, rounding: Rounding, demerit: bool) -> Outcome:
     """One leaf, judged by a row; `units` is what it is worth."""
-    taken: list[Taken] = []
     try:
-        if leaf.simple:
-            if leaf.computed:
-                _compute(leaf, row)
-            if leaf.ladder and type(value := row[leaf.value or 0]) is tuple:
-                rung = _rung(leaf, value)
-                found: Outcome | None = rung.outcome
-                if found is None:
-                    rung.outcome = found = _lost(rung.losses, row, units, rounding)
-                return found
-            return _lost(leaf.losses, row, units, rounding)
+        if leaf.plainly is not None:
+            return leaf.plainly(row)
+        taken: list[Taken] = []
         standing = begin(leaf, row, units, rounding, demerit=demerit)
         lose(leaf, row, standing, taken)
     except Unreadable as unreadable:
         return without(leaf, unreadable.absent, units, rounding.size, demerit=demerit)
     return Outcome("scored", standing.units, standing.at, tuple(taken))
-
-
-def _compute(leaf: PlannedLeaf, row: list[Slot]) -> None:
-    """Fill the slots of the leaf's value and target."""
-    for slot, read in leaf.computed:
-        try:
-            row[slot] = read(row)
-        except Unreadable as unreadable:
-            row[slot] = unreadable.absent
-
-
-def _rung(leaf: PlannedLeaf, value: Ratio) -> Rung:
-    """The stretch that a value lies in; the last has no lower end."""
-    above, below = value
-    for rung in leaf.ladder:
-        if rung.below == 0:
-            break
-        size = above * rung.below - rung.above * below
-        if size > 0 or (size == 0 and rung.closed):
-            break
-    return rung
-
-
-def _lost(losses: tuple[PlannedLoss, ...], row: list[Slot], units: int, rounding: Rounding) -> Outcome:
-    above, below = units, rounding.size
-    kept = units
-    taken: tuple[Taken, ...] = ()
-    for planned in losses:
-        lost, over = planned.points(row)
-        if lost <= 0:
-            continue
-        above, below = (above * over - lost * below, below * over) if over != below else (above - lost, below)
-        crossed = above < 0
-        if crossed:
-            above, below = 0, 1
-        now = rounding.units(above, below)
-        if now != kept:
-            taken = (*taken, Taken(kept - now, planned.loss, crossed, planned.judged))
-            kept = now
-    return Outcome("scored", kept, (above, below), taken)
 
 
 def begin(leaf: PlannedLeaf, row: list[Slot], units: int, rounding: Rounding, *, demerit: bool) -> Standing:
@@ -182,7 +90,8 @@ def ends_of(leaf: PlannedLeaf, row: list[Slot], units: int, size: int) -> tuple[
 
 def lose(leaf: PlannedLeaf, row: list[Slot], standing: Standing, taken: list[Taken]) -> None:
     """Take what the leaf's losses take, then give what its gains give."""
-    _compute(leaf, row)
+    for fill in leaf.computed:
+        fill.into(row)
     demerit = standing.demerit
     for planned in leaf.losses:
         record = standing.move(planned.loss, planned.points(row), planned.judged, up=demerit)

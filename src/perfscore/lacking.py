@@ -16,7 +16,8 @@ from perfscore.formula.exact import fraction
 from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import names
 from perfscore.indicator import Varying
-from perfscore.judging import Outcome, ends_of, policy_for
+from perfscore.judging import ends_of, policy_for
+from perfscore.outcome import Outcome
 from perfscore.plan import Plan, PlannedLeaf
 from perfscore.quantity import spelled
 from perfscore.weighing import worth_of

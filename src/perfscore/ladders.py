@@ -9,12 +9,26 @@ from __future__ import annotations
 from fractions import Fraction
 from math import inf
 
+from attrs import frozen
+
 from perfscore.criterion import Place
 from perfscore.formula.bounds import Interval
 from perfscore.formula.regions import Region, outside, overlap, region
 from perfscore.formula.shapes import VALUE, ZERO, Choice, Formula, judged_parts, names
 from perfscore.formula.types import type_of
-from perfscore.plan import PlannedLoss, Rung
+from perfscore.plan import PlannedLoss
+
+
+@frozen(eq=False)
+class Rung:
+    """A stretch of a number line, from `above ÷ below` (which belongs to it if `closed`; without an end it is −1 ÷ 0) up
+    to the next, and which losses are taken there.
+    """
+
+    above: int
+    below: int
+    closed: bool
+    losses: tuple[PlannedLoss, ...]
 
 
 def ladder(losses: tuple[PlannedLoss, ...], place: Place) -> tuple[Rung, ...]:

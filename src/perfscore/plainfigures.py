@@ -18,6 +18,7 @@ from perfscore.formula.arithmetic import Ratio, Value
 from perfscore.indicator import Input
 
 Plain: TypeAlias = Callable[[object], Value | None]
+Number: TypeAlias = Callable[[object], Ratio | None]
 
 LARGEST = 10**57
 """A number of 60 digits is the largest that is taken at all; what is plain stays well below."""
@@ -37,19 +38,33 @@ def plain_reader(declared: Input) -> Plain:
         case "count":
             return _inside(declared, lambda raw: (raw, 1) if type(raw) is int and -LARGEST < raw < LARGEST else None)
         case "number" | "money":
-            return _inside(declared, _number)
+            return _numbers(declared)
+        case "percent" if declared.bare == "percent":
+            return _numbers(declared, 100, _inside(declared, _percent))
         case "percent":
-            return _inside(declared, {"percent": _hundredths, "ratio": _number}.get(declared.bare or "", _percent))
+            return _numbers(declared) if declared.bare == "ratio" else _inside(declared, _percent)
 
 
-def _number(raw: object) -> Ratio | None:
-    if type(raw) is Decimal and -40 < raw.adjusted() < 40:
-        try:
-            above, below = found = raw.as_integer_ratio()
-        except (ValueError, OverflowError):  # no number, or one without an end
-            return None
-        return found if below < LARGEST and -LARGEST < above < LARGEST else None
-    return (raw, 1) if type(raw) is int and -LARGEST < raw < LARGEST else None
+def _numbers(declared: Input, scale: int = 1, otherwise: Number = lambda raw: None) -> Number:
+    """Bare numbers, each `scale` times what is meant; in one step where they need only be at least 0, as most do."""
+    domain = declared.domain
+
+    def number(raw: object) -> Ratio | None:
+        if type(raw) is Decimal and -40 < raw.adjusted() < 40:
+            try:
+                above, below = raw.as_integer_ratio()
+            except (ValueError, OverflowError):  # no number, or one without an end
+                return None
+            return (above, below * scale) if below < LARGEST and above >= least else None
+        if type(raw) is int:
+            return (raw, scale) if least <= raw < LARGEST else None
+        return otherwise(raw)
+
+    if domain.high is None and domain.low == 0:
+        least = 0 if domain.low_closed else 1
+        return number
+    least = 1 - LARGEST
+    return _inside(declared, number)
 
 
 def _percent(raw: object) -> Ratio | None:
@@ -60,22 +75,14 @@ def _percent(raw: object) -> Ratio | None:
     return (int(whole), 100) if part is None else (int(whole + part), 10 ** (len(part) + 2))
 
 
-def _hundredths(raw: object) -> Ratio | None:
-    """A bare number that is meant in per cent."""
-    found = _number(raw)
-    return _percent(raw) if found is None else (found[0], found[1] * 100)
-
-
-def _inside(declared: Input, read: Callable[[object], Ratio | None]) -> Plain:
+def _inside(declared: Input, read: Number) -> Number:
     """The reader, for numbers in the domain only."""
     domain = declared.domain
     if domain.low is None and domain.high is None:
         return read
     low, high = _end(domain.low), _end(domain.high)
-    if high is None and low == (0, 1):  # most domains: nothing below 0
-        return _from_nothing(read, closed=domain.low_closed)
 
-    def inside(raw: object) -> Value | None:
+    def inside(raw: object) -> Ratio | None:
         found = read(raw)
         if found is None:
             return None
@@ -89,14 +96,6 @@ def _inside(declared: Input, read: Callable[[object], Ratio | None]) -> Plain:
             if size < 0 or (size == 0 and not domain.high_closed):
                 return None
         return found
-
-    return inside
-
-
-def _from_nothing(read: Callable[[object], Ratio | None], *, closed: bool) -> Plain:
-    def inside(raw: object) -> Value | None:
-        found = read(raw)
-        return found if found is not None and (found[0] > 0 or (closed and found[0] == 0)) else None
 
     return inside
 

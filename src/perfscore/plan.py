@@ -7,25 +7,42 @@ judged. No fact is known here.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TypeAlias
 
 from attrs import define, field, frozen
 
 from perfscore.adjustment import AdjustmentRule
 from perfscore.criterion import Loss, Place
 from perfscore.explanation import View
-from perfscore.formula.arithmetic import Numeric, Reader, Slot, Truth
+from perfscore.formula.arithmetic import Numeric, Reader, Slot, Truth, Unreadable
 from perfscore.formula.exact import Slots
 from perfscore.formula.shapes import Formula, Judged
 from perfscore.formula.vocabulary import Vocabulary
 from perfscore.indicator import ADDING, Branch, Inapplicable, Indicator, Input, Node
+from perfscore.outcome import Outcome
 from perfscore.plainfigures import Plain
 from perfscore.rulebook import Check, Measure, Rulebook
 
 DAY = "\N{CALENDAR}"
 """The slot of the day by which dated parameters are read; no name of a rulebook looks like it."""
+
+
+@frozen(eq=False)
+class Fill:
+    """How the slot of a figure is filled."""
+
+    slot: int
+    read: Reader
+
+    def into(self, row: list[Slot]) -> None:
+        """Fill it, with a value or with why there is none."""
+        try:
+            row[self.slot] = self.read(row)
+        except Unreadable as unreadable:
+            row[self.slot] = unreadable.absent
 
 
 @frozen(eq=False)
@@ -45,20 +62,6 @@ class PlannedRange:
     high: Numeric
 
 
-@define(eq=False)
-class Rung:
-    """A stretch of a number line, from `above ÷ below` (which belongs to it if `closed`; without an end if `below` is
-    0) up to the next, and which losses are taken there.
-    """
-
-    above: int
-    below: int
-    closed: bool
-    losses: tuple[PlannedLoss, ...]
-    outcome: Any = None
-    """What comes of it, filled in by `judging` when the stretch is first reached: it is the same for everybody."""
-
-
 @frozen(eq=False)
 class PlannedLeaf:
     """An indicator ready to be judged. `computed` are slots filled just before its losses are read: `value` and
@@ -69,7 +72,7 @@ class PlannedLeaf:
     path: tuple[str, ...]
     place: Place
     slots: Slots
-    computed: tuple[tuple[int, Reader], ...]
+    computed: tuple[Fill, ...]
     losses: tuple[PlannedLoss, ...]
     gains: tuple[PlannedLoss, ...]
     range: PlannedRange | None
@@ -81,10 +84,8 @@ class PlannedLeaf:
     judged: dict[str, Judged]
     view: View
     """What an explanation of it reads, whoever is judged."""
-    simple: bool = False
-    """Whether only losses move it, between 0 and its weight, rounded as the rulebook rounds."""
-    ladder: tuple[Rung, ...] = ()
-    """Where its points depend on nothing but which stretch its value lies in: the stretches, highest first."""
+    plainly: Callable[[list[Slot]], Outcome] | None = None
+    """How it is judged where only losses move it, between 0 and a weight that is the same for everybody."""
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -128,6 +129,11 @@ class PlannedNode:
     share: int | None = None
 
     @property
+    def unread(self) -> bool:
+        """Whether no formula reads its points or its share."""
+        return self.points is None and self.share is None
+
+    @property
     def adds(self) -> bool:
         """Whether its members' published points are added."""
         return isinstance(self.node, Branch) and self.node.aggregate in ADDING
@@ -153,13 +159,12 @@ class PlannedCheck:
     reads: tuple[str, ...]
 
 
-@frozen(eq=False)
-class Step:
-    """One thing to do: fill the slot of a figure, or judge a node."""
+Step: TypeAlias = Fill | PlannedNode
+"""One thing to do: fill a slot, or judge a node."""
 
-    slot: int = -1
-    read: Reader | None = None
-    node: int = -1
+
+Straight: TypeAlias = tuple[int, int, Callable[[list[Slot]], Outcome] | None]
+"""A node to judge and the node above it, by their numbers; of a branch, whose members' points are added, nothing more."""
 
 
 @frozen(eq=False)
@@ -197,5 +202,9 @@ class Plan:
     """The steps of the ratings, highest first, each with the score it starts from as a ratio."""
     total: int = -1
     """The slot of the score, for adjustments."""
+    fills: tuple[Fill, ...] = ()
+    """What is computed before any node is judged, where no figure reads the points of one."""
+    straight: tuple[Straight, ...] = ()
+    """What to do one after another where there is nothing to think of but what each leaf loses."""
     excusing: bool = False
     """Whether any node may not apply, by a condition or since another was chosen."""

@@ -19,14 +19,15 @@ from perfscore.explanation import View
 from perfscore.formula.arithmetic import Absent, Reader, Slot, Unreadable, Value
 from perfscore.formula.bounds import bounds
 from perfscore.formula.exact import Slots, ratio
-from perfscore.formula.shapes import WEIGHT, ZERO, Constant, Formula, Name, judged_parts, names, rebuilt
+from perfscore.formula.shapes import ZERO, Constant, Formula, Name, judged_parts, names, rebuilt
 from perfscore.indicator import Branch, Fixed, Indicator, Input, Node, nodes
-from perfscore.ladders import ladder
 from perfscore.parameter import Parameter
 from perfscore.plainfigures import plain_reader
+from perfscore.plainlosses import judging
 from perfscore.plan import (
     DAY,
     Excuse,
+    Fill,
     Plan,
     PlannedAdjustment,
     PlannedCheck,
@@ -35,6 +36,7 @@ from perfscore.plan import (
     PlannedNode,
     PlannedRange,
     Step,
+    Straight,
 )
 from perfscore.quantity import decimal
 from perfscore.readingorder import asked_points, in_reading_order, range_formulas, scale_of, weight_formulas
@@ -90,6 +92,8 @@ class _Planning:
             for planned in self.nodes:
                 self.blank[planned.worth] = (worth[planned.index], size)
         readers = Slots(self.of, name="weight")
+        steps = self._steps(figures)
+        excusing = any(one.chosen_by is not None or one.node.applies is not None for one in self.nodes)
         return Plan(
             rulebook=rulebook,
             digest=digest(rulebook),
@@ -97,7 +101,7 @@ class _Planning:
             inputs=inputs,
             plain=tuple((name, slot, plain_reader(declared)) for name, (declared, slot) in inputs.items()),
             measures=tuple((one, self.of[one.name]) for one in figures if isinstance(one, Measure)),
-            steps=self._steps(figures),
+            steps=steps,
             nodes=tuple(self.nodes),
             branches=tuple(one for one in reversed(self.nodes) if one.leaf is None),
             leaves={one.node.id: one.leaf for one in self.nodes if one.leaf is not None},
@@ -116,9 +120,18 @@ class _Planning:
             effective=self._effective(fixed),
             scale=scale_of(rulebook),
             total=total,
-            excusing=any(one.chosen_by is not None or one.node.applies is not None for one in self.nodes),
+            fills=tuple(one for one in steps if isinstance(one, Fill)),
+            straight=() if excusing else self._straight(steps),
+            excusing=excusing,
             blank=tuple(self.blank),
         )
+
+    def _straight(self, steps: tuple[Step, ...]) -> tuple[Straight, ...]:
+        """The nodes one after another, where every leaf is judged plainly and every branch only adds; else none."""
+        if not all(one.unread and (one.plain if one.leaf is None else one.leaf.plainly) for one in self.nodes):
+            return ()
+        ordered = [one for one in steps if isinstance(one, PlannedNode)]
+        return tuple((one.index, one.parent, None if one.leaf is None else one.leaf.plainly) for one in ordered)
 
     def _effective(self, fixed: Mapping[str, Fraction] | None) -> tuple[Fraction, ...]:
         """What every node is worth in the whole, where branches only add."""
@@ -162,7 +175,7 @@ class _Planning:
     def _leaf(self, leaf: Indicator, planned: PlannedNode) -> PlannedLeaf:
         place = self.rulebook.place(leaf)
         local = dict(self.of)
-        computed: list[tuple[int, Reader]] = []
+        computed: list[Fill] = []
 
         def stands(name: str, formula: Formula) -> None:
             match formula:
@@ -172,7 +185,7 @@ class _Planning:
                     local[name] = self.of[read]
                 case _:
                     local[name] = self.slot(Absent(leaf.id, "not-given"))
-                    computed.append((local[name], Slots(self.of, name=leaf.id).value(formula)))
+                    computed.append(Fill(local[name], Slots(self.of, name=leaf.id).value(formula)))
 
         worth = local["weight"] = self.slot(Absent(leaf.id, "not-given"))
         if (measured := leaf.measured) is not None:
@@ -185,10 +198,13 @@ class _Planning:
         answers = {part: self.slot(Absent(f"{leaf.id}.{part}", "not-given")) for part in asked}
         slots = Slots(local, answers, leaf.id)
         planned.excuses = tuple(self._with_points(one, leaf, slots) for one in planned.excuses)
-        simple = not (gains or leaf.range or leaf.rounding or place.demerit or place.pooled)
         fixed = self.rulebook.weights
-        worth_known = None if fixed is None else Constant(fixed[leaf.id])
-        taken = _planned(losses, slots, worth_known)
+        simple = not (fixed is None or gains or leaf.range or leaf.rounding or place.demerit or place.pooled)
+        units = int((fixed or {}).get(leaf.id, 0) * self.rulebook.rounding.size)
+        same = {} if fixed is None else {"weight": Constant(fixed[leaf.id])}
+        if isinstance(place.target_number, Constant) and leaf.measured is not None:
+            same["target"] = place.target_number
+        taken = _planned(losses, slots, same)
         stood = {} if leaf.measured is None else {"value": leaf.measured}
         if stood and place.target_number is not None:
             stood["target"] = place.target_number
@@ -200,15 +216,16 @@ class _Planning:
             slots=slots,
             computed=tuple(computed),
             losses=taken,
-            gains=_planned(gains, slots, worth_known),
+            gains=_planned(gains, slots, same),
             range=_range(leaf, slots),
             worth=worth,
             value=local.get("value"),
             percent="value" in place.vocabulary and place.vocabulary["value"].type == "percent",
             judged=asked,
             view=View(leaf.id, place.vocabulary, slots, origins, stood, leaf.by_default is not None),
-            simple=simple,
-            ladder=ladder(taken, place) if simple and self.rulebook.weights is not None else (),
+            plainly=judging(computed, taken, local.get("value"), units, self.rulebook.rounding, place)
+            if simple
+            else None,
         )
 
     def _with_points(self, excuse: Excuse, leaf: Indicator, slots: Slots) -> Excuse:
@@ -245,17 +262,17 @@ class _Planning:
         """Everything to do, each after what it reads: figures first, then nodes as they stand, unless they read others."""
         todo: list[tuple[str, Step, set[str]]] = []
         for figure in figures:
-            step = Step(self.of[figure.name], self._reader(figure))
+            step = Fill(self.of[figure.name], self._reader(figure))
             todo.append((figure.name, step, {*figure.reads()}))
         for planned in self.nodes[1:]:
             if planned.leaf is not None and not self._pooled(planned):
-                todo.append((points_name(planned.node.id), Step(node=planned.index), self._reads(planned)))
+                todo.append((points_name(planned.node.id), planned, self._reads(planned)))
         for planned in reversed(self.nodes[1:]):
             if planned.leaf is None:
                 under = {points_name(self.nodes[child].node.id) for child in planned.children}
                 if planned.node.aggregate == "pool":
                     under = {name for child in planned.children for name in self._reads(self.nodes[child])}
-                todo.append((points_name(planned.node.id), Step(node=planned.index), under | self._reads(planned)))
+                todo.append((points_name(planned.node.id), planned, under | self._reads(planned)))
         return in_reading_order(todo)
 
     def _reads(self, planned: PlannedNode) -> set[str]:
@@ -316,11 +333,11 @@ def _range(node: Node, slots: Slots) -> PlannedRange | None:
     return PlannedRange(slots.numeric(node.range.low.low), slots.numeric(node.range.high.low))
 
 
-def _planned(losses: Iterable[Loss], slots: Slots, weight: Constant | None) -> tuple[PlannedLoss, ...]:
-    """Losses with their readers; a weight that is the same for everybody is put in before they are made."""
+def _planned(losses: Iterable[Loss], slots: Slots, same: Mapping[str, Constant]) -> tuple[PlannedLoss, ...]:
+    """Losses with their readers; a weight and a target that are the `same` for everybody are put in before they are made."""
 
     def known(formula: Formula) -> Formula:
-        return formula if weight is None else rebuilt(formula, lambda one: weight if one == WEIGHT else None)
+        return rebuilt(formula, lambda one: same.get(one.name) if isinstance(one, Name) else None) if same else formula
 
     return tuple(PlannedLoss(one, slots.numeric(known(one.points)), judged_parts(one.points)) for one in losses)
 

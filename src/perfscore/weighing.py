@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from perfscore.formula.arithmetic import Slot, Unreadable
 from perfscore.formula.shapes import Formula
-from perfscore.plan import Plan
+from perfscore.plan import Fill, Plan
 from perfscore.weights import weigh
 
 
@@ -30,11 +30,8 @@ def worth_of(plan: Plan, row: list[Slot]) -> Sequence[int] | None:
             return None
 
     for step in plan.steps:  # a weight may read measures and parameters, which come first
-        if step.read is not None:
-            try:
-                row[step.slot] = step.read(row)
-            except Unreadable as unreadable:
-                row[step.slot] = unreadable.absent
+        if isinstance(step, Fill):
+            step.into(row)
     found = weigh(rulebook.members, rulebook.full_marks, rulebook.rounding, value)
     if len(found) < len(plan.nodes) - 1 or min(found.values()) < 0:
         return None

@@ -48,7 +48,7 @@ def rounded(value: Fraction, places: int, mode: str) -> Fraction:
     size, rest = divmod(abs(value.numerator) * 10**100, value.denominator)
     number = PRECISE.scaleb(Decimal(size * 10 + (rest > 0)), -101)
     near = number.quantize(Decimal(1).scaleb(-places), rounding=MODES[mode], context=PRECISE)
-    return Fraction(near if value >= 0 else -near)
+    return Fraction(near) if value >= 0 else -Fraction(near)  # a minus before a Decimal would round it to 28 digits
 
 
 def read(formula: Formula, values: Values, answers: Values) -> Value:

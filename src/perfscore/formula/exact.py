@@ -17,6 +17,7 @@ from attrs import field, frozen
 
 from perfscore.formula import arithmetic
 from perfscore.formula.arithmetic import Absent, Numeric, Rated, Ratio, Reader, Row, Truth, Unreadable, Value
+from perfscore.formula.lines import line_of
 from perfscore.formula.shapes import (
     Absolute,
     All,
@@ -130,20 +131,24 @@ def _reader(formula: Formula, slots: Slots) -> Reader:
             return _given(slots.of[name])
         case Judged(part=part):
             return _judged(formula, slots.answers[part], slots.numeric(formula.low), slots.numeric(formula.high))
-        case Sum(terms=(Constant(value=value), Negative(of=of))):
-            return arithmetic.taken_from(ratio(value), slots.numeric(of), slots.name)
+        case Sum() | Product() | Quotient() if (line := line_of(formula)) is not None and line.name is not None:
+            return arithmetic.on_line(slots.of[line.name], ratio(line.slope), ratio(line.start))
         case Sum(terms=terms):
             return arithmetic.total([slots.numeric(one) for one in terms], slots.name)
         case Negative(of=of):
             return arithmetic.negative(slots.numeric(of))
         case Product(factors=(Constant(value=value), one)) | Product(factors=(one, Constant(value=value))):
-            return arithmetic.scaled(slots.numeric(one), ratio(value), slots.name)
+            return arithmetic.scaled(slots.numeric(one), ratio(value))
         case Product(factors=factors):
             return arithmetic.product([slots.numeric(one) for one in factors], slots.name)
         case Quotient(above=Name(name=above_name), below=Name(name=below_name)):
             return arithmetic.quotient_of_two(slots.of[above_name], slots.of[below_name], slots.name)
+        case Quotient(above=above, below=Constant(value=value)) if value:
+            return arithmetic.scaled(slots.numeric(above), ratio(1 / value))
         case Quotient(above=above, below=below):
             return arithmetic.quotient(slots.numeric(above), slots.numeric(below), slots.name)
+        case Greatest(of=(Constant(value=value), one)) | Greatest(of=(one, Constant(value=value))) if value == 0:
+            return arithmetic.not_below_zero(slots.numeric(one))
         case Least(of=of):
             return arithmetic.extreme([slots.numeric(one) for one in of], operator.lt)
         case Greatest(of=of):
@@ -256,11 +261,13 @@ def _with_number(at: int, by: Comparator, number: Ratio) -> Truth:
 
     def read(row: Row) -> bool:
         value = row[at]
+        if type(value) is tuple:
+            return holds(value[0] * below, above * value[1])
         if isinstance(value, Absent):
             raise Unreadable(value)
-        if not isinstance(value, tuple):
-            return holds(value, number)
-        return holds(value[0] * below, above * value[1])
+        if isinstance(value, tuple):
+            return holds(value[0] * below, above * value[1])
+        return holds(value, number)
 
     return read
 

@@ -14,7 +14,7 @@ from attrs import frozen
 from perfscore.formula.arithmetic import Slot, Unreadable
 from perfscore.formula.shapes import Formula, names
 from perfscore.indicator import Input, Node, Varying
-from perfscore.plan import Plan
+from perfscore.plan import Fill, Plan
 from perfscore.planning import compiled
 from perfscore.rulebook import Figure, Rulebook
 from perfscore.weighing import worth_of
@@ -87,11 +87,8 @@ def _rows(plan: Plan, choice: Input) -> Iterator[tuple[str, list[Slot]]]:
         row = list(plan.blank)
         row[plan.inputs[choice.name][1]] = group
         for step in plan.steps:
-            if step.read is not None:
-                try:
-                    row[step.slot] = step.read(row)
-                except Unreadable as unreadable:
-                    row[step.slot] = unreadable.absent
+            if isinstance(step, Fill):
+                step.into(row)
         yield group, row
 
 

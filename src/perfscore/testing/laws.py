@@ -28,7 +28,7 @@ from perfscore.formula.shapes import (
 from perfscore.indicator import AbsentPolicy, Branch, Indicator
 from perfscore.intake import row_of
 from perfscore.judging import judge
-from perfscore.plan import Plan, PlannedLeaf
+from perfscore.plan import Fill, Plan, PlannedLeaf
 from perfscore.planning import compiled
 from perfscore.quantity import spelled
 from perfscore.rulebook import Rulebook
@@ -213,8 +213,9 @@ def _by_policy(assessment: Assessment, result: IndicatorResult, policy: AbsentPo
 def _rests_on(plan: Plan, leaf: PlannedLeaf, filled: list[Slot], units: int) -> set[int]:
     """The slots that the losses of a leaf read, and those that were read to fill these."""
     watched = _Watched(filled)
-    judge(evolve(leaf, computed=()), watched, units, plan.rulebook.rounding, demerit=plan.rulebook.demerit)
-    computed = {step.slot: step.read for step in plan.steps if step.read is not None} | dict(leaf.computed)
+    judge(evolve(leaf, computed=(), plainly=None), watched, units, plan.rulebook.rounding, plan.rulebook.demerit)
+    computed = {step.slot: step.read for step in plan.steps if isinstance(step, Fill)}
+    computed |= {fill.slot: fill.read for fill in leaf.computed}
     found, waiting = set[int](), list(watched.read)
     while waiting:
         slot = waiting.pop()
