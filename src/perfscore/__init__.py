@@ -7,6 +7,7 @@ This is the front door: everything public is here, and heavy parts are imported 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from perfscore.version import VERSION as __version__
 if TYPE_CHECKING:
     from perfscore.analysis.partial import Ask, Partial
     from perfscore.assessment import Adjustment, Assessment, Credit, Deduction, Finding, IndicatorResult
+    from perfscore.cohort import Cohort
     from perfscore.criterion import Criterion
     from perfscore.diagnostic import Code, Diagnostic
     from perfscore.errors import FactsError, RulebookError, UnknownIndicatorError, UnknownKindError
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 _ROOMS = {
     "analysis.partial": ("Ask", "Partial"),
     "assessment": ("Adjustment", "Assessment", "Credit", "Deduction", "Finding", "IndicatorResult"),
+    "cohort": ("Cohort",),
     "criterion": ("Criterion",),
     "diagnostic": ("Code", "Diagnostic"),
     "errors": ("FactsError", "RulebookError", "UnknownIndicatorError", "UnknownKindError"),
@@ -44,6 +47,7 @@ __all__ = [
     "Assessment",
     "Branch",
     "Code",
+    "Cohort",
     "Credit",
     "Criterion",
     "Deduction",
@@ -135,8 +139,11 @@ def read_facts(path: str | os.PathLike[str]) -> Facts:
     return open_facts(path).required()
 
 
-def assess(rulebook: Rulebook, facts: Facts) -> Assessment:
+def assess(rulebook: Rulebook, facts: Facts, cohort: Cohort | Iterable[Facts] | None = None) -> Assessment:
     """The assessment of one subject. Whatever is wrong with the facts is a finding in it; nothing is raised for facts.
+
+    `cohort` holds everybody who is assessed together, the subject among them, for rules that compare them; a `Cohort`
+    made once serves for each of many.
 
     >>> rules = loads('''
     ... format = 1
@@ -159,7 +166,7 @@ def assess(rulebook: Rulebook, facts: Facts) -> Assessment:
     """
     from perfscore.assessing import assess
 
-    return assess(rulebook, facts)
+    return assess(rulebook, facts, cohort)
 
 
 def assess_partial(rulebook: Rulebook, facts: Facts) -> Partial:

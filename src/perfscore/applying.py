@@ -17,6 +17,10 @@ from perfscore.plan import Excuse, Plan, PlannedNode
 from perfscore.words import Words
 
 NOT_APPLICABLE = Words(zh="不适用", en="does not apply")
+PEER_MEAN = Words(
+    zh="不适用，取适用对象的平均分{p}分",
+    en="does not apply; the mean of those to whom it applies, {p} points, is given",
+)
 REVIEWED = Words(zh="复核调整", en="changed by review")
 
 
@@ -74,6 +78,7 @@ def away_from(
         return Outcome("not-applicable", 0, absent=absent, why=why)
     demerit = plan.rulebook.demerit
     size = plan.rulebook.rounding.size
+    said = NOT_APPLICABLE
     match excuse.policy:
         case "full":
             kept = 0 if demerit else worth
@@ -86,12 +91,17 @@ def away_from(
         case _:
             if excuse.fixed is None:
                 raise TypeError(excuse)
-            kept = _inside(planned, row, plan.rulebook.rounding.units(*excuse.fixed(row)), worth, size)
+            try:
+                kept = _inside(planned, row, plan.rulebook.rounding.units(*excuse.fixed(row)), worth, size)
+            except Unreadable as unreadable:  # the mean of the others, of one subject alone
+                return Outcome(unreadable.absent.state, None, absent=unreadable.absent)
+    if excuse.policy == "peer-mean":
+        said = PEER_MEAN.fill(p=f"{plan.rulebook.rounding.published(kept):f}")
     lost = kept if demerit else worth - kept
     outcome = Outcome("not-applicable", kept, (kept, size), absent=absent, why=why)
     if lost:
-        loss = Loss("not-applicable", ZERO, NOT_APPLICABLE)
-        record = loss if lost > 0 else Gain("not-applicable", ZERO, NOT_APPLICABLE)
+        loss = Loss("not-applicable", ZERO, said)
+        record = loss if lost > 0 else Gain("not-applicable", ZERO, said)
         outcome.taken = (Taken(abs(lost), record, by_tree=True),)
     if excuse.policy == "rescale":
         outcome.rescaled = worth

@@ -7,7 +7,7 @@ This room only puts together what `intake`, `aggregating`, `adjusting` and `find
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -25,6 +25,7 @@ from perfscore.assessment import (
     MeasureResult,
     Observed,
 )
+from perfscore.cohort import Cohort, among
 from perfscore.criterion import Loss
 from perfscore.explanation import Scene, Stated, Told, View
 from perfscore.facts import Answer, Facts
@@ -44,8 +45,10 @@ from perfscore.weighing import worth_of
 from perfscore.words import Words, listed
 
 
-def assess(rulebook: Rulebook, facts: Facts) -> Assessment:
-    """The assessment of one subject. Whatever is wrong with the facts is a finding in it; nothing is raised for facts."""
+def assess(rulebook: Rulebook, facts: Facts, cohort: Cohort | Iterable[Facts] | None = None) -> Assessment:
+    """The assessment of one subject, alone or among a `cohort`. Whatever is wrong with the facts is a finding in it;
+    nothing is raised for facts.
+    """
     if not isinstance(rulebook, Rulebook):
         raise TypeError(f"assess takes a Rulebook, as load(path) gives it, not {type(rulebook).__name__}")
     if not isinstance(facts, Facts):
@@ -54,6 +57,10 @@ def assess(rulebook: Rulebook, facts: Facts) -> Assessment:
         )
     plan = compiled(rulebook)
     row, told, heard = row_of(plan, facts)
+    everybody: Cohort | None = None
+    if plan.peers and cohort is not None:
+        everybody, compared = among(plan, cohort, facts, row)
+        told.extend(compared)
     judged = judged_row(plan, row, heard)
     total = judged.total
     computed = total
@@ -79,6 +86,7 @@ def assess(rulebook: Rulebook, facts: Facts) -> Assessment:
         full_marks=rulebook.full_marks if not judged.outcomes[0].unscored else Fraction(total.full, rounding.size),
         rulebook_digest=plan.digest,
         evidence=evidence,
+        cohort=everybody,
     )
 
 
@@ -163,7 +171,7 @@ class _Evidence:
         # where only bonuses and penalties stand, there is no weight to cover
         return scored / every if every else Fraction(outcomes[0].units is not None)
 
-    def assessed_by(self) -> Callable[[Rulebook, Facts], Assessment]:
+    def assessed_by(self) -> Callable[..., Assessment]:
         return assess
 
     def effective(self) -> list[Fraction]:

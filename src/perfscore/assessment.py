@@ -175,6 +175,14 @@ class MeasureResult:
     formula: str
 
 
+class Compared(Protocol):
+    """Everybody who is assessed together."""
+
+    @property
+    def subjects(self) -> tuple[Facts, ...]:
+        """Their facts, each once."""
+
+
 class Evidence(Protocol):
     """What an assessment tells only when it is asked: made by `assessing` from what was judged."""
 
@@ -199,7 +207,7 @@ class Evidence(Protocol):
     def coverage(self) -> Fraction:
         """The scored share of all weight."""
 
-    def assessed_by(self) -> Callable[[Rulebook, Facts], Assessment]:
+    def assessed_by(self) -> Callable[..., Assessment]:
         """What makes the same assessment from the same rulebook and facts."""
 
 
@@ -222,9 +230,11 @@ class Assessment:
     full_marks: Fraction = field(eq=False, repr=False)
     rulebook_digest: str = field(eq=False, repr=False)
     evidence: Evidence = field(eq=False, repr=False)
+    cohort: Compared | None = field(default=None, repr=False)
+    """Everybody the subject was compared with, where the rulebook reads others."""
 
-    def __reduce__(self) -> tuple[Callable[..., Assessment], tuple[Rulebook, Facts]]:
-        return self.evidence.assessed_by(), (self.rulebook, self.facts)
+    def __reduce__(self) -> tuple[Callable[..., Assessment], tuple[Rulebook, Facts, Compared | None]]:
+        return self.evidence.assessed_by(), (self.rulebook, self.facts, self.cohort)
 
     @property
     def subject(self) -> Subject:

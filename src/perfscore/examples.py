@@ -53,7 +53,8 @@ def run_examples(rulebook: Rulebook) -> tuple[Ran, ...]:
 def _run(rulebook: Rulebook, example: WorkedExample, index: int) -> Ran:
     told: list[Diagnostic] = []
     facts = facts_of(example, told)
-    assessment = assess(rulebook, facts)
+    others = [_other(one, at, told) for at, one in enumerate(example.cohort)]
+    assessment = assess(rulebook, facts, [facts, *others] if others else None)
     named = [*example.points, *example.state]
     whole = example.score is not None or example.rating is not None
     found = [one.under("examples", index) for one in told]
@@ -93,6 +94,13 @@ def facts_of(example: WorkedExample, told: list[Diagnostic]) -> Facts:
         "review": [_back(value) for value in example.review],
     }
     return facts_from_data(data, lambda one: told.append(evolve(one, at=_in_example(one.at))))
+
+
+def _other(inputs: object, at: int, told: list[Diagnostic]) -> Facts:
+    """One of the others in an example: its figures, and a name that nobody else has."""
+    subject = {"name": f"cohort {at + 1}"}
+    data = {"inputs": _back(inputs), "subject": subject}
+    return facts_from_data(data, lambda one: told.append(evolve(one, at=("cohort", at, *one.at[1:]))))
 
 
 def _back(value: object) -> object:

@@ -17,7 +17,7 @@ from perfscore.criterion import Gain, Loss
 from perfscore.facts import Answer, Facts
 from perfscore.formula.arithmetic import Rated, Row, Unreadable, Value
 from perfscore.formula.exact import Slots, fraction
-from perfscore.formula.prose import STYLES, near_ratio, near_text, tell, tell_condition
+from perfscore.formula.prose import STYLES, near_ratio, near_text, peers_name, tell, tell_condition
 from perfscore.formula.shapes import (
     Choice,
     Constant,
@@ -28,6 +28,7 @@ from perfscore.formula.shapes import (
     Name,
     judged_parts,
     names,
+    peers_in,
     rebuilt,
 )
 from perfscore.formula.types import type_of
@@ -228,7 +229,7 @@ class Scene:
             except Unreadable:
                 return Words.same("?")
 
-        if names(quote) or judged_parts(quote):
+        if names(quote) or judged_parts(quote) or peers_in(quote):
             return worded
         known = worded((), self)
         return lambda row, scene: known
@@ -273,6 +274,7 @@ class Scene:
         return rebuilt(formula, step)
 
     def _reads(self, formula: Formula) -> Iterator[str]:
+        yield from (peers_name(one) for one in reversed(peers_in(formula)))
         for name in names(formula):
             if name in self.view.stands:
                 yield from self._reads(self.view.stands[name])

@@ -19,8 +19,8 @@ from perfscore.explanation import discretion
 from perfscore.facts import Fact, Facts, plain
 from perfscore.formula.arithmetic import Absent, Slot, Unreadable
 from perfscore.formula.exact import fraction
-from perfscore.formula.prose import near_text
-from perfscore.formula.shapes import names
+from perfscore.formula.prose import near_text, peers_name
+from perfscore.formula.shapes import ZERO, Formula, Peers, names, peers_in, rebuilt
 from perfscore.goals import goal_complaints
 from perfscore.lacking import (
     absent_findings,
@@ -100,6 +100,9 @@ def findings_of(
         )
         message = message.fill(x=near_text(coverage, percent=True), y=near_text(least, percent=True))
         yield Finding(COVERAGE_TOO_LOW, "warning", message)
+    row[plan.total] = Absent("score", "not-given")
+    if total.score is not None:
+        row[plan.total] = (total.score, plan.rulebook.rounding.size)
     yield from _checks(plan, row)
     for one in goal_complaints(plan.rulebook.goals, plan.rulebook.scope):
         yield Finding(one.code, one.severity, one.message, (str(one.at[-1]),))
@@ -210,7 +213,7 @@ def _checks(plan: Plan, row: list[Slot]) -> Iterator[Finding]:
             if planned.holds(row):
                 continue
             message = Words(zh="核对不符：{says}", en="a check does not hold: {says}").fill(says=planned.check.says)
-            figures = listed(_shown(plan, row, name) for name in names(planned.check.that))
+            figures = listed(_shown(plan, row, name) for name in _figures(planned.check.that))
             message += Words(zh="（{f}）", en=" ({f})").fill(f=figures)
             yield Finding(CHECK_FAILED, planned.check.severity, message, at)
         except Unreadable as unreadable:
@@ -228,6 +231,12 @@ def _checks(plan: Plan, row: list[Slot]) -> Iterator[Finding]:
             if unreadable.absent.state == "undefined":
                 message = Words(zh="没有核对“{says}”：无法计算", en="not checked, since it cannot be computed: {says}")
             yield Finding(CHECK_NOT_RUN, "note", message.fill(says=planned.check.says, what=label), at)
+
+
+def _figures(that: Formula) -> tuple[str, ...]:
+    """The figures of a check; of what compares with others only what it comes to."""
+    own = rebuilt(that, lambda one: ZERO if isinstance(one, Peers) else None)
+    return (*names(own), *(peers_name(one) for one in peers_in(that)))
 
 
 def _shown(plan: Plan, row: list[Slot], name: str) -> str:

@@ -60,7 +60,7 @@ class Fixed:
     points: Points
 
 
-Inapplicable: TypeAlias = Literal["rescale", "full", "siblings", "unscored"] | Fixed
+Inapplicable: TypeAlias = Literal["rescale", "full", "siblings", "unscored", "peer-mean"] | Fixed
 
 
 @frozen

@@ -121,6 +121,6 @@ def without(leaf: PlannedLeaf, absent: Absent, units: int, size: int, *, demerit
 
 def policy_for(leaf: PlannedLeaf, absent: Absent) -> str:
     """What the author declared for a figure that is not there; a parameter that does not exist is always an error."""
-    if absent.why in ("no-value", "no-day", "no-weight"):
+    if absent.why in ("no-value", "no-day", "no-weight", "no-cohort"):
         return "error"
     return leaf.indicator.missing if absent.state == "missing" else leaf.indicator.undefined

@@ -73,6 +73,14 @@ WEIGHTS_DO_NOT_ADD_UP = Code(
         en="The weights of this subject do not add up to the full marks, or cannot be computed.",
     ),
 )
+COHORT_NEEDED = Code(
+    "PS424",
+    "cohort-needed",
+    Words(
+        zh="要和别的对象比的数，单独一个对象算不出来。",
+        en="A figure that compares a subject with others cannot be computed without the cohort.",
+    ),
+)
 REVIEW_OUT_OF_RANGE = Code(
     "PS422",
     "review-out-of-range",
@@ -133,6 +141,13 @@ def absent_findings(
                 en="{what}, which “{i}” needs, depends on the day, and the facts state none: write [subject] date or a year",
             )
             yield Finding(NO_VALUE, "error", message.fill(i=leaf.indicator.name, what=what), at)
+        case "no-cohort":
+            message = Words(
+                zh="“{i}”要和别的对象比（{what}），单独一个对象算不出来：给出一起评价的全部对象，如 --cohort 全部对象.csv",
+                en="“{i}” compares with others ({what}) and cannot be computed without the cohort: hand over all who are "
+                "assessed, as in --cohort all.csv",
+            )
+            yield Finding(COHORT_NEEDED, "error", message.fill(i=leaf.indicator.name, what=what), at)
         case "unreadable" | "out-of-range":
             message = Words(zh="“{i}”要用的{what}填得不对", en="{what}, which “{i}” needs, was not filled in rightly")
             yield Finding(MISSING, severity, message.fill(i=leaf.indicator.name, what=what), at)

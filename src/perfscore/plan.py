@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from attrs import define, field, frozen
 
@@ -19,7 +19,7 @@ from perfscore.criterion import Loss, Place
 from perfscore.explanation import View
 from perfscore.formula.arithmetic import Numeric, Reader, Slot, Truth, Unreadable
 from perfscore.formula.exact import Slots
-from perfscore.formula.shapes import Formula, Judged
+from perfscore.formula.shapes import Formula, Judged, Peers
 from perfscore.formula.vocabulary import Vocabulary
 from perfscore.indicator import ADDING, Branch, Inapplicable, Indicator, Input, Node
 from perfscore.outcome import Outcome
@@ -90,7 +90,7 @@ class PlannedLeaf:
     @property
     def vocabulary(self) -> Vocabulary:
         """What every name in its criterion stands for."""
-        return self.place.vocabulary
+        return self.view.vocabulary
 
 
 @frozen(eq=False)
@@ -150,6 +150,27 @@ class PlannedAdjustment:
     slots: Slots
 
 
+Depth: TypeAlias = Literal["figures", "nodes", "score"]
+"""Whether a figure is known before any node is judged, when all nodes are, or with the score only."""
+
+
+@frozen(eq=False)
+class PlannedPeers:
+    """A comparison with the others of a cohort: the slot it fills, and the readers of each one's own figure and group."""
+
+    peers: Peers
+    name: str
+    slot: int
+    read: Reader
+    group: int | None
+    stage: int
+    depth: Depth
+    holds: bool = False
+    """Whether `of` is a condition, which is counted where it holds."""
+    applying: int | None = None
+    """The node of which only those count to whom it applies."""
+
+
 @frozen(eq=False)
 class PlannedCheck:
     """A check with its reader and the names it reads."""
@@ -192,6 +213,8 @@ class Plan:
     checks: tuple[PlannedCheck, ...]
     origins: dict[str, Formula]
     of: dict[str, int] = field(factory=dict)
+    peers: tuple[PlannedPeers, ...] = ()
+    """What is read of others, in the order in which it can be compared."""
     paths: tuple[tuple[str, ...], ...] = ()
     """The names of the nodes over each node, from the top, and its own."""
     weights: tuple[Decimal | None, ...] = ()

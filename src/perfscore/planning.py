@@ -6,21 +6,21 @@ holding.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 
 from attrs import define, field
 
 from perfscore.adjustment import AdjustmentRule
-from perfscore.criterion import Gain, Loss, Place
 from perfscore.explanation import View
-from perfscore.formula.arithmetic import Absent, Reader, Slot, Unreadable, Value
-from perfscore.formula.bounds import bounds
+from perfscore.formula.arithmetic import Absent, Reader, Slot
 from perfscore.formula.exact import Slots, ratio
-from perfscore.formula.shapes import ZERO, Constant, Formula, Name, judged_parts, names, rebuilt
+from perfscore.formula.prose import peers_name
+from perfscore.formula.shapes import ZERO, Constant, Formula, Name, Peers, judged_parts, names, peers_in
+from perfscore.formula.vocabulary import Term, Vocabulary
 from perfscore.indicator import Branch, Fixed, Indicator, Input, Node, nodes
+from perfscore.losses import can_give, parameter_reader, planned_losses, planned_range
 from perfscore.parameter import Parameter
 from perfscore.plainfigures import plain_reader
 from perfscore.plainlosses import judging
@@ -32,16 +32,26 @@ from perfscore.plan import (
     PlannedAdjustment,
     PlannedCheck,
     PlannedLeaf,
-    PlannedLoss,
     PlannedNode,
-    PlannedRange,
     Step,
     Straight,
 )
 from perfscore.quantity import decimal
-from perfscore.readingorder import asked_points, in_reading_order, range_formulas, scale_of, weight_formulas
-from perfscore.rulebook import Figure, Measure, Rulebook, in_order, points_name, share_name
+from perfscore.readingorder import (
+    asked_points,
+    formulas_of,
+    in_reading_order,
+    of_everybody,
+    range_formulas,
+    scale_of,
+    weight_formulas,
+)
+from perfscore.rulebook import Figure, Measure, Rulebook, in_order, peers_term, points_name, share_name
 from perfscore.rulefile.digest import digest
+from perfscore.stages import mean_of_others, planned_peers
+from perfscore.words import Words
+
+TOTAL = Words(zh="得分", en="score")
 
 
 @lru_cache(maxsize=128)
@@ -56,6 +66,7 @@ class _Planning:
     blank: list[Slot] = field(factory=list)
     of: dict[str, int] = field(factory=dict)
     nodes: list[PlannedNode] = field(factory=list)
+    peers: dict[Peers, int] = field(factory=dict)
 
     def slot(self, value: Slot) -> int:
         self.blank.append(value)
@@ -79,6 +90,8 @@ class _Planning:
                 planned.points = self.of[points_name(id)] = self.slot(Absent(id, "not-given"))
             if share_name(id) in asked:
                 planned.share = self.of[share_name(id)] = self.slot(Absent(id, "not-given"))
+        for formula in formulas_of(rulebook):
+            self._compare(formula)
         for planned in self.nodes:
             self._furnish(planned)
         whole = Fraction(rulebook.full_marks)
@@ -97,7 +110,7 @@ class _Planning:
         return Plan(
             rulebook=rulebook,
             digest=digest(rulebook),
-            vocabulary=rulebook.vocabulary(),
+            vocabulary=self._with_peers(rulebook.vocabulary(), tuple(self.peers)),
             inputs=inputs,
             plain=tuple((name, slot, plain_reader(declared)) for name, (declared, slot) in inputs.items()),
             measures=tuple((one, self.of[one.name]) for one in figures if isinstance(one, Measure)),
@@ -115,6 +128,9 @@ class _Planning:
             ),
             origins={one.name: one.formula for one in rulebook.measures},
             of=self.of,
+            peers=planned_peers(
+                rulebook, self.peers, self.of, {points_name(one.node.id): one.index for one in self.nodes}
+            ),
             paths=tuple(self._path(one) for one in self.nodes),
             weights=() if fixed is None else tuple(decimal(fixed[one.node.id]) for one in self.nodes[1:]),
             effective=self._effective(fixed),
@@ -170,7 +186,7 @@ class _Planning:
                 planned.plain = planned.plain and node.aggregate == "sum" and all(one.range is None for one in under)
                 if node.range is not None:
                     local = {**self.of, "weight": planned.worth}
-                    planned.range = _range(node, Slots(local, name=node.id))
+                    planned.range = planned_range(node, Slots(local, name=node.id))
 
     def _leaf(self, leaf: Indicator, planned: PlannedNode) -> PlannedLeaf:
         place = self.rulebook.place(leaf)
@@ -193,18 +209,27 @@ class _Planning:
             if (wanted := place.target_number) is not None:
                 stands("target", wanted)
         losses, gains = leaf.criterion.losses(place), leaf.criterion.credits(place)
-        gains = tuple(one for one in gains if _can_give(one, place))
+        gains = tuple(one for one in gains if can_give(one, place))
         asked = {judged.part: judged for one in (*losses, *gains) for judged in judged_parts(one.points)}
         answers = {part: self.slot(Absent(f"{leaf.id}.{part}", "not-given")) for part in asked}
+        compared = tuple(peers for one in (*losses, *gains) for peers in peers_in(one.points))
+        everybody = [of_everybody(peers, leaf, place) for peers in compared]
+        for own, formula in zip(compared, everybody, strict=True):
+            local[peers_name(own)] = self._compare(formula)
+        everybody += [formula for formula in (leaf.measured, leaf.target) if formula is not None]
+        general = tuple(peers for formula in everybody for peers in peers_in(formula))
+        vocabulary = self._with_peers(place.vocabulary, (*compared, *general))
         slots = Slots(local, answers, leaf.id)
         planned.excuses = tuple(self._with_points(one, leaf, slots) for one in planned.excuses)
         fixed = self.rulebook.weights
-        simple = not (fixed is None or gains or leaf.range or leaf.rounding or place.demerit or place.pooled)
+        simple = not (
+            fixed is None or compared or gains or leaf.range or leaf.rounding or place.demerit or place.pooled
+        )
         units = int((fixed or {}).get(leaf.id, 0) * self.rulebook.rounding.size)
         same = {} if fixed is None else {"weight": Constant(fixed[leaf.id])}
         if isinstance(place.target_number, Constant) and leaf.measured is not None:
             same["target"] = place.target_number
-        taken = _planned(losses, slots, same)
+        taken = planned_losses(losses, slots, same)
         stood = {} if leaf.measured is None else {"value": leaf.measured}
         if stood and place.target_number is not None:
             stood["target"] = place.target_number
@@ -216,20 +241,39 @@ class _Planning:
             slots=slots,
             computed=tuple(computed),
             losses=taken,
-            gains=_planned(gains, slots, same),
-            range=_range(leaf, slots),
+            gains=planned_losses(gains, slots, same),
+            range=planned_range(leaf, slots),
             worth=worth,
             value=local.get("value"),
             percent="value" in place.vocabulary and place.vocabulary["value"].type == "percent",
             judged=asked,
-            view=View(leaf.id, place.vocabulary, slots, origins, stood, leaf.by_default is not None),
+            view=View(leaf.id, vocabulary, slots, origins, stood, leaf.by_default is not None),
             plainly=judging(computed, taken, local.get("value"), units, self.rulebook.rounding, place)
             if simple
             else None,
         )
 
+    def _compare(self, formula: Formula) -> int:
+        """Slots for what a formula reads of others; that of the outermost."""
+        slot = -1
+        for peers in peers_in(formula):
+            if peers not in self.peers:
+                name = peers_name(peers)
+                self.of[name] = self.peers[peers] = self.slot(Absent(name, "no-cohort"))
+            slot = self.peers[peers]
+        return slot
+
+    def _with_peers(self, vocabulary: Vocabulary, peers: tuple[Peers, ...]) -> Vocabulary:
+        """A vocabulary that says too what people call the figures read of others."""
+        known = {**vocabulary, "score": Term(TOTAL.into(self.rulebook.language), "number")}
+        return {**known, **{peers_name(one): peers_term(one, known, self.rulebook.language) for one in peers}}
+
     def _with_points(self, excuse: Excuse, leaf: Indicator, slots: Slots) -> Excuse:
         """An excuse that gives points: a share of them is a share of the leaf's own weight."""
+        if excuse.policy == "peer-mean":
+            mean = mean_of_others(leaf)
+            self._compare(mean)
+            return Excuse(excuse.id, excuse.applies, excuse.policy, Slots(self.of, name=leaf.id).numeric(mean))
         if not isinstance(excuse.policy, Fixed):
             return excuse
         return Excuse(excuse.id, excuse.applies, excuse.policy, slots.numeric(excuse.policy.points.low))
@@ -301,47 +345,4 @@ class _Planning:
             case Measure(formula=formula):
                 return slots.value(formula)
             case Parameter():
-                return _parameter(figure, slots, self.of)
-
-
-def _parameter(parameter: Parameter, slots: Slots, of: Mapping[str, int]) -> Reader:
-    """A reader that finds the value for the row's group and day; where there is none, that is told, never guessed."""
-    values = {formula: slots.value(formula) for formula in parameter.formulas()}
-    group = None if parameter.by is None else slots.value(Name(parameter.by))
-    day = of[DAY] if parameter.dated else None
-
-    def read(row: list[Slot]) -> Value:
-        key = "" if group is None else _key(group(row))
-        on = None if day is None else row[day]
-        known = on if isinstance(on, date) else None
-        found = parameter.at(key, known)
-        if found is None:
-            undated = day is not None and known is None and key in parameter.values
-            raise Unreadable(Absent(parameter.name, "no-day" if undated else "no-value"))
-        return values[found](row)
-
-    return read  # type: ignore[return-value]
-
-
-def _key(value: Value) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _range(node: Node, slots: Slots) -> PlannedRange | None:
-    if node.range is None:
-        return None
-    return PlannedRange(slots.numeric(node.range.low.low), slots.numeric(node.range.high.low))
-
-
-def _planned(losses: Iterable[Loss], slots: Slots, same: Mapping[str, Constant]) -> tuple[PlannedLoss, ...]:
-    """Losses with their readers; a weight and a target that are the `same` for everybody are put in before they are made."""
-
-    def known(formula: Formula) -> Formula:
-        return rebuilt(formula, lambda one: same.get(one.name) if isinstance(one, Name) else None) if same else formula
-
-    return tuple(PlannedLoss(one, slots.numeric(known(one.points)), judged_parts(one.points)) for one in losses)
-
-
-def _can_give(gain: Gain, place: Place) -> bool:
-    """Whether a gain can ever give anything: most kinds that say what is kept never go beyond the weight."""
-    return bounds(gain.points, place.vocabulary).high > 0
+                return parameter_reader(figure, slots, self.of)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from perfscore.assessment import Assessment, Deduction, IndicatorResult, Observed
+from perfscore.facts import Facts, digest_of
 from perfscore.quantity import spelled
 from perfscore.version import VERSION
 from perfscore.words import Words
@@ -19,6 +20,7 @@ JSON_FORMAT = 1
 
 def document(assessment: Assessment) -> dict[str, object]:
     """The assessment as plain data."""
+    compared = {} if assessment.cohort is None else {"cohort": _cohort(assessment.cohort.subjects)}
     return {
         "format": JSON_FORMAT,
         "perfscore": VERSION,
@@ -29,6 +31,7 @@ def document(assessment: Assessment) -> dict[str, object]:
         },
         "subject": {"name": assessment.subject.name, "period": assessment.subject.period},
         "facts_digest": assessment.facts.digest,
+        **compared,
         "subtotal": _text(assessment.subtotal),
         "computed_score": _text(assessment.computed_score),
         "score": _text(assessment.score),
@@ -55,6 +58,11 @@ def document(assessment: Assessment) -> dict[str, object]:
             for one in assessment.findings
         ],
     }
+
+
+def _cohort(subjects: tuple[Facts, ...]) -> dict[str, object]:
+    """Whom the subject was compared with: how many, and what names their facts, in whatever order they came."""
+    return {"subjects": len(subjects), "digest": digest_of(sorted(one.digest for one in subjects))}
 
 
 def _record(one: Deduction) -> dict[str, object]:

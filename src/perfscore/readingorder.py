@@ -6,12 +6,13 @@ any formula reads. A circle was refused when the file was checked; here it raise
 
 from __future__ import annotations
 
-from perfscore.formula.shapes import Formula, names
+from collections.abc import Iterator
+
+from perfscore.criterion import Place
+from perfscore.formula.shapes import Formula, Name, names, rebuilt
 from perfscore.indicator import Indicator, Node, Varying
-from perfscore.plan import (
-    Step,
-)
-from perfscore.rulebook import Rulebook
+from perfscore.plan import Step
+from perfscore.rulebook import Rulebook, points_name
 
 
 def in_reading_order(todo: list[tuple[str, Step, set[str]]]) -> tuple[Step, ...]:
@@ -42,19 +43,39 @@ def asked_points(rulebook: Rulebook) -> set[str]:
         place = rulebook.place(leaf)
         for loss in (*leaf.criterion.losses(place), *leaf.criterion.credits(place)):
             found |= {*names(loss.points)}
-    formulas = [one.formula for one in rulebook.measures]
-    formulas += [one for parameter in rulebook.parameters for one in parameter.formulas()]
-    formulas += [one.that for one in rulebook.checks]
-    for rule in rulebook.adjustments:
-        formulas += [formula for _, formula in rule.amounts()]
-        formulas += [points.low for points in rule.cap.values()]
-        formulas += [] if rule.when is None else [rule.when]
-    for node in rulebook.nodes():
-        formulas += [one for one in (node.applies, *range_formulas(node)) if one is not None]
-        if isinstance(node, Indicator):
-            formulas += [one for one in (node.measured, node.target) if one is not None]
-    found |= {name for formula in formulas for name in names(formula)}
+    found |= {name for formula in formulas_of(rulebook) for name in names(formula)}
+    found |= {points_name(leaf.id) for leaf in rulebook.indicators() if by_peers(leaf, rulebook)}
     return {name for name in found if name.startswith(("points(", "share("))}
+
+
+def formulas_of(rulebook: Rulebook) -> Iterator[Formula]:
+    """Every formula of a rulebook, but for those of criteria, which speak of a leaf's own `value`."""
+    yield from (one.formula for one in rulebook.measures)
+    yield from (one for parameter in rulebook.parameters for one in parameter.formulas())
+    yield from (one.that for one in rulebook.checks)
+    yield from weight_formulas(rulebook)
+    for rule in rulebook.adjustments:
+        yield from (formula for _, formula in rule.amounts())
+        yield from (points.low for points in rule.cap.values())
+        yield from () if rule.when is None else (rule.when,)
+    for node in rulebook.nodes():
+        yield from (one for one in (node.applies, *range_formulas(node)) if one is not None)
+        if isinstance(node, Indicator):
+            yield from (one for one in (node.measured, node.target) if one is not None)
+
+
+def of_everybody(formula: Formula, leaf: Indicator, place: Place) -> Formula:
+    """A formula of a criterion with what `value` and `target` stand for in their places."""
+    stands = {} if leaf.measured is None else {"value": leaf.measured}
+    if leaf.measured is not None and place.target_number is not None:
+        stands["target"] = place.target_number
+    return rebuilt(formula, lambda one: stands.get(one.name) if isinstance(one, Name) else None)
+
+
+def by_peers(leaf: Indicator, rulebook: Rulebook) -> bool:
+    """Whether a leaf that does not apply has the mean of those to whom it applies."""
+    over = (one for one in rulebook.nodes() if leaf.id == one.id or leaf.id.startswith(f"{one.id}."))
+    return any(one.not_applicable == "peer-mean" for one in over)
 
 
 def range_formulas(node: Node) -> tuple[Formula, ...]:

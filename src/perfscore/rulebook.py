@@ -19,7 +19,9 @@ from perfscore.adjustment import AdjustmentRule
 from perfscore.criterion import Criterion, Place
 from perfscore.formula.bounds import EVERYTHING, Interval, bounds
 from perfscore.formula.lowering import node_name
-from perfscore.formula.shapes import Formula, names
+from perfscore.formula.prose import STYLES, tell
+from perfscore.formula.shapes import Formula, Peers, names
+from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Domain, Term, Vocabulary
 from perfscore.frozen import Frozen
 from perfscore.goals import Goal, Scope
@@ -28,7 +30,7 @@ from perfscore.parameter import Parameter
 from perfscore.quantity import Rounding, exact, spelled
 from perfscore.rating import Rating
 from perfscore.weights import varies, weigh
-from perfscore.words import Language
+from perfscore.words import Language, Words
 
 
 @frozen
@@ -81,6 +83,8 @@ class WorkedExample:
     rating: str | None = None
     subject: Frozen[str, object] = field(factory=Frozen)
     review: tuple[object, ...] = ()
+    cohort: tuple[object, ...] = ()
+    """The facts of the others, as a facts file writes its inputs."""
 
 
 @frozen
@@ -250,6 +254,30 @@ def node_terms(rulebook: Rulebook) -> dict[str, Term]:
             node.name, "percent", None, Domain(Fraction(0), Fraction(1)) if plain else Domain()
         )
     return found
+
+
+def peers_term(peers: Peers, vocabulary: Vocabulary, language: Language) -> Term:
+    """What is read of others, as formulas see it, with a label in the rulebook's language."""
+    style = STYLES[language]
+    of = tell(peers.of, style, lambda name: vocabulary[name].label if name in vocabulary else name)
+    label = PEERS_SAID[peers.what].fill(of=of)
+    if peers.by is not None:
+        label = PEERS_BY.fill(by=vocabulary[peers.by.name].label, what=label)
+    kind = type_of(peers, vocabulary)
+    reach = bounds(peers, vocabulary)
+    low, high = (end if isinstance(end, Fraction) else None for end in (reach.low, reach.high))
+    return Term(label.into(language), "percent" if kind.percent else "number", kind.unit, Domain(low, high))
+
+
+PEERS_SAID = {
+    "rank": Words(zh="{of}的名次", en="the rank of {of}"),
+    "mean": Words(zh="全体{of}的平均值", en="the mean of all {of}"),
+    "trimmed_mean": Words(zh="全体{of}去掉极值后的平均值", en="the trimmed mean of all {of}"),
+    "max": Words(zh="全体{of}的最大值", en="the greatest {of} of all"),
+    "min": Words(zh="全体{of}的最小值", en="the least {of} of all"),
+    "count": Words(zh="全体中{of}的个数", en="the number of all with {of}"),
+}
+PEERS_BY = Words(zh="同{by}内{what}", en="{what} of the same {by}")
 
 
 def in_order(figures: tuple[Figure, ...]) -> list[Figure]:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias, assert_never
 
 from perfscore.formula import shapes
+from perfscore.formula.prose import peers_name
 from perfscore.formula.shapes import Formula
 from perfscore.indicator import Indicator
 from perfscore.rulebook import Rulebook
@@ -115,6 +116,8 @@ def read(formula: Formula, values: Values, answers: Values) -> Value:
                 return any(go(part) for part in parts)
             case shapes.Not(of=of):
                 return not go(of)
+            case shapes.Peers():
+                return _present(values[peers_name(one)])
             case _:
                 assert_never(one)
 

@@ -16,10 +16,13 @@ from typing import Any
 
 from attrs import define, field
 
+from perfscore.formula.prose import peers_name
 from perfscore.formula.shapes import Formula, Judged
 from perfscore.indicator import Branch, Even, Fixed, Indicator, Node, Share, Varying
 from perfscore.parameter import Parameter
+from perfscore.readingorder import of_everybody
 from perfscore.rulebook import Rulebook, points_name, share_name
+from perfscore.stages import mean_of_others
 from tests.laws.naive import Lacking, Value, or_lacking, read, rounded
 
 
@@ -210,7 +213,7 @@ class Naive:
 
     def judged(self, leaf: Indicator, weight: Fraction) -> Fraction:
         """What is left of a leaf, exactly: the losses, one after another, and then the gains."""
-        from perfscore.formula.shapes import judged_parts, names
+        from perfscore.formula.shapes import judged_parts, names, peers_in
 
         demerit = self.rulebook.demerit
         place = self.rulebook.place(leaf)
@@ -220,6 +223,9 @@ class Naive:
             known["value"] = or_lacking(leaf.measured, known, answers)
             if place.target_number is not None:
                 known["target"] = or_lacking(place.target_number, known, answers)
+        for loss in (*leaf.criterion.losses(place), *leaf.criterion.credits(place)):
+            for peers in peers_in(loss.points):  # a criterion speaks of its own `value`, all others of the figure
+                known[peers_name(peers)] = known[peers_name(of_everybody(peers, leaf, place))]
         low, high = self.ends(leaf, weight)
         left = Fraction(0) if demerit else weight
         for sign, losses in (
@@ -266,6 +272,13 @@ class Naive:
                 assert isinstance(value, Fraction)
                 low, high = self.ends(leaf, weight)
                 points = min(max(self.round(value), low), high)
+            case "peer-mean":
+                mean = self.known[peers_name(mean_of_others(leaf))]
+                if isinstance(mean, Lacking):
+                    return Kept(None, state=mean.state)
+                assert isinstance(mean, Fraction)
+                low, high = self.ends(leaf, weight)
+                points = min(max(self.round(mean), low), high)
             case _:
                 return Kept(None, state="not-applicable")
         return Kept(points, points, "not-applicable")

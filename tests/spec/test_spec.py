@@ -12,6 +12,7 @@ How a page is read:
   the one indicator, or ``points a.b``), `because` in Chinese (`<br>` between deductions, empty for none), `because (en)`,
   `deductions` (their points), `credits` (their points and sentences), `score`, `rating`,
   `coverage`, `findings` (codes). Without a column of findings, none may be an error.
+  A table whose first heading is `subject` is a cohort: its rows are assessed together.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import pytest
 import tomli
 from attrs import field, frozen
 
-from perfscore import Assessment, Rulebook, assess, loads
+from perfscore import Assessment, Facts, Rulebook, assess, loads
 from perfscore.criteria import kind_names
 from perfscore.factsfile import facts_from_text, open_facts
 from perfscore.quantity import spelled
@@ -189,22 +190,30 @@ def run_facts(block: Block, tmp_path: Path) -> None:
 
 def run_row(table: Block, header: list[str], cells: list[str]) -> None:
     rulebook = rulebook_of(table.rule)
-    lines = ["[inputs]"]
-    lines += [
-        f"{name[1:-1]} = {cell.strip('`')}" for name, cell in zip(header, cells, strict=True) if name[0] == "`" and cell
-    ]
     leaves = [leaf.id for leaf in rulebook.indicators()]
+    facts = facts_in(header, cells, leaves)
+    everybody = [facts_in(header, row, leaves) for row in rows_of(table)[1]] if header[0] == "subject" else None
+    result = assess(rulebook, facts, everybody)
     results = {name: cell for name, cell in zip(header, cells, strict=True) if name[0] != "`"}
-    answers = results.pop("answers", "")
-    if answers:
-        lines += ["[answers]", f'"{leaves[0]}" = {{ {answers.strip("`")} }}']
-    result = assess(rulebook, facts_from_text("\n".join(lines)).required())
     for name, promised in results.items():
+        if name in ("answers", "subject"):
+            continue
         what, _, id = name.partition(" ") if name.startswith(("points ", "state ")) else (name, "", "")
         assert id or len(leaves) == 1 or what not in ("points", "state"), "say of which indicator: `points a.b`"
         assert outcome(result, what, id or leaves[0]) == promised, name
     if "findings" not in results:
         assert [one for one in result.findings if one.severity == "error"] == []
+
+
+def facts_in(header: list[str], cells: list[str], leaves: list[str]) -> Facts:
+    """The facts in a row of a table."""
+    given = dict(zip(header, cells, strict=True))
+    lines = ["[subject]", f'name = "{given["subject"]}"'] if "subject" in given else []
+    lines += ["[inputs]"]
+    lines += [f"{name[1:-1]} = {cell.strip('`')}" for name, cell in given.items() if name[0] == "`" and cell]
+    if answers := given.get("answers"):
+        lines += ["[answers]", f'"{leaves[0]}" = {{ {answers.strip("`")} }}']
+    return facts_from_text("\n".join(lines)).required()
 
 
 def outcome(result: Assessment, what: str, id: str) -> str:
@@ -273,7 +282,7 @@ def test_facts_give_what_their_page_says(table: Block, header: list[str], cells:
 def test_every_kind_and_every_topic_has_a_page() -> None:
     topics = {
         *("weights", "ranges", "parameters", "states", "aggregates", "adjustments"),
-        *("rounding", "missing-is-not-zero", "reasons", "sources"),
+        *("rounding", "missing-is-not-zero", "reasons", "sources", "cohort"),
     }
 
     assert {page.stem for page in PAGES} == {*kind_names(), *topics}

@@ -150,6 +150,8 @@ class LeafReaching:
             case Fixed(points=points):
                 terms = {**self.vocabulary, "weight": Term("分值", "number", None, worth)}
                 has = rounded(bounds(points.low, terms), self.rulebook.rounding)
+            case "peer-mean":
+                has = reached.published
             case "rescale" | "siblings":
                 has = point(0)
             case _:

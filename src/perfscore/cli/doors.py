@@ -16,6 +16,7 @@ import click
 
 from perfscore.cli.speech import asked_language, language_of_process, say
 from perfscore.diagnostic import Diagnostic
+from perfscore.facts import Facts
 from perfscore.rulebook import Rulebook
 from perfscore.rulefile import Opened, open_path
 from perfscore.source import Source
@@ -46,6 +47,18 @@ def rulebook_at(path: Path, lang: str | None) -> Rulebook:
         show(opened.diagnostics, opened.source, spoken(lang, opened), severities=("error",))
         raise SystemExit(FINDINGS)
     return opened.rulebook
+
+
+def cohort_at(path: Path, rulebook: Rulebook, language: Language) -> tuple[Facts, ...]:
+    """Everybody in a table or a folder; where somebody cannot be read that is shown and the command ends."""
+    from perfscore.cohortfile import open_cohort
+
+    opened = open_cohort(path, rulebook)
+    for source, complaint in opened.complaints:
+        show([complaint], source, language)
+    if opened.broken:
+        raise SystemExit(FINDINGS)
+    return opened.subjects
 
 
 def show(

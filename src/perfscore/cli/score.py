@@ -16,6 +16,7 @@ from perfscore.analysis.partial import assess_partial
 from perfscore.assessing import assess
 from perfscore.cli.doors import (
     FINDINGS,
+    cohort_at,
     colourful,
     in_language,
     into_file,
@@ -53,9 +54,20 @@ from perfscore.words import Language
         "while facts are missing: which score is still possible, and what to ask for",
     ),
 )
+@click.option(
+    "--cohort",
+    metavar="TABLE",
+    type=click.Path(path_type=Path),
+    help=say(
+        "一起评价的全部对象：CSV 表（一行一个），或放数据文件的文件夹",
+        "everybody who is assessed together: a CSV table, one a row, or a folder of facts files",
+    ),
+)
 @into_file
 @in_language
-def command(rules: Path, facts: Path, format: str, partial: bool, output: Path | None, lang: str | None) -> None:
+def command(
+    rules: Path, facts: Path, format: str, partial: bool, cohort: Path | None, output: Path | None, lang: str | None
+) -> None:
     rulebook = rulebook_at(rules, lang)
     language = spoken(lang, rulebook)
     opened = open_facts(facts)
@@ -65,7 +77,8 @@ def command(rules: Path, facts: Path, format: str, partial: bool, output: Path |
     if partial:
         _partial(rulebook, opened.facts, format, output, language)
         return
-    assessment = assess(rulebook, opened.facts)
+    everybody = None if cohort is None else cohort_at(cohort, rulebook, language)
+    assessment = assess(rulebook, opened.facts, everybody)
     how = {"width": width(), "colour": output is None and colourful(sys.stdout)} if format == "text" else {}
     put(render(assessment, format, language=language, **how), output)
     misfits = [one for one in assessment.findings if one.severity == "error" and one.place is not None]

@@ -18,7 +18,15 @@ from perfscore.quantity import MAX_BITS, Rounding
 
 Ratio: TypeAlias = tuple[int, int]
 Why: TypeAlias = Literal[
-    "not-given", "unreadable", "out-of-range", "division-by-zero", "too-large", "no-value", "no-day", "no-weight"
+    "not-given",
+    "unreadable",
+    "out-of-range",
+    "division-by-zero",
+    "too-large",
+    "no-value",
+    "no-day",
+    "no-weight",
+    "no-cohort",
 ]
 
 

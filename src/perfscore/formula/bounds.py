@@ -35,6 +35,7 @@ from perfscore.formula.shapes import (
     Negative,
     Not,
     OneOf,
+    Peers,
     Product,
     Quotient,
     Round,
@@ -147,6 +148,12 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
                 if decided is None:
                     return _hull(bounds(then, _where(when, vocabulary)), go(otherwise))
                 return go(then) if decided else go(otherwise)
+            case Peers(what="rank"):
+                return Interval(Fraction(1))
+            case Peers(what="count"):
+                return Interval(Fraction(0))
+            case Peers(of=of):
+                return go(of)
             case Text() | Day() | Given() | Comparison() | Within() | OneOf() | All() | Any() | Not():
                 return EVERYTHING
             case _:
@@ -339,4 +346,6 @@ def _rounded(inner: Interval, by: Callable[[Fraction], Fraction]) -> Interval:
 
 
 def _hull(one: Interval, other: Interval) -> Interval:
-    return Interval(min(one.low, other.low), max(one.high, other.high))
+    low, low_open = min((one.low, not one.low_closed), (other.low, not other.low_closed))
+    high, high_closed = max((one.high, one.high_closed), (other.high, other.high_closed))
+    return Interval(low, high, not low_open, high_closed)

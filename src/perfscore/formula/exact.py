@@ -18,6 +18,7 @@ from attrs import field, frozen
 from perfscore.formula import arithmetic
 from perfscore.formula.arithmetic import Absent, Numeric, Rated, Ratio, Reader, Row, Truth, Unreadable, Value
 from perfscore.formula.lines import line_of
+from perfscore.formula.prose import peers_name
 from perfscore.formula.shapes import (
     Absolute,
     All,
@@ -38,6 +39,7 @@ from perfscore.formula.shapes import (
     Negative,
     Not,
     OneOf,
+    Peers,
     Product,
     Quotient,
     Round,
@@ -46,6 +48,7 @@ from perfscore.formula.shapes import (
     Within,
     judged_parts,
     names,
+    peers_in,
 )
 
 Made = TypeVar("Made")
@@ -107,7 +110,7 @@ class Slots:
 def _folded(formula: Formula, slots: Slots) -> Reader:
     """The reader, or its one answer where the formula reads nothing from the row."""
     read = _reader(formula, slots)
-    if names(formula) or judged_parts(formula):
+    if names(formula) or judged_parts(formula) or peers_in(formula):
         return read
     try:
         known = read(())
@@ -179,6 +182,8 @@ def _reader(formula: Formula, slots: Slots) -> Reader:
             return _any([slots.truth(one) for one in of])
         case Not(of=of):
             return _not(slots.truth(of))
+        case Peers():
+            return _name(slots.of[peers_name(formula)])
         case _:
             assert_never(formula)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from typing import Any as Anything
-from typing import cast
+from typing import cast, get_args
 
 from attrs import evolve, frozen
 
@@ -22,6 +22,7 @@ from perfscore.formula.shapes import (
     Ceil,
     Choice,
     Comparator,
+    Compared,
     Comparison,
     Constant,
     Day,
@@ -34,6 +35,7 @@ from perfscore.formula.shapes import (
     Negative,
     Not,
     OneOf,
+    Peers,
     Product,
     Quotient,
     Round,
@@ -242,6 +244,26 @@ class Builder:
                 Words(zh="在前面写上名字，如 cases ≥ 10", en="write a name before it, as in cases ≥ 10"),
             )
 
+    def _peers(self, kids: list[Anything]) -> Node:
+        start, end = kids[0].start_pos, kids[-1].start_pos + 1
+        what = "".join(str(kids[0]).split()).removeprefix("peers.")
+        first, *rest = [kid for kid in kids[1:] if isinstance(kid, Node)]
+        named: dict[str, Formula] = {}
+        for kid in rest:
+            if (
+                not isinstance(kid.formula, Comparison)
+                or kid.formula.by != "="
+                or not isinstance(kid.formula.left, Name)
+            ):
+                raise FormulaError(PEERS_WRITTEN.fill(use=_peers_use(what)), kid.start, kid.end)
+            named[kid.formula.left.name] = kid.formula.right
+            # the word before the sign names an argument, no figure
+            self.names = [one for one in self.names if not (one[1] == kid.start and one[0] == kid.formula.left.name)]
+        made = peers_of(what, first.formula, named)
+        if made is None:
+            raise FormulaError(PEERS_WRITTEN.fill(use=_peers_use(what)), start, end)
+        return self._node(made, first, *rest, start=start, end=end)
+
     def _call(self, kids: list[Anything]) -> Node:
         name, start, end = str(kids[0]), kids[0].start_pos, kids[0].start_pos + len(kids[0])
         arguments = [kid for kid in kids[1:] if isinstance(kid, Node)]
@@ -265,6 +287,40 @@ class Builder:
         if isinstance(made, Name):
             self.names.append((made.name, start, kids[-1].start_pos + 1))
         return self._node(made, *arguments, start=start, end=kids[-1].start_pos + 1)
+
+
+PEERS_WRITTEN = Words(zh="写作 {use}", en="is written {use}")
+_PEERS_USES = {
+    "rank": 'rank(x, best = "high", ties = "shared")',
+    "trimmed_mean": "peers.trimmed_mean(x, low = 1, high = 1)",
+}
+
+
+def _peers_use(what: str) -> str:
+    if what in (*get_args(Compared),):
+        return _PEERS_USES.get(what, f"peers.{what}(x)")
+    return ", ".join(_PEERS_USES.get(one, f"peers.{one}(x)") for one in get_args(Compared))
+
+
+def peers_of(what: str, of: Formula, named: dict[str, Formula]) -> Peers | None:
+    """The shape of a comparison with others; None where a word is missing, unknown or not what it should be."""
+    match what, named:
+        case "rank", {
+            "best": Text(value="high" | "low" as best),
+            "ties": Text(value="shared" | "dense" | "average" as ties),
+            **rest,
+        }:
+            made = Peers("rank", of, best=best, ties=ties)
+        case "trimmed_mean", {"low": Constant() as low, "high": Constant() as high, **rest}:
+            if not all(one.value.denominator == 1 and one.value >= 0 and one.written == "plain" for one in (low, high)):
+                return None
+            made = Peers("trimmed_mean", of, low=int(low.value), high=int(high.value))
+        case "mean" | "max" | "min" | "count", {**rest}:
+            made = Peers(what, of)
+        case _:
+            return None
+    by = rest.pop("by", None)
+    return evolve(made, by=by) if not rest and (by is None or isinstance(by, Name)) else None
 
 
 def _comparator(sign: Anything) -> Comparator:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeAlias, assert_never
 
 from attrs import frozen
@@ -33,6 +34,7 @@ from perfscore.formula.shapes import (
     Negative,
     Not,
     OneOf,
+    Peers,
     Product,
     Quotient,
     Round,
@@ -111,6 +113,21 @@ _CHOICE, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _ATOM = range(9)
 def tell(formula: Formula, style: Style, naming: Naming = lambda name: name) -> str:
     """The formula as text, with every name printed by `naming`."""
     return _tell(formula, style, naming)[0]
+
+
+@lru_cache(maxsize=1_024)
+def peers_name(peers: Peers) -> str:
+    """The name under which what is read of others stands in a row: as the rule file writes it."""
+    read = "rank" if peers.what == "rank" else f"peers.{peers.what}"
+    named = [f"by = {peers.by.name}"] if peers.by is not None else []
+    match peers.what:
+        case "rank":
+            named = [f'best = "{peers.best}"', f'ties = "{peers.ties}"', *named]
+        case "trimmed_mean":
+            named = [f"low = {peers.low}", f"high = {peers.high}", *named]
+        case _:
+            named = ["applying", *named] if peers.applying else named
+    return f"{read}({', '.join([tell(peers.of, SYNTAX), *named])})"
 
 
 def tell_condition(condition: Formula, style: Style, naming: Naming = lambda name: name) -> str:
@@ -246,6 +263,8 @@ def _tell(formula: Formula, style: Style, naming: Naming) -> tuple[str, int]:
             return style.both.join(every(of, _NOT)), _AND
         case Any(of=of):
             return style.either.join(every(of, _AND)), _OR
+        case Peers():
+            return naming(peers_name(formula)), _ATOM
         case Not(of=Given(name=name)):
             return style.not_given.format(naming(name)), _NOT
         case Not(of=of):

@@ -211,9 +211,34 @@ class Given:
     name: str
 
 
+Compared: TypeAlias = Literal["rank", "mean", "max", "min", "count", "trimmed_mean"]
+Ties: TypeAlias = Literal["shared", "dense", "average"]
+
+
+@frozen
+class Peers:
+    """同组比较 — what `of` comes to among all who are assessed together, or among those of the same group `by`.
+
+    `rank` is the place of one's own among them: from the `best` on, and of several that are equal by `ties` the first
+    of their places (shared: 1, 2, 2, 4), the place after the better values (dense: 1, 2, 2, 3), or the mean of their
+    places (average). `trimmed_mean` leaves out `low` of the lowest and `high` of the highest. `count` counts those who
+    have a value, or of whom a condition holds.
+    """
+
+    what: Compared
+    of: Formula
+    by: Name | None = None
+    best: Literal["high", "low"] = "high"
+    ties: Ties = "shared"
+    low: int = 0
+    high: int = 0
+    applying: bool = False
+    """Whether only those count to whom the node applies whose points `of` are."""
+
+
 Formula: TypeAlias = (
     Constant | Text | Day | Name | Judged | Sum | Negative | Product | Quotient | Least | Greatest
-    | Absolute | Floor | Ceil | Round | Choice | Comparison | Within | OneOf | All | Any | Not | Given
+    | Absolute | Floor | Ceil | Round | Choice | Comparison | Within | OneOf | All | Any | Not | Given | Peers
 )  # fmt: skip
 
 ZERO = Constant(Fraction(0))
@@ -276,6 +301,8 @@ def parts(formula: Formula) -> tuple[Formula, ...]:
             return (left, right)
         case Within(of=of, low=low, high=high):
             return (of, low, high)
+        case Peers(of=of, by=by):
+            return (of,) if by is None else (of, by)
         case _:
             assert_never(formula)
 
@@ -296,6 +323,12 @@ def names(formula: Formula) -> tuple[str, ...]:
 def judged_parts(formula: Formula) -> tuple[Judged, ...]:
     """What the formula asks the assessor."""
     return tuple(dict.fromkeys(one for one in everything(formula) if isinstance(one, Judged)))
+
+
+def peers_in(formula: Formula) -> tuple[Peers, ...]:
+    """What the formula reads of others, those inside others first."""
+    found = [one for one in everything(formula) if isinstance(one, Peers)]
+    return tuple(dict.fromkeys(reversed(found)))
 
 
 def rebuilt(formula: Formula, step: Callable[[Formula], Formula | None]) -> Formula:
@@ -328,6 +361,9 @@ def rebuilt(formula: Formula, step: Callable[[Formula], Formula | None]) -> Form
                 return Comparison(go(left), by, go(right))
             case Within(of=of, low=low, high=high):
                 return evolve(one, of=go(of), low=go(low), high=go(high))
+            case Peers(of=of, by=by):
+                group = None if by is None else go(by)
+                return evolve(one, of=go(of), by=group if isinstance(group, Name) else by)
             case _:
                 assert_never(one)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, TypeAlias, assert_never
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from perfscore.formula.shapes import (
     Absolute,
@@ -31,6 +31,7 @@ from perfscore.formula.shapes import (
     Negative,
     Not,
     OneOf,
+    Peers,
     Product,
     Quotient,
     Round,
@@ -156,10 +157,29 @@ def type_of(formula: Formula, vocabulary: Vocabulary, complain: Complain = lambd
                 return Type("yes-no")
             case Not(of=of):
                 return expect(of, "yes-no")
+            case Peers(what="count", of=of, by=by):
+                _group(by, vocabulary, complain)
+                go(of)
+                return Type("number", whole=True)
+            case Peers(what=what, of=of, by=by):
+                _group(by, vocabulary, complain)
+                kind = expect(of, "number")
+                return Type("number", whole=one.ties != "average") if what == "rank" else evolve(kind, whole=False)
             case _:
                 assert_never(one)
 
     return go(formula)
+
+
+def _group(by: Name | None, vocabulary: Vocabulary, complain: Complain) -> None:
+    """What others are put into groups by: a text, a choice or a yes-no."""
+    if by is not None and vocabulary[by.name].type in NUMERIC:
+        complain(
+            Words(
+                zh="分组的 by 应是文字、选项或是否，{n}是数",
+                en="by groups by a text, a choice or a yes-no; {n} is a number",
+            ).fill(n=vocabulary[by.name].label)
+        )
 
 
 def _sign_needed(parts: tuple[Formula, ...], kinds: list[Type], complain: Complain) -> None:

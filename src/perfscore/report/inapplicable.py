@@ -23,6 +23,7 @@ THEN = {
     "rescale": Words(zh="分值按比例折算给其余指标", en="its weight goes to all others in proportion"),
     "siblings": Words(zh="分值按比例让给同级指标", en="its weight goes to its siblings in proportion"),
     "unscored": Words(zh="分值不计入满分", en="its weight is left out of the full marks"),
+    "peer-mean": Words(zh="按适用对象的平均分", en="it has the mean of those to whom it applies"),
     "full": Words(zh="按规则得满分", en="by the rule it has its full weight"),
     "full-demerit": Words(zh="按规则不计分", en="by the rule nothing is incurred"),
     "fixed": Words(zh="按规则得{points}分", en="by the rule it has {points} points"),

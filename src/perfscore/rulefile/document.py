@@ -314,6 +314,7 @@ def _example(one: WorkedExample) -> dict[str, Any]:
         rating=one.rating,
         subject={key: _thawed(value) for key, value in one.subject.items()} or None,
         review=[_thawed(value) for value in one.review] or None,
+        cohort=[_thawed(value) for value in one.cohort] or None,
     )
 
 

@@ -19,7 +19,7 @@ from perfscore.rulefile.table import Complain, missing_key, read_as, unknown_key
 
 # the states that this version can give
 Given: TypeAlias = Literal["scored", "missing", "undefined", "not-applicable", "not-scored"]
-_KEYS = ("title", "facts", "answers", "subject", "review", "points", "state", "score", "rating")
+_KEYS = ("title", "facts", "answers", "subject", "review", "cohort", "points", "state", "score", "rating")
 
 
 def read_example(table: object, at: KeyPath, complain: Complain) -> WorkedExample | None:
@@ -50,6 +50,7 @@ def read_example(table: object, at: KeyPath, complain: Complain) -> WorkedExampl
         rating=rating,
         subject=_frozen(table.get("subject", {}), (*at, "subject"), complain),
         review=_list(table.get("review", []), (*at, "review"), complain),
+        cohort=_list(table.get("cohort", []), (*at, "cohort"), complain),
     )
 
 

@@ -23,7 +23,7 @@ from perfscore.indicator import EVEN, Fixed, Inapplicable, Input, Range, Share, 
 from perfscore.quantity import Rounding
 from perfscore.rulefile.draft import MAX_PLACES, DraftNode
 from perfscore.rulefile.figures import input_of
-from perfscore.rulefile.naming import check_id, not_yet, taken_id
+from perfscore.rulefile.naming import check_id, taken_id
 from perfscore.rulefile.table import (
     FORMULA_UNREADABLE,
     Complain,
@@ -140,10 +140,7 @@ def _inapplicable(value: object, at: KeyPath, complain: Complain) -> Inapplicabl
     if isinstance(value, Mapping):
         fixed = read_as(WrittenFixed, value, at, complain)
         return None if fixed is None else Fixed(fixed.points)
-    if value == "peer-mean":
-        complain(not_yet(at))
-        return None
-    policy: Any = Literal["rescale", "full", "siblings", "unscored"]
+    policy: Any = Literal["rescale", "full", "siblings", "unscored", "peer-mean"]
     read: Inapplicable | None = read_as(policy, value, at, complain)
     return read
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 from perfscore.testing.drawn_criteria import criteria
 from perfscore.testing.drawn_facts import facts
 from perfscore.testing.drawn_formulas import conditions, numbers
-from perfscore.testing.drawn_rulebooks import leaves, rulebooks
+from perfscore.testing.drawn_rulebooks import comparing_rulebooks, leaves, rulebooks
 from perfscore.testing.laws import (
     better_never_worse,
     contains_every_completion,
@@ -35,6 +35,7 @@ from perfscore.testing.laws_of_trees import every_lost_point_is_named, tree_adds
 
 __all__ = [
     "better_never_worse",
+    "comparing_rulebooks",
     "conditions",
     "contains_every_completion",
     "criteria",

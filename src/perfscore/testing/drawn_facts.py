@@ -27,6 +27,7 @@ from perfscore.formula.shapes import (
     everything,
     minus,
     names,
+    peers_in,
 )
 from perfscore.indicator import Indicator, Input
 from perfscore.plan import Plan
@@ -241,7 +242,8 @@ def _hinges(rulebook: Rulebook, leaf: Indicator) -> list[_Hinge]:
     unit = Constant(Fraction(10**rulebook.rounding.places))
     kept = shapes.Product((minus(Constant(weight), lost), unit))
     found += [_Hinge(minus(lost, Constant(weight))), _Hinge(kept, "half"), _Hinge(kept, "whole")]
-    return list(dict.fromkeys(hinge for hinge in found if names(hinge.formula)))
+    # where an edge lies that reads others is not known from one's own figures
+    return list(dict.fromkeys(hinge for hinge in found if names(hinge.formula) and not peers_in(hinge.formula)))
 
 
 def _edges(one: Formula) -> list[_Hinge]:

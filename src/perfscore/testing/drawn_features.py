@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from perfscore.adjustment import AdjustmentRule
 from perfscore.criterion import Amount, Points
 from perfscore.formula import shapes
-from perfscore.formula.shapes import Constant, Formula, Name, Text, number
+from perfscore.formula.shapes import Compared, Constant, Formula, Name, Peers, Text, Ties, number
 from perfscore.formula.vocabulary import Domain
 from perfscore.frozen import Frozen
 from perfscore.indicator import (
@@ -318,6 +318,46 @@ def _defaulted(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
     form = {"≥": "at_least", ">": "at_least", "≤": "at_most", "<": "at_most"}.get(by, "equal")
     changed = _changed(rulebook, leaf.id, lambda node: evolve(cast(Any, node), by_default=form))
     return evolve(changed, defaults=Frozen({form: leaf.criterion}))
+
+
+def _compared(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
+    """A leaf that measures its subject against the others: by a figure, or by the points of another leaf."""
+    found = list(rulebook.indicators())
+    leaf = _some(draw, [one for one in found if one.measured is not None])
+    if leaf is None:
+        return None
+    others = [Name(points_name(one.id)) for one in found if one.id != leaf.id]
+    of = draw(st.sampled_from([leaf.measured, leaf.measured, *others]))
+    by = Name(GROUP) if draw(yes_or_no) and any(one.name == GROUP for one in rulebook.inputs) else None
+    what = draw(st.sampled_from(get_args(Compared)))
+    best, ties = draw(st.sampled_from(["high", "low"])), draw(st.sampled_from(get_args(Ties)))
+    low, high = (draw(st.integers(0, 1)) for _ in range(2)) if what == "trimmed_mean" else (0, 0)
+    peers = Peers("rank", of, by, best, ties) if what == "rank" else Peers(what, of, by, low=low, high=high)
+    measure = draw(st.sampled_from([peers, shapes.minus(peers, of)]))
+    return _changed(rulebook, leaf.id, lambda node: evolve(cast(Any, node), measure=measure))
+
+
+def _by_the_others(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
+    """A leaf that has the mean of those to whom it applies."""
+    leaf = _some(draw, list(rulebook.indicators()))
+    if leaf is None:
+        return None
+    applies = _condition(draw, rulebook)
+    return _changed(
+        rulebook, leaf.id, lambda node: evolve(cast(Any, node), applies=applies, not_applicable="peer-mean")
+    )
+
+
+def with_others(draw: Draw, rulebook: Rulebook) -> Rulebook:
+    """The rulebook with something in it that reads the others of a cohort, where the checks let it pass."""
+    if draw(yes_or_no):
+        grouped = _tried(lambda draw, rulebook: _grouped(rulebook), draw, rulebook)
+        rulebook = grouped if grouped is not None and passes(grouped) else rulebook
+    for _ in range(draw(st.integers(1, 3))):
+        changed = _tried(draw(st.sampled_from([_compared, _compared, _by_the_others])), draw, rulebook)
+        if changed is not None and passes(changed):
+            rulebook = changed
+    return rulebook
 
 
 FEATURES: list[Feature] = [

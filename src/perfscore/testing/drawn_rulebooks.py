@@ -32,7 +32,7 @@ from perfscore.quantity import Rounding, RoundingMode
 from perfscore.rating import Rating
 from perfscore.rulebook import Basis, Check, Measure, Period, Rulebook, WorkedExample, figure_term
 from perfscore.testing.drawn_criteria import accepted_leaf, draw_criterion, fits_in, patterns_of, place_of, varied
-from perfscore.testing.drawn_features import with_features
+from perfscore.testing.drawn_features import with_features, with_others
 from perfscore.testing.drawn_formulas import (
     Draw,
     Known,
@@ -59,6 +59,12 @@ _CHOICES = ("东部", "中部", "a b", "it's")
 def rulebooks(draw: Draw, kinds: Collection[str] | None = None, max_leaves: int = 6) -> Rulebook:
     """Rulebooks without errors: trees of one to three levels, judged by `kinds` (by default all there are)."""
     return _rulebook(draw, tuple(kinds or kind_names()), max_leaves)
+
+
+@st.composite
+def comparing_rulebooks(draw: Draw, kinds: Collection[str] | None = None, max_leaves: int = 4) -> Rulebook:
+    """Rulebooks in which something reads the others of a cohort, where that passes the checks."""
+    return with_others(draw, _rulebook(draw, tuple(kinds or kind_names()), max_leaves))
 
 
 @st.composite

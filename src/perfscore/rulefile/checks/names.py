@@ -67,8 +67,9 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
     yield from _figures(draft, terms)
     yield from _tree(draft, terms)
     yield from _adjustments(draft, terms)
+    scored = {**terms, "score": Term("得分", "number")}
     for one in draft.checks:
-        yield from _formula(draft, ("checks", one.id, "that"), one.that, terms, "yes-no")
+        yield from _formula(draft, ("checks", one.id, "that"), one.that, scored, "yes-no")
     for goal in draft.goals:
         if goal.measure is not None:
             yield from _formula(draft, ("goals", goal.id, "measure"), goal.measure, terms, None)
