@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
-from perfscore.applying import away_from, excused, left, reviewed, unchosen
+from perfscore.applying import away_from, excused, is_chosen, left, reviewed, unchosen
 from perfscore.combining import AGGREGATES, combined
 from perfscore.criterion import Gain, Loss
 from perfscore.formula.arithmetic import Absent, Slot, Unreadable
@@ -70,7 +70,7 @@ def judge_tree(plan: Plan, row: list[Slot], heard: Heard = NOTHING_HEARD) -> lis
         if outcome.state == "not-applicable" and outcome.absent is not None and worth is not None:
             # missing, and its author says that it does not apply then
             outcome = away_from(plan, planned, row, planned.excuses[-1], outcome.absent, worth[index])
-        if heard.reviewed and planned.node.id in heard.reviewed:
+        if heard.reviewed and planned.node.id in heard.reviewed and is_chosen(plan, planned, row):
             outcome = reviewed(outcome, heard.reviewed[planned.node.id], worth, planned, row, plan)
         outcomes[index] = outcome
         if planned.points is not None or planned.share is not None:

@@ -61,6 +61,14 @@ def unchosen(plan: Plan, planned: PlannedNode, row: list[Slot]) -> Outcome | Non
     return None
 
 
+def is_chosen(plan: Plan, planned: PlannedNode, row: list[Slot]) -> bool:
+    """Whether nothing over a node picked another, or may have."""
+    try:
+        return unchosen(plan, planned, row) is None
+    except Unreadable:
+        return False
+
+
 def away_from(
     plan: Plan,
     planned: PlannedNode,

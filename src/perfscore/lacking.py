@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from perfscore.adjusting import Total
+from perfscore.applying import is_chosen
 from perfscore.assessment import Finding
 from perfscore.diagnostic import Code, Severity
 from perfscore.facts import Facts
@@ -16,6 +17,7 @@ from perfscore.formula.exact import fraction
 from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import names
 from perfscore.indicator import Varying
+from perfscore.intake import REVIEW_UNUSABLE
 from perfscore.judging import ends_of, policy_for
 from perfscore.outcome import Outcome
 from perfscore.plan import Plan, PlannedLeaf
@@ -236,6 +238,12 @@ def review_findings(plan: Plan, row: list[Slot], facts: Facts, outcomes: Sequenc
         leaf, place = plan.leaves[one.indicator], plan.index[one.indicator]
         outcome = outcomes[place]
         if not outcome.reviewed:
+            if not is_chosen(plan, plan.nodes[place], row):
+                message = Words(
+                    zh="“{i}”不是所选的那一项，复核没有用",
+                    en="“{i}” is not the one that was chosen: its review was not used",
+                ).fill(i=leaf.indicator.name)
+                yield Finding(REVIEW_UNUSABLE, "error", message, (one.indicator,), ("review", index))
             continue
         if outcome.absent is not None:
             low, high = (near_text(fraction(end)) for end in ends_of(leaf, row, worth[place], size))

@@ -343,3 +343,47 @@ def test_branches_come_before_what_is_in_them(nanjing: Assessment) -> None:
     assert [one.kind for one in nanjing][:3] == [None, None, "judgement"]
     assert nanjing["decision"].points == Decimal("37.00")
     assert nanjing["decision"].path == ("项目决策",)
+
+
+ONE_OF = """
+format = 1
+[rulebook]
+id = "one"
+version = "1"
+title = "一"
+full_marks = 10
+[inputs.which]
+label = "选哪一项"
+type = "choice"
+choices = ["p", "q"]
+[indicators.b]
+name = "支"
+weight = 10
+aggregate = "one-of"
+by = "which"
+[indicators.b.p]
+name = "甲"
+weight = 10
+measure = { type = "number", min = 0 }
+target = "≥ 1"
+criterion = { kind = "threshold", otherwise = 0 }
+[indicators.b.q]
+name = "乙"
+weight = 10
+measure = { type = "number", min = 0 }
+target = "≥ 1"
+criterion = { kind = "threshold", otherwise = 0 }
+"""
+
+
+@pytest.mark.parametrize("which", ["q", None])
+def test_a_review_of_what_was_not_chosen_is_told_and_gives_nothing(which: str | None) -> None:
+    """Found by the second telling of the tree: it gave a member points that nobody knew to count."""
+    given = {"b.p": 0, "b.q": 0} | ({} if which is None else {"which": which})
+    facts = Facts(given, review=[{"indicator": "b.p", "points": 8, "because": "查实"}])
+
+    result = assess(loads(ONE_OF), facts)
+
+    assert result["b.p"].points is None
+    assert result.score == (None if which is None else 0)
+    assert "PS415" in {one.code.number for one in result.findings}
