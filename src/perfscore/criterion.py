@@ -239,6 +239,8 @@ class Criterion:
     kind: ClassVar[str] = ""
     starts_from_weight: ClassVar[bool] = False
     """Whether it says a share of its own weight, which a pool's members do not have."""
+    gives_what_it_takes: ClassVar[bool] = False
+    """Whether its credits read nothing but what its losses read: then those that can give nothing need not be read."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -263,6 +265,7 @@ class Keeping(Criterion):
 
     __slots__ = ()
     kind = ""
+    gives_what_it_takes = True
 
     def kept(self, place: Place) -> tuple[Kept, ...]:
         """What is left, in each of the cases that the rule tells apart."""

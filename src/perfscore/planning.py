@@ -209,7 +209,8 @@ class _Planning:
             if (wanted := place.target_number) is not None:
                 stands("target", wanted)
         losses, gains = leaf.criterion.losses(place), leaf.criterion.credits(place)
-        gains = tuple(one for one in gains if can_give(one, place))
+        if leaf.criterion.gives_what_it_takes:
+            gains = tuple(one for one in gains if can_give(one, place))
         asked = {judged.part: judged for one in (*losses, *gains) for judged in judged_parts(one.points)}
         answers = {part: self.slot(Absent(f"{leaf.id}.{part}", "not-given")) for part in asked}
         compared = tuple(peers for one in (*losses, *gains) for peers in peers_in(one.points))

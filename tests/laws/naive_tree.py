@@ -17,7 +17,7 @@ from typing import Any
 from attrs import define, field
 
 from perfscore.formula.prose import peers_name
-from perfscore.formula.shapes import Formula, Judged
+from perfscore.formula.shapes import Formula
 from perfscore.indicator import Branch, Even, Fixed, Indicator, Node, Share, Varying
 from perfscore.parameter import Parameter
 from perfscore.readingorder import of_everybody
@@ -213,7 +213,7 @@ class Naive:
 
     def judged(self, leaf: Indicator, weight: Fraction) -> Fraction:
         """What is left of a leaf, exactly: the losses, one after another, and then the gains."""
-        from perfscore.formula.shapes import judged_parts, names, peers_in
+        from perfscore.formula.shapes import names, peers_in
 
         demerit = self.rulebook.demerit
         place = self.rulebook.place(leaf)
@@ -235,22 +235,11 @@ class Naive:
             for loss in losses:
                 if any(name.startswith(("points(", "share(")) for name in names(loss.points)):
                     raise Beyond
-                unasked = [one for one in judged_parts(loss.points) if one.part not in answers]
-                if unasked:
-                    self.gives_nothing(loss.points, known, {**answers, **_most(unasked, known)})
-                    continue
                 taken = read(loss.points, known, answers)
                 assert isinstance(taken, Fraction)
                 if taken > 0:
                     left = max(low, left - taken) if sign < 0 else min(high, left + taken)
         return left
-
-    @staticmethod
-    def gives_nothing(points: Formula, known: Mapping[str, Value], answers: Mapping[str, Value]) -> None:
-        """Nobody is asked what a credit gives only where it gives nothing, whatever one could have answered."""
-        given = read(points, known, answers)
-        assert isinstance(given, Fraction)
-        assert given <= 0, f"nobody was asked about a credit that gives up to {given}"
 
     def not_applicable(self, node: Node, leaf: Indicator, around: str, weight: Fraction) -> Kept:
         demerit = self.rulebook.demerit
@@ -432,8 +421,3 @@ class Naive:
                 return min(score, self.round(amount))
             case _:
                 return self.round(amount)
-
-
-def _most(unasked: list[Judged], known: Mapping[str, Value]) -> dict[str, Value]:
-    """The most that each part could be given."""
-    return {one.part: read(one.high, known, {}) for one in unasked}

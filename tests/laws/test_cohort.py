@@ -132,10 +132,8 @@ def own_of(
     telling = told_of(plan, facts, known)
     try:
         telling.score()
-    except naive_tree.Beyond:
+    except (naive_tree.Beyond, naive.Lacking):
         reject()
-    except naive.Lacking:
-        pass
     group = None if peers.by is None else telling.known[peers.by.name]
     if peers.applying:
         [id] = [node.id for node in plan.rulebook.nodes() if points_name(node.id) == getattr(peers.of, "name", None)]

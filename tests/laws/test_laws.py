@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, get_args
 
+import pytest
 from attrs import evolve
 from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
@@ -206,8 +207,9 @@ def test_the_whole_is_what_a_second_telling_finds(case: tuple[Rulebook, Facts]) 
     the_whole_is_what_a_second_telling_finds(case)
 
 
-def test_nobody_is_asked_what_a_credit_of_nothing_gives() -> None:
-    """Found by the law above: a credit that can give nothing has no answer, so a second telling cannot read one."""
+@pytest.mark.parametrize(("domain", "credit", "given"), [("min = 0", "[0, 0]", {"a": 5}), ("max = 0", "1", {})])
+def test_a_credit_that_gives_nothing_is_read_all_the_same(domain: str, credit: str, given: dict[str, int]) -> None:
+    """Found by the law above: a figure that only such a credit reads was missing, and all points were there."""
     text = """\
 format = 1
 [rulebook]
@@ -218,10 +220,12 @@ full_marks = 10
 [indicators.a]
 name = "甲"
 weight = 10
-measure = { type = "number", min = 0 }
-criterion = { kind = "stepped", above = { from = 1, every = 1, credit = "[0, 0]", at_most = 0, part_step = "whole" } }
-"""
-    the_whole_is_what_a_second_telling_finds((perfscore.loads(text), Facts({"a": 5})))
+measure = { type = "number", DOMAIN }
+criterion = { kind = "stepped", above = { from = 1, every = 1, credit = "CREDIT", at_most = 0, part_step = "whole" } }
+""".replace("DOMAIN", domain).replace("CREDIT", credit)
+    rules = perfscore.loads(text)
+    the_whole_is_what_a_second_telling_finds((rules, Facts(given)))
+    assert assess(rules, Facts(given))["a"].state == "missing"
 
 
 def the_whole_is_what_a_second_telling_finds(case: tuple[Rulebook, Facts]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from typing import Any, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 from attrs import evolve
 from hypothesis import strategies as st
@@ -330,7 +330,8 @@ def _compared(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
     of = draw(st.sampled_from([leaf.measured, leaf.measured, *others]))
     by = Name(GROUP) if draw(yes_or_no) and any(one.name == GROUP for one in rulebook.inputs) else None
     what = draw(st.sampled_from(get_args(Compared)))
-    best, ties = draw(st.sampled_from(["high", "low"])), draw(st.sampled_from(get_args(Ties)))
+    best: Literal["high", "low"] = "high" if draw(yes_or_no) else "low"
+    ties = draw(st.sampled_from(get_args(Ties)))
     low, high = (draw(st.integers(0, 1)) for _ in range(2)) if what == "trimmed_mean" else (0, 0)
     peers = Peers("rank", of, by, best, ties) if what == "rank" else Peers(what, of, by, low=low, high=high)
     measure = draw(st.sampled_from([peers, shapes.minus(peers, of)]))
