@@ -102,7 +102,9 @@ def away_from(
             try:
                 kept = _inside(planned, row, plan.rulebook.rounding.units(*excuse.fixed(row)), worth, size)
             except Unreadable as unreadable:  # the mean of the others, of one subject alone
-                return Outcome(unreadable.absent.state, None, absent=unreadable.absent)
+                if planned.leaf is None:
+                    raise TypeError(planned) from None
+                return without(planned.leaf, unreadable.absent, worth, size, demerit=demerit)
     if excuse.policy == "peer-mean":
         said = PEER_MEAN.fill(p=f"{plan.rulebook.rounding.published(kept):f}")
     lost = kept if demerit else worth - kept

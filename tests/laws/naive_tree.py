@@ -264,7 +264,7 @@ class Naive:
             case "peer-mean":
                 mean = self.known[peers_name(mean_of_others(leaf))]
                 if isinstance(mean, Lacking):
-                    return Kept(None, state=mean.state)
+                    raise mean
                 assert isinstance(mean, Fraction)
                 low, high = self.ends(leaf, weight)
                 points = min(max(self.round(mean), low), high)
@@ -376,6 +376,17 @@ class Naive:
 
     # the total
 
+    def with_nodes(self) -> dict[str, Value]:
+        """Everything that is known once the tree was told, the points and the share of every node too."""
+        known = dict(self.known)
+        for node in self.rulebook.nodes():
+            points, weight = self.kept[node.id].points, self.worth.get(node.id, Fraction(0))
+            known[points_name(node.id)] = Lacking("missing") if points is None else points
+            known[share_name(node.id)] = (
+                Lacking("missing") if points is None else points / weight if weight else Lacking("undefined")
+            )
+        return known
+
     def score(self) -> tuple[Fraction | None, Fraction | None]:
         """The subtotal and the score."""
         total = self.whole()
@@ -385,13 +396,7 @@ class Naive:
         if total.points is None:
             return None, None
         full = rulebook.full_marks - total.unscored
-        known: dict[str, Value] = {**self.known, "weight": full}
-        for node in rulebook.nodes():
-            points, weight = self.kept[node.id].points, self.worth.get(node.id, Fraction(0))
-            known[points_name(node.id)] = Lacking("missing") if points is None else points
-            known[share_name(node.id)] = (
-                Lacking("missing") if points is None else points / weight if weight else Lacking("undefined")
-            )
+        known = self.with_nodes() | {"weight": full}
         low, high = Fraction(0), full
         if rulebook.range is not None:
             ends = [read(end.low, known, {}) for end in (rulebook.range.low, rulebook.range.high)]

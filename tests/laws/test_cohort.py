@@ -139,7 +139,7 @@ def own_of(
         [id] = [node.id for node in plan.rulebook.nodes() if points_name(node.id) == getattr(peers.of, "name", None)]
         if telling.kept[id].state != "scored":
             return naive.Lacking("missing"), group
-    return naive.or_lacking(peers.of, telling.known, {}), group
+    return naive.or_lacking(peers.of, telling.with_nodes(), {}), group
 
 
 def told_again(peers: Peers, at: int, owns: list[tuple[naive.Value, naive.Value | None]]) -> naive.Value:
