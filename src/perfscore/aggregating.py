@@ -280,7 +280,8 @@ def _aggregated(
         shares.append(Fraction(*one.exact) * size / whole)
         weights.append(whole)
     if not shares:
-        return Outcome("not-scored", None)
+        gone = all(outcomes[child].left_out for child in planned.children)
+        return Outcome("not-scored", None, left_out=gone)
     branch = planned.node
     if not isinstance(branch, Branch):
         raise TypeError(branch)

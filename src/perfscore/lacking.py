@@ -178,9 +178,8 @@ def weights_finding(plan: Plan, row: list[Slot]) -> Finding:
         zh="这个对象的分值合计不等于满分 {full}，或算不出来（{sizes}）",
         en="the weights of this subject do not add up to {full}, or cannot be computed ({sizes})",
     )
-    return Finding(
-        WEIGHTS_DO_NOT_ADD_UP, "error", message.fill(full=spelled(plan.rulebook.full_marks), sizes=listed(sizes))
-    )
+    said = message.fill(full=spelled(plan.rulebook.full_marks), sizes=listed(sizes))
+    return Finding(WEIGHTS_DO_NOT_ADD_UP, "error", said, tuple(plan.leaves))
 
 
 def branch_findings(plan: Plan, outcomes: Sequence[Outcome], told: set[str]) -> Iterator[Finding]:

@@ -387,3 +387,25 @@ def test_a_review_of_what_was_not_chosen_is_told_and_gives_nothing(which: str | 
     assert result["b.p"].points is None
     assert result.score == (None if which is None else 0)
     assert "PS415" in {one.code.number for one in result.findings}
+
+
+def test_a_branch_of_which_another_was_chosen_is_left_out_whatever_its_aggregate() -> None:
+    """Found by the second telling: the greatest of nothing left the whole without a score."""
+    text = ONE_OF.replace('name = "甲"\n', 'name = "甲"\nweight = 10\naggregate = "max"\n[indicators.b.p.x]\nname = "丙"\n')
+
+    result = assess(loads(text), Facts({"b.q": 1, "which": "q"}))
+
+    assert result.score == 10
+
+
+def test_where_weights_cannot_be_told_every_indicator_is_named() -> None:
+    """Found by law 6: they were missing, and no finding named them."""
+    text = ONE_OF.replace('aggregate = "one-of"\nby = "which"\n', "").replace(
+        "weight = 10\nmeasure", "weight = \"if which = 'p' then 4 else 6\"\nmeasure", 1
+    )
+    text = text.replace("weight = 10\nmeasure", "weight = \"if which = 'p' then 6 else 4\"\nmeasure", 1)
+
+    result = assess(loads(text.replace('name = "支"\nweight = 10\n', 'name = "支"\n')), Facts({"b.p": 1, "b.q": 1}))
+
+    [told] = [one for one in result.findings if one.code.number == "PS421"]
+    assert told.at == ("b.p", "b.q")
