@@ -71,7 +71,7 @@ _NEEDED = {
 } | {"parameters": ("values",), "indicators": ("name",)}
 """What a table of a section cannot be without: one that has nothing of it is meant to change another."""
 
-LOOKS = 200_000  # so many names are looked at for near ones, then no more: files may be full of strangers
+LOOKS = 50_000  # so many names are looked at for near ones, then no more: files may be full of strangers
 
 
 @frozen(eq=False)
@@ -132,7 +132,7 @@ class _Merge:
         for key, value in own.items():
             if key in theirs:
                 continue
-            if _meant_to_change(value, (*at, key)):
+            if self.meant_to_change(value, (*at, key), theirs):
                 self.complain(self.not_changed((*at, key), theirs))
             else:
                 found[key] = value
@@ -157,6 +157,20 @@ class _Merge:
             self.places["adjustments", len(lines) + place] = (self.places[()][0], ("adjustments", place))
         return [*(line for _, line in lines), *own]
 
+    def meant_to_change(self, value: object, here: KeyPath, beside: Mapping[str, object]) -> bool:
+        """Whether a table that only the child has can be nothing new: it says nothing of what a new one must say."""
+        section, *inner = here
+        if section not in _NEEDED or not isinstance(value, Mapping) or not inner:
+            return False
+        if any(one in value for one in _NEEDED[section]):
+            return False
+        if section != "indicators":
+            return len(inner) == 1
+        if any(one in ATTRIBUTES for one in inner):
+            return False
+        # An attribute may be misspelt, which is told where attributes are read.
+        return len(inner) == 1 or self.near.of(str(inner[-1]), beside, more=ATTRIBUTES) not in ATTRIBUTES
+
     # Complaints
 
     def changes_nothing(self, own: object, here: KeyPath) -> Diagnostic:
@@ -176,7 +190,7 @@ class _Merge:
 
     def not_changed(self, here: KeyPath, beside: Mapping[str, object]) -> Diagnostic:
         section, key = str(here[0]), str(here[-1])
-        near = self.near.of(key, [name for name in beside if name not in ATTRIBUTES])
+        near = self.near.of(key, beside, but=ATTRIBUTES)
         missing = ", ".join(f"{one} = …" for one in _NEEDED[section])
         hint = Words(zh="如果是新增的，写上 {missing}", en="for something new write {missing}").fill(missing=missing)
         if near is not None:
@@ -217,9 +231,13 @@ class _Near:
     def __init__(self) -> None:
         self.left = LOOKS
 
-    def of(self, name: str, known: Collection[str]) -> str | None:
+    def of(
+        self, name: str, known: Collection[str], *, more: Collection[str] = (), but: Collection[str] = ()
+    ) -> str | None:
+        """The nearest of the known names and some more, but for some; of these few also when patience is at an end."""
         self.left -= len(known)
-        return nearest(name, known) if self.left >= 0 else None
+        beside = [one for one in known if one not in but] if self.left >= 0 else []
+        return nearest(name, [*more, *beside])
 
     def path(self, path: str, tables: Mapping[str, object]) -> str | None:
         """The path that was meant: without the table that it begins with, or with a name misspelt."""
@@ -301,19 +319,6 @@ def _stands_for_itself(own: Mapping[str, object], here: KeyPath) -> bool:
     criterion = here[-1] == "criterion" or here[:2] == ("rulebook", "defaults")
     figure = here[-1] == "measure" or (here[0] == "inputs" and len(here) == 2)
     return (criterion and "kind" in own) or (figure and "type" in own)
-
-
-def _meant_to_change(value: object, here: KeyPath) -> bool:
-    """Whether a table that only the child has can be nothing new: it says nothing of what a new one must say."""
-    section, *inner = here
-    if section not in _NEEDED or not isinstance(value, Mapping) or not inner:
-        return False
-    if any(one in value for one in _NEEDED[section]):
-        return False
-    if section == "indicators":
-        deeper = len(inner) > 1 and nearest(str(inner[-1]), ATTRIBUTES) is not None
-        return not deeper and not any(one in ATTRIBUTES for one in inner)
-    return len(inner) == 1
 
 
 def _same(own: object, theirs: object) -> bool:
