@@ -8,6 +8,7 @@ here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
@@ -71,6 +72,7 @@ _NEEDED = {
 } | {"parameters": ("values",), "indicators": ("name",)}
 """What a table of a section cannot be without: one that has nothing of it is meant to change another."""
 
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 LOOKS = 50_000  # so many names are looked at for near ones, then no more: files may be full of strangers
 
 
@@ -194,7 +196,7 @@ class _Merge:
         missing = ", ".join(f"{one} = …" for one in _NEEDED[section])
         hint = Words(zh="如果是新增的，写上 {missing}", en="for something new write {missing}").fill(missing=missing)
         if near is not None:
-            meant = visible(".".join(map(str, (*here[:-1], near))))
+            meant = visible(_header((*here[:-1], near)))
             hint = Words(zh="是不是 [{near}]？", en="did you mean [{near}]? ").fill(near=meant) + hint
         return Diagnostic(
             NOTHING_TO_CHANGE,
@@ -281,6 +283,11 @@ def _without_extends(own: Mapping[str, object]) -> dict[str, object]:
 def alone(own: Mapping[str, object], source: Source) -> Effective:
     """A file that takes nothing from others."""
     return Effective(_without_extends(own), Origins.of(source))
+
+
+def _header(at: KeyPath) -> str:
+    """A key path as the header of a table, with quotation marks where TOML wants them."""
+    return ".".join(str(key) if _BARE.fullmatch(str(key)) else f'"{key}"' for key in at)
 
 
 def _removed(path: str, given: dict[str, object], lines: list[tuple[int, object]] | None) -> bool:
