@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
+from click.testing import CliRunner
 
 from perfscore import Facts, RulebookError, assess, check, dumps, load, loads
+from perfscore.cli import app
 from perfscore.cli.doors import in_order
 from perfscore.report.complaint import as_json, excerpt
 from perfscore.report.provenance import ROOM, Provenance
@@ -447,6 +449,18 @@ def test_show_says_where_every_value_was_written(rules: Path) -> None:
     assert "adjustments.often：parent.toml:23" in lines
 
 
+def test_one_changed_key_deep_in_a_table_is_seen(rules: Path) -> None:
+    lines = [line.strip() for line in shown(opened('[indicators.a.b.criterion]\nnothing_below = "60%"\n')).splitlines()]
+
+    b = lines.index("B  6 分  [a.b]")
+    assert lines[b + 1 : b + 4] == [
+        "出处：name parent.toml:14，weight parent.toml:15，measure parent.toml:16，",
+        "target parent.toml:17，criterion.kind parent.toml:18，",
+        "criterion.nothing_below child.toml:8",
+    ]
+    assert lines[lines.index("C  4 分  [a.c]") + 1] == "出处：parent.toml:19"
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_line_about_places_is_wider_than_the_page(rules: Path, language: str) -> None:
     one = opened(
@@ -463,3 +477,31 @@ def test_no_line_about_places_is_wider_than_the_page(rules: Path, language: str)
 def test_show_of_a_file_that_extends_nothing_says_nothing_of_places(rules: Path) -> None:
     assert not open_path("parent.toml").extends
     assert opened("").extends
+
+
+# The commands
+
+
+def printed(*arguments: str) -> str:
+    """What a command prints that ends well, in the folder that is worked in."""
+    ran = CliRunner().invoke(app, [*arguments, "--lang", "en"])
+    assert ran.exit_code == 0, ran.output
+    return ran.output
+
+
+def test_every_command_reads_a_file_that_extends_another(rules: Path) -> None:
+    example = '[[examples]]\ntitle = "x"\nfacts = { late = 1, "a.b" = "80%" }\nscore = 9\n'
+    opened("[indicators.a.b]\nweight = 5\n[indicators.a.c]\nweight = 5\n" + example, name="city/x.toml")
+    Path("x.facts.toml").write_text('[inputs]\nlate = 2\n"a.b" = "80%"\n', encoding="utf-8")
+
+    assert "child 2  full marks 10" in printed("show", "city/x.toml")
+    assert "8.00" in printed("score", "city/x.toml", "x.facts.toml")
+    assert '"a.b"' in printed("facts", "city/x.toml")
+    printed("check", ".")
+    printed("test", ".")
+
+
+def test_a_score_by_an_inheriting_file_says_the_digest_of_the_whole(rules: Path) -> None:
+    child = opened("").required()
+
+    assert assess(child, Facts()).to_dict()["rulebook"] == {"id": "child", "version": "2", "digest": digest(child)}

@@ -38,8 +38,9 @@ class Provenance:
     def __attrs_post_init__(self) -> None:
         files: dict[KeyPath, set[str]] = {}
         for at, (source, _) in self.origins.places.items():
-            for end in range(len(at) + 1):
-                files.setdefault(at[:end], set()).add(source.path)
+            files.setdefault(at, set()).add(source.path)
+            for end in range(len(at)):  # what is around it says something of its own, or it would have come whole
+                files.setdefault(at[:end], set()).update((source.path, *self._of(at[:end])))
         object.__setattr__(self, "_files", files)
 
     def of_node(self, id: str, pad: str) -> Iterator[str]:
