@@ -410,6 +410,13 @@ def test_what_changes_nothing_is_a_warning(rules: Path, text: str, same: bool) -
     assert one.rulebook is not None
 
 
+def test_true_is_not_the_same_as_1(rules: Path) -> None:
+    Path("p.toml").write_text(PARENT.replace('"count"\n', '"count"\nneeded = true\n'), encoding="utf-8")
+
+    assert told(opened("[inputs.late]\nneeded = 1\n", "p")) == ["child.toml:8 PS112"]
+    assert told(opened("[inputs.late]\nneeded = true\n", "p")) == ["child.toml:8 PS134"]
+
+
 def test_strangers_without_end_end_in_time(rules: Path) -> None:
     """Twenty thousand figures that the parent lacks, beside as many that it has."""
     names = [f"figure_{number}" for number in range(20_000)]
