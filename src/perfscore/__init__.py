@@ -111,7 +111,8 @@ def loads(text: str) -> Rulebook:
 def check(rules: str | os.PathLike[str] | Rulebook) -> list[Diagnostic]:
     """Everything to look at in a rule file, or in a rulebook built in Python; never raises for what is in it.
 
-    `at` of each diagnostic is its key path in the file (of a rulebook: in the file that `dumps` would write).
+    `at` of each diagnostic is its key path in the file, with all that it takes from those it extends (of a rulebook: in
+    the file that `dumps` would write).
     A file that cannot be opened raises `OSError`.
     """
     from perfscore.rulebook import Rulebook

@@ -75,6 +75,10 @@ class Source:
         span = place.value if part == "value" else place.key
         return span if within is None else self._narrowed(span, within)
 
+    def written(self, at: KeyPath) -> tuple[Source, KeyPath]:
+        """The file that a key path was written in, and the key path there: of one file, these."""
+        return self, at
+
     def spans(self) -> Mapping[KeyPath, Span]:
         """Where every value stands that is neither a table nor an array."""
         return MappingProxyType(self._scan.scalars)
@@ -117,6 +121,30 @@ class Source:
     @cached_property
     def _scan(self) -> _Scan:
         return _Scan(self.text)
+
+
+@frozen(eq=False)
+class Origins:
+    """Where the values of a rule file stand that takes some of them from other files.
+
+    `places` says of key paths in which file they were written, and under which key path there; what it does not name
+    stands inside the nearest around it that it names. The file itself is what `()` leads to.
+    """
+
+    places: Mapping[KeyPath, tuple[Source, KeyPath]]
+
+    @classmethod
+    def of(cls, source: Source) -> Origins:
+        """Those of a file that takes nothing from others."""
+        return cls({(): (source, ())})
+
+    def written(self, at: KeyPath) -> tuple[Source, KeyPath]:
+        """The file that the value at a key path was written in, and its key path there."""
+        end = len(at)
+        while at[:end] not in self.places:
+            end -= 1
+        source, there = self.places[at[:end]]
+        return source, (*there, *at[end:])
 
 
 # What a text, a key and any other value look like, once it is known that one of them stands here.

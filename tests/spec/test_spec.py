@@ -5,6 +5,8 @@ How a page is read:
 * A block of `toml` is a piece of a rule file. Where it has no `[rulebook]`, one is put before it, with full marks that fit
   and `reasons = "reported"`. A comment `# error: [PS331]` (or `warning`, `note`; several codes with commas; words of the
   message behind the bracket) stands on the line that earns the complaint. Exactly the marked ones must come, no others.
+* A block of `toml` with another `title` is a file of that name, in the folder of the rules, for every rule below it to
+  extend; it is marked as a rule is.
 * A block of `toml` with a `title` that ends in `.facts.toml` is a facts file for the rule above it, marked in the same
   way where something in it does not fit. A block of `text` after it holds every finding, as `warning[PS409] message`.
 * A table is facts and what they give by the rule above it. Headings in backticks are inputs, cells TOML (an empty cell
@@ -18,7 +20,8 @@ How a page is read:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -26,12 +29,12 @@ import pytest
 import tomli
 from attrs import field, frozen
 
-from perfscore import Assessment, Facts, Rulebook, assess, loads
+from perfscore import Assessment, Facts, Rulebook, assess
 from perfscore.criteria import kind_names
 from perfscore.factsfile import facts_from_text, open_facts
 from perfscore.quantity import spelled
 from perfscore.report.pages import all_codes
-from perfscore.rulefile import open_text
+from perfscore.rulefile import Opened, open_path, open_text
 
 HERE = Path(__file__).parent
 PAGES = sorted(HERE.glob("*.md"))
@@ -70,6 +73,8 @@ class Block:
     text: str
     rule: Block | None = field(default=None, repr=False)
     says: str | None = None
+    files: Mapping[str, str] = field(factory=dict, repr=False)
+    """Titled files of the page so far, by their names."""
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line} {self.heading}"
@@ -78,6 +83,7 @@ class Block:
 def blocks_of(page: str, text: str) -> Iterator[Block]:
     """Every rule, facts file and table of a page; a rule is the one above until the next comes."""
     heading, rule, lines = "", None, text.splitlines()
+    files: dict[str, str] = {}
     at = 0
     while at < len(lines):
         line = lines[at]
@@ -96,7 +102,9 @@ def blocks_of(page: str, text: str) -> Iterator[Block]:
                     says = "\n".join(lines[after + 1 : at])
                 yield Block(page, told.line, heading, "facts", body, rule, says)
             elif found[1] == "toml":
-                rule = Block(page, told.line, heading, "rule", body)
+                if title := re.search(r'title="([^"]*)"', found[2]):
+                    files[title[1]] = body
+                rule = Block(page, told.line, heading, "rule", body, files=dict(files))
                 yield rule
             else:
                 raise ValueError(f"{told}: a block of {found[1]} is read by nobody")
@@ -145,14 +153,29 @@ def agree(promised: list[tuple[int, str, str, str]], earned: list[tuple[int, str
         assert any(words in one for one in said), f"{words!r} is not said at {place}: {said}"
 
 
+def opened_of(rule: Block) -> Opened:
+    """The rule above, in a folder with the files of its page if there are any."""
+    text, _ = written(rule.text)
+    if not rule.files:
+        return open_text(text)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, body in {**rule.files, "page.toml": text}.items():
+            file = Path(folder, "rules", name)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(body, encoding="utf-8")
+        itself = next((name for name, body in rule.files.items() if body == rule.text), "page.toml")
+        return open_path(Path(folder, "rules", itself))
+
+
 def rulebook_of(rule: Block | None) -> Rulebook:
     assert rule is not None, "there is no rule above"
-    return loads(written(rule.text)[0])
+    return opened_of(rule).required()
 
 
 def run_rule(block: Block) -> None:
-    text, before = written(block.text)
-    opened = open_text(text)
+    _, before = written(block.text)
+    opened = opened_of(block)
+    assert [one for one in opened.diagnostics if opened.origins.written(one.at)[0] is not opened.source] == []
     earned = [
         (
             opened.source.position(opened.source.span(one.at, one.part, one.within).start)[0] - before,
@@ -282,7 +305,7 @@ def test_facts_give_what_their_page_says(table: Block, header: list[str], cells:
 def test_every_kind_and_every_topic_has_a_page() -> None:
     topics = {
         *("weights", "ranges", "parameters", "states", "aggregates", "adjustments"),
-        *("rounding", "missing-is-not-zero", "reasons", "sources", "cohort"),
+        *("rounding", "missing-is-not-zero", "reasons", "sources", "cohort", "inheritance"),
     }
 
     assert {page.stem for page in PAGES} == {*kind_names(), *topics}

@@ -34,11 +34,11 @@ def command(paths: tuple[Path, ...], format: str, lang: str | None) -> None:
     if format == "json":
         from perfscore.report.complaint import as_json
 
-        told = [as_json(one, each.source) for each in opened for one in in_order(each.diagnostics, each.source)]
+        told = [as_json(one, each.origins) for each in opened for one in in_order(each.diagnostics, each.origins)]
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         for each in opened:
-            show(each.diagnostics, each.source, spoken(lang, each), err=False)
+            show(each.diagnostics, each.origins, spoken(lang, each), err=False)
         click.echo(_summary(opened), err=sys.stdout.isatty())
     if any(each.rulebook is None for each in opened):
         raise SystemExit(FINDINGS)

@@ -19,7 +19,7 @@ from perfscore.diagnostic import Diagnostic
 from perfscore.facts import Facts
 from perfscore.rulebook import Rulebook
 from perfscore.rulefile import Opened, open_path
-from perfscore.source import Source
+from perfscore.source import Origins, Source
 from perfscore.words import LANGUAGES, Language
 
 FINDINGS, USAGE = 1, 2
@@ -42,11 +42,16 @@ def spoken(lang: str | None, rulebook: Rulebook | Opened | None = None) -> Langu
 
 def rulebook_at(path: Path, lang: str | None) -> Rulebook:
     """The rulebook in a file; where it has errors they are shown and the command ends."""
+    return sound(path, lang).required()
+
+
+def sound(path: Path, lang: str | None) -> Opened:
+    """A rule file without errors; where it has some they are shown and the command ends."""
     opened = open_path(path)
     if opened.rulebook is None:
-        show(opened.diagnostics, opened.source, spoken(lang, opened), severities=("error",))
+        show(opened.diagnostics, opened.origins, spoken(lang, opened), severities=("error",))
         raise SystemExit(FINDINGS)
-    return opened.rulebook
+    return opened
 
 
 def cohort_at(path: Path, rulebook: Rulebook, language: Language) -> tuple[Facts, ...]:
@@ -63,7 +68,7 @@ def cohort_at(path: Path, rulebook: Rulebook, language: Language) -> tuple[Facts
 
 def show(
     diagnostics: Iterable[Diagnostic],
-    source: Source,
+    where: Source | Origins,
     language: Language,
     *,
     severities: tuple[str, ...] = ("error", "warning", "note"),
@@ -73,14 +78,21 @@ def show(
     from perfscore.report.complaint import excerpt
 
     chosen = [one for one in diagnostics if one.severity in severities]
-    for one in in_order(chosen, source):
-        click.echo(excerpt(one, source, language, colour=colourful(sys.stderr if err else sys.stdout)), err=err)
+    for one in in_order(chosen, where):
+        click.echo(excerpt(one, where, language, colour=colourful(sys.stderr if err else sys.stdout)), err=err)
         click.echo("", err=err)
 
 
-def in_order(diagnostics: Iterable[Diagnostic], source: Source) -> list[Diagnostic]:
-    """Complaints by their place in the file."""
-    return sorted(diagnostics, key=lambda one: (source.span(one.at, one.part, one.within).start, one.code.number))
+def in_order(diagnostics: Iterable[Diagnostic], where: Source | Origins) -> list[Diagnostic]:
+    """Complaints by their place in the file; those about other files come after, file by file."""
+    itself, _ = where.written(())
+
+    def place(one: Diagnostic) -> tuple[bool, str, int, str]:
+        source, at = where.written(one.at)
+        start = source.span(at, one.part, one.within).start
+        return source is not itself, source.path, start, one.code.number
+
+    return sorted(diagnostics, key=place)
 
 
 def colourful(stream: object) -> bool:

@@ -1,6 +1,7 @@
 """`perfscore show` — a rulebook as people read it.
 
-In: a rule file. Out: the tree with its weights, targets, clauses, and each criterion in words.
+In: a rule file. Out: the tree with its weights, targets, clauses, and each criterion in words; of a file that extends
+another, where each value was written.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from pathlib import Path
 
 import click
 
-from perfscore.cli.doors import in_language, put, rulebook_at, rules_argument, spoken
+from perfscore.cli.doors import in_language, put, rules_argument, sound, spoken
 from perfscore.cli.speech import say
+from perfscore.report.provenance import Provenance
 from perfscore.report.reading import reading
 
 
@@ -18,5 +20,7 @@ from perfscore.report.reading import reading
 @rules_argument
 @in_language
 def command(rules: Path, lang: str | None) -> None:
-    rulebook = rulebook_at(rules, lang)
-    put(reading(rulebook, spoken(lang, rulebook)), None)
+    opened = sound(rules, lang)
+    language = spoken(lang, opened)
+    whence = Provenance(opened.values, opened.origins, language) if opened.extends else None
+    put(reading(opened.required(), language, whence), None)

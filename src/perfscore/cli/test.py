@@ -29,7 +29,7 @@ def command(paths: tuple[Path, ...], lang: str | None) -> None:
         opened = open_path(path)
         language = spoken(lang, opened)
         if opened.rulebook is None:
-            show(opened.diagnostics, opened.source, language, severities=("error",), err=False)
+            show(opened.diagnostics, opened.origins, language, severities=("error",), err=False)
             unread += 1
             continue
         for ran in run_examples(opened.rulebook):
@@ -37,7 +37,7 @@ def command(paths: tuple[Path, ...], lang: str | None) -> None:
                 passed += 1
                 continue
             failed += 1
-            show(ran.diagnostics, opened.source, language, err=False)
+            show(ran.diagnostics, opened.origins, language, err=False)
             for deduction in ran.assessment.deductions:
                 click.echo(f"    {deduction.indicator} −{deduction.points:f} {deduction.because.into(language)}")
             if ran.assessment.deductions:

@@ -1,6 +1,6 @@
 """A diagnostic, as its reader sees it.
 
-In: a `Diagnostic`, and the `Source` it complains about.
+In: a `Diagnostic`, and the `Source` it complains about, or the `Origins` that lead to it.
 Out: an excerpt for a terminal, or plain data for a program.
 Nothing is printed, and no text from a file reaches a terminal with its control characters alive.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 
 from perfscore.diagnostic import Diagnostic, Severity
-from perfscore.source import Source
+from perfscore.source import Origins, Source
 from perfscore.words import Language, Words, visible
 
 ROOM = 100  # columns of a quoted line: longer ones are clipped around what is complained about
@@ -24,11 +24,13 @@ _SEVERITIES: dict[Severity, Words] = {
 }
 _COLOURS: dict[Severity, str] = {"error": "31", "warning": "33", "note": "36"}
 _HINT = Words(zh="建议", en="hint")
+_EXTENDED = Words(zh="{file} 继承了这个文件", en="{file} extends this file")
 
 
-def excerpt(diagnostic: Diagnostic, source: Source, language: Language, *, colour: bool = False) -> str:
+def excerpt(diagnostic: Diagnostic, where: Source | Origins, language: Language, *, colour: bool = False) -> str:
     """The complaint with the line it is about, the place underlined, and the way out last."""
-    span = source.span(diagnostic.at, diagnostic.part, diagnostic.within)
+    source, at = where.written(diagnostic.at)
+    span = source.span(at, diagnostic.part, diagnostic.within)
     number, column = source.position(span.start)
     cells, first, last = _shown(source.line(number), column - 1, column - 1 + span.end - span.start)
     carets = "^" * max(1, sum(map(_width, cells[first:last])))
@@ -38,22 +40,32 @@ def excerpt(diagnostic: Diagnostic, source: Source, language: Language, *, colou
     message = visible(diagnostic.message.into(language)).replace("\n", f"\n{margin} | {indent}")
     severity = f"{_SEVERITIES[diagnostic.severity].into(language)}[{diagnostic.code.number}]"
     severity = _painted(severity, diagnostic.severity, colour)
+    asked_for, _ = where.written(())
     lines = [
         f"{visible(source.path)}:{number}:{column}: {severity} {diagnostic.code.name}",
         f"{margin} |",
         f"{number} | {''.join(cells)}".rstrip(),
         f"{margin} | {underlined} {message}",
     ]
+    below = []
+    if source is not asked_for:
+        below.append(f"{margin} = {_EXTENDED.fill(file=visible(asked_for.path)).into(language)}")
     if diagnostic.hint is not None:
         says = f"{margin} = {_HINT.into(language)}: "
         hint = visible(diagnostic.hint.into(language)).replace("\n", "\n" + " " * _width(says))
-        lines += [f"{margin} |", says + hint]
+        below.append(says + hint)
+    if below:
+        lines += [f"{margin} |", *below]
     return "\n".join(lines)
 
 
-def as_json(diagnostic: Diagnostic, source: Source) -> dict[str, object]:
-    """The complaint as plain data; lines and columns count characters, from 1, and the end is the character after."""
-    span = source.span(diagnostic.at, diagnostic.part, diagnostic.within)
+def as_json(diagnostic: Diagnostic, where: Source | Origins) -> dict[str, object]:
+    """The complaint as plain data; lines and columns count characters, from 1, and the end is the character after.
+
+    `at` is the key path in the file that `path` names.
+    """
+    source, at = where.written(diagnostic.at)
+    span = source.span(at, diagnostic.part, diagnostic.within)
     line, column = source.position(span.start)
     end_line, end_column = source.position(span.end)
     return {
@@ -65,7 +77,7 @@ def as_json(diagnostic: Diagnostic, source: Source) -> dict[str, object]:
         "column": column,
         "end_line": end_line,
         "end_column": end_column,
-        "at": list(diagnostic.at),
+        "at": list(at),
         "message": _both(diagnostic.message),
         "hint": None if diagnostic.hint is None else _both(diagnostic.hint),
     }

@@ -33,6 +33,7 @@ from perfscore.quantity import spelled
 from perfscore.report.by_group import Weights, applicability, weights_by_group
 from perfscore.report.inapplicable import ONLY_WHEN, policy_name, what_then
 from perfscore.report.naming import condition_text, labels, of_the_whole
+from perfscore.report.provenance import Provenance
 from perfscore.report.provisions import (
     BASIS,
     CLAUSE,
@@ -101,11 +102,11 @@ RATINGS = Words(zh="等级：{scale}", en="ratings: {scale}")
 FULL = Words(zh="满分 {n}", en="full marks {n}")
 
 
-def reading(rulebook: Rulebook, language: Language) -> str:
-    """The rulebook as text."""
+def reading(rulebook: Rulebook, language: Language, provenance: Provenance | None = None) -> str:
+    """The rulebook as text; with `provenance` where it was written, too."""
     full = FULL.fill(n=spelled(rulebook.full_marks)).into(language)
     lines = [rulebook.title, f"{rulebook.id} {rulebook.version}  {full}", *of_the_total(rulebook, language), ""]
-    tree = _Tree(rulebook, language, weights_by_group(rulebook), worths(rulebook, rulebook.vocabulary()))
+    tree = _Tree(rulebook, language, weights_by_group(rulebook), worths(rulebook, rulebook.vocabulary()), provenance)
     for member in rulebook.members:
         lines.extend(tree.node(member, rulebook.aggregate, 0))
     for part in (
@@ -113,6 +114,7 @@ def reading(rulebook: Rulebook, language: Language) -> str:
         figures(rulebook, language),
         adjustments(rulebook, language),
         _rest(rulebook, language),
+        () if provenance is None else provenance.of_the_rest(),
     ):
         if told := list(part):
             lines += ["", *told]
@@ -141,10 +143,13 @@ class _Tree:
     language: Language
     weights: Weights | None
     reach: Mapping[str, Domain]
+    provenance: Provenance | None
 
     def node(self, node: Node, parent: Aggregate, depth: int) -> Iterator[str]:
         pad = "  " * depth
         yield f"{pad}{node.name}  {self.written(node).into(self.language)}  [{node.id}]"
+        if self.provenance is not None:
+            yield from self.provenance.of_node(node.id, f"{pad}    ")
         match node:
             case Branch(members=members):
                 yield from (f"{pad}    {line}" for line in self.branch(node, parent))

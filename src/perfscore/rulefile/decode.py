@@ -18,12 +18,11 @@ from perfscore.rulefile.adjustments import read_adjustments
 from perfscore.rulefile.draft import EMPTY, Draft
 from perfscore.rulefile.examples import read_example
 from perfscore.rulefile.figures import read_input, read_measure
-from perfscore.rulefile.naming import check_id, check_name, not_yet
+from perfscore.rulefile.naming import check_id, check_name
 from perfscore.rulefile.parameters import read_parameter
 from perfscore.rulefile.table import Complain, missing_key, quoted, read_as, read_what_stands, unknown_key
 from perfscore.rulefile.tree import read_defaults, read_members, read_range
 from perfscore.rulefile.written import (
-    LATER,
     WrittenBasis,
     WrittenCheck,
     WrittenGoal,
@@ -50,14 +49,14 @@ T = TypeVar("T")
 
 def decode(values: Mapping[str, object], complain: Complain) -> Draft:
     """The draft of a rule file."""
-    if "rulebook" not in values and "indicators" not in values and "answers" in values:
-        complain(_facts_file())
+    unfit = no_rule_file(values)
+    if unfit is not None:
+        complain(unfit)
+    if unfit is not None and unfit.code is FACTS_FILE:
         return EMPTY
     for key in values:
         if key not in TABLES:
             complain(unknown_key(key, dict.fromkeys(TABLES), ()))
-    if values.get("format") != 1 or isinstance(values.get("format"), bool):
-        complain(_wrong_format(values))
     header = _header(values, complain)
     inputs = {
         name: read_input(name, table, ("inputs", name), complain) for name, table in _tables(values, "inputs", complain)
@@ -108,6 +107,15 @@ def _read(
     return tuple(one for one in found if one is not None)
 
 
+def no_rule_file(values: Mapping[str, object]) -> Diagnostic | None:
+    """Why a document is no rule file of this version, if it is none."""
+    if "rulebook" not in values and "indicators" not in values and "answers" in values:
+        return _facts_file()
+    if values.get("format") != 1 or isinstance(values.get("format"), bool):
+        return _wrong_format(values)
+    return None
+
+
 def _facts_file() -> Diagnostic:
     said = Words(zh="这是数据文件，不是规则文件", en="this is a facts file, not a rule file")
     hint = Words(
@@ -148,9 +156,7 @@ def _header(values: Mapping[str, object], complain: Complain) -> WrittenRulebook
     table = values["rulebook"]
     if not isinstance(table, Mapping):
         return read_as(WrittenRulebook, table, ("rulebook",), complain)
-    for key in LATER["rulebook"] & table.keys():
-        complain(not_yet(("rulebook", key)))
-    return read_what_stands(WrittenRulebook, table, ("rulebook",), complain, skip=LATER["rulebook"] | {"defaults"})
+    return read_what_stands(WrittenRulebook, table, ("rulebook",), complain, skip=frozenset(("defaults",)))
 
 
 def _basis(id: str, table: object, complain: Complain) -> Basis | None:

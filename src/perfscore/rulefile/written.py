@@ -59,6 +59,14 @@ class WrittenRulebook:
 
 
 @frozen
+class WrittenExtends:
+    """`extends = "cn/self-evaluation-2020"`, in `[rulebook]`: another rule file is the start, less what is removed."""
+
+    extends: str
+    remove: tuple[str, ...] = ()
+
+
+@frozen
 class WrittenBasis:
     """`[basis.legal-aid-law]` — a law or regulation that clauses rest on."""
 
@@ -211,8 +219,3 @@ class WrittenScope:
 
     text: str
     indicators: tuple[str, ...] = ()
-
-
-# Keys that the rule language reserves and this version does not read yet: using one is an error that says so,
-# and none of them can ever be the id of an indicator.
-LATER: dict[str, frozenset[str]] = {"rulebook": frozenset(("extends",))}

@@ -63,7 +63,8 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
     nodes = {
         name for node in draft.nodes() if node.id not in pools for name in (points_name(node.id), share_name(node.id))
     }
-    terms = {name: term for name, term in everything.items() if name in draft.known() or name in nodes}
+    known = draft.known()
+    terms = {name: term for name, term in everything.items() if name in known or name in nodes}
     yield from _figures(draft, terms)
     yield from _tree(draft, terms)
     yield from _adjustments(draft, terms)
