@@ -341,7 +341,7 @@ def _move(way: Way, side: Side, price: Points, place: Place) -> Move:
         *(("what", Words.same(place.vocabulary["value"].label)), ("value", VALUE)),
         *(("side", way.said), ("start", side.start), ("by", way.by)),
         ("gap", Quotient(gap, Constant(Fraction(1, 100), "points")) if percent else gap),
-        *(("unit", Words.same(place.vocabulary["value"].unit or "")), ("steps", steps), ("verb", verb), ("each", each)),
+        *(("unit", place.unit), ("steps", steps), ("verb", verb), ("each", each)),
     )
     if side.at_most is not None:
         said += Words(zh="，最多" + verb.zh + "{most}分", en=", at most {most} points")

@@ -18,7 +18,15 @@ from perfscore.quantity import MAX_BITS, Rounding
 
 Ratio: TypeAlias = tuple[int, int]
 Why: TypeAlias = Literal[
-    "not-given", "unreadable", "out-of-range", "division-by-zero", "too-large", "no-value", "no-day", "no-weight"
+    "not-given",
+    "unreadable",
+    "out-of-range",
+    "division-by-zero",
+    "too-large",
+    "short-month",
+    "no-value",
+    "no-day",
+    "no-weight",
 ]
 
 
@@ -32,7 +40,7 @@ class Absent:
     @property
     def state(self) -> Literal["missing", "undefined"]:
         """缺失 or 无意义: a figure that was not given, or one that was and cannot be computed with."""
-        return "undefined" if self.why in ("division-by-zero", "too-large") else "missing"
+        return "undefined" if self.why in ("division-by-zero", "too-large", "short-month") else "missing"
 
 
 class Rated(tuple[int, int]):

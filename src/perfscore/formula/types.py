@@ -12,6 +12,8 @@ from typing import Literal, TypeAlias, assert_never
 
 from attrs import frozen
 
+from perfscore.formula.dates import DAYS, MONTHS
+from perfscore.formula.prose import SYNTAX, tell
 from perfscore.formula.shapes import (
     Absolute,
     All,
@@ -21,6 +23,7 @@ from perfscore.formula.shapes import (
     Comparison,
     Constant,
     Day,
+    Elapsed,
     Floor,
     Formula,
     Given,
@@ -103,6 +106,13 @@ def type_of(formula: Formula, vocabulary: Vocabulary, complain: Complain = lambd
             case Judged(low=low, high=high, choices=choices):
                 expect(low, "number"), expect(high, "number")
                 return Type("number", whole=bool(choices))
+            case Sum(terms=(later, Negative(of=earlier))) if go(later).sort == go(earlier).sort == "date":
+                how = Words(
+                    zh="两个日期不相减：相隔的天数写 days({b}, {a})",
+                    en="dates are not subtracted: write days({b}, {a})",
+                )
+                complain(how.fill(a=tell(later, SYNTAX), b=tell(earlier, SYNTAX)))
+                return Type("number", unit=DAYS, whole=True)
             case Sum(terms=inner) | Least(of=inner) | Greatest(of=inner):
                 return alike(inner)
             case Negative(of=of) | Absolute(of=of):
@@ -118,6 +128,9 @@ def type_of(formula: Formula, vocabulary: Vocabulary, complain: Complain = lambd
             case Round(of=of, places=places):
                 kind = expect(of, "number")
                 return Type("number", kind.percent, kind.unit, places == 0)
+            case Elapsed(start=start, end=end, unit=unit):
+                expect(start, "date"), expect(end, "date")
+                return Type("number", unit=DAYS if unit == "days" else MONTHS, whole=True)
             case Choice(when=when, then=then, otherwise=otherwise):
                 expect(when, "yes-no")
                 first, second = go(then), go(otherwise)
