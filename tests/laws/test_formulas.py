@@ -37,6 +37,7 @@ VOCABULARY: Mapping[str, Term] = {
     "region": Term("region", "choice", domain=Domain(choices=("甲", "乙"))),
     "day": Term("day", "date"),
     "due": Term("due", "date", domain=Domain(choices=("2024-01-31", "2023-03-30"))),
+    "closed": Term("closed", "date", domain=Domain(choices=("2024-02-29", "2024-04-01"))),
     "value": Term("value", "number"),
 }
 NUMBERS = [name for name, term in VOCABULARY.items() if term.type in NUMERIC]
@@ -317,6 +318,21 @@ month_ends = st.sampled_from([date(2023, month, 1) - timedelta(1) for month in r
 some_dates = st.one_of(st.dates(date(2019, 1, 1), date(2026, 12, 31)), month_ends)
 
 
+date_names = st.sampled_from(["day", "due", "closed"]).map(shapes.Name)
+elapsed = st.builds(shapes.Elapsed, date_names, date_names, st.sampled_from(["days", "months"]), readings)
+
+
+@given(elapsed, rows())
+def test_the_readers_agree_on_what_has_elapsed(elapsed: Formula, row: dict[str, naive.Value]) -> None:
+    exact_reader_agrees(elapsed, row)
+    survives_telling(elapsed)
+
+
+@given(elapsed, rows(missing=False))
+def test_bounds_contain_what_has_elapsed(elapsed: Formula, row: dict[str, naive.Value]) -> None:
+    bounds_contain(elapsed, row)
+
+
 @given(some_dates, some_dates, some_dates)
 def test_days_add_up_and_turn_their_sign(one: date, other: date, third: date) -> None:
     assert days_between(one, other) == -days_between(other, one)
@@ -345,7 +361,7 @@ def test_months_have_two_readings_only_from_a_day_that_the_last_month_lacks(one:
     assert one.day > 28 or last == after
 
 
-@given(st.sampled_from(["day", "due"]), st.sampled_from(["day", "due"]), some_dates, rows(missing=False))
+@given(st.sampled_from(["day", "due"]), st.sampled_from(["day", "closed"]), some_dates, rows(missing=False))
 def test_what_is_not_told_as_having_two_readings_has_one(
     start: str, end: str, fixed: date, row: dict[str, naive.Value]
 ) -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from perfscore import Facts, Rulebook, adjusting, aggregating, assess, combining, judging, planning, testing
 from perfscore.analysis import partial
-from perfscore.formula import bounds, exact, prose, regions, shapes
+from perfscore.formula import bounds, dates, exact, prose, regions, shapes
 from perfscore.planning import compiled
 from perfscore.quantity import Rounding
 from perfscore.rulefile import document
@@ -215,3 +215,15 @@ def test_a_bracket_that_was_lost_is_found(monkeypatch: pytest.MonkeyPatch) -> No
 def test_an_interval_that_swallows_its_open_end_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch, regions, "_meet", "not low_closed, high_open", "True, high_open")
     found_by(formulas.region_holds, formulas.lines, formulas.around, saying="assert")
+
+
+def test_a_month_that_is_over_too_soon_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, dates, "months_between", 'short == "last-day" and', "")
+    monkeypatch.setattr(exact, "months_between", dates.months_between)
+    found_by(formulas.exact_reader_agrees, formulas.elapsed, formulas.rows(missing=False), saying="assert")
+
+
+def test_bounds_of_months_that_are_too_narrow_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, dates, "least_and_most", "(min(starts), max(ends))", "(max(starts), max(ends))")
+    monkeypatch.setattr(bounds, "least_and_most", dates.least_and_most)
+    found_by(formulas.bounds_contain, formulas.elapsed, formulas.rows(missing=False), saying="outside")

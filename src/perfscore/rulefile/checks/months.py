@@ -28,8 +28,8 @@ MONTHS_AMBIGUOUS = Code(
     ),
 )
 READINGS = Words(
-    zh="没有写没有对应日的月怎么算：从 {a} 到 {b}：last-day（月末日满月）得 {last}，next-day（次日才满月）得 {next}",
-    en="when a month is over that lacks the day is not said: from {a} to {b}: last-day (the month is over on its last day) "
+    zh="月数有两种读法，没有写用哪一种：从 {a} 到 {b}：last-day（月末日满月）得 {last}，next-day（次日才满月）得 {next}",
+    en="months have two readings, and which is meant is not said: from {a} to {b}: last-day (the month is over on its last day) "
     "gives {last}, next-day (on the day after) gives {next}",
 )
 
