@@ -15,7 +15,6 @@ from attrs import Attribute, field, fields, frozen, has
 
 from perfscore.diagnostic import Diagnostic, KeyPath
 from perfscore.formula.bounds import End, bounds
-from perfscore.formula.dates import unit_words
 from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import (
     ALWAYS,
@@ -35,6 +34,7 @@ from perfscore.formula.shapes import (
     number,
 )
 from perfscore.formula.types import type_of
+from perfscore.formula.units import unit_words
 from perfscore.formula.vocabulary import Vocabulary
 from perfscore.words import Words
 

@@ -237,7 +237,7 @@ def formula_term(
     high = reach.high if isinstance(reach.high, Fraction) else None
     domain = Domain(low, high, reach.low_closed, reach.high_closed)
     shown: ValueType = "percent" if percent or kind.percent or unit == "%" else "count" if kind.whole else "number"
-    return Term(label, shown, unit or kind.unit, domain)
+    return Term(label, shown, unit or kind.unit, domain, None if unit else kind.measured)
 
 
 def _written_in_percent(target: Formula | None) -> bool:

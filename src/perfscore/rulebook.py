@@ -283,5 +283,9 @@ def figure_term(figure: Figure, known: Vocabulary) -> Term:
                 choices = Domain(choices=tuple(days) if all(term.domain.choices for term in terms) else ())
                 return Term(figure.label, first.type, figure.unit, choices)
             return Term(
-                figure.label, "percent" if any(one.type == "percent" for one in terms) else "number", first.unit, domain
+                figure.label,
+                "percent" if any(one.type == "percent" for one in terms) else "number",
+                first.unit,
+                domain,
+                first.derived,
             )

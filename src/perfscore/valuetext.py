@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import date
 
 from perfscore.formula.arithmetic import Absent, Row, Value
-from perfscore.formula.dates import unit_words
 from perfscore.formula.exact import fraction
 from perfscore.formula.prose import STYLES, near_ratio
+from perfscore.formula.units import unit_words
 from perfscore.formula.vocabulary import Term
 from perfscore.quantity import spelled
 from perfscore.words import Language, Words

@@ -224,8 +224,8 @@ class Stepped(Criterion):
                 Words(zh='写 from = …，或给指标写 target = "≥ …"', en='write from = …, or a target, as in "≥ …"'),
             )
             return
-        if side.from_ is not None:
-            yield from comparable(side.from_.formula, place, "from")
+        for key, held in (("from", side.from_), ("every", side.every)):
+            yield from () if held is None else comparable(held.formula, place, key)
         if (every := side.every.constant) is not None and every.written == "percent":
             yield self._percent_ambiguous(way, side, every, place)
         elif not bounds(side.every.formula, place.vocabulary).above_zero:

@@ -13,11 +13,7 @@ from itertools import product
 
 from perfscore.formula.shapes import Choice, Day, Elapsed, Formula, Name, ShortMonth
 from perfscore.formula.vocabulary import Vocabulary
-from perfscore.words import Words
 
-DAYS, MONTHS = "天", "个月"
-"""The units of what is counted here."""
-_IN_ENGLISH = {DAYS: " days", MONTHS: " months"}
 _LAST_OF_ALL = 28  # every month has this day
 
 
@@ -47,11 +43,6 @@ def months_between(start: date, end: date, short: ShortMonth) -> int:
 def two_readings(start: date, end: date) -> bool:
     """Whether the months between two dates depend on when a short month is over."""
     return months_between(start, end, "last-day") != months_between(start, end, "next-day")
-
-
-def unit_words(unit: str) -> Words:
-    """A unit as it stands after a number: as its author wrote it, but for those that are counted here."""
-    return Words(zh=unit, en=_IN_ENGLISH.get(unit, unit))
 
 
 def known_dates(formula: Formula, vocabulary: Vocabulary) -> frozenset[date] | None:

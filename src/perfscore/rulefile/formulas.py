@@ -24,12 +24,15 @@ _SORT_THERE: dict[str, Sort | None] = {"number": "number", "points": "number", "
 
 @frozen
 class Standing:
-    """A formula in its place: where it is written, what names mean there, and the sort that it must be of, if any."""
+    """A formula in its place: where it is written, what names mean there, and the sort and unit that it
+    must be of, if any.
+    """
 
     at: KeyPath
     formula: Formula
     terms: Vocabulary
     sort: Sort | None
+    unit: str | None = None
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -63,14 +66,14 @@ def every_formula(draft: Draft) -> Iterator[Standing]:
 def _figures(draft: Draft, terms: Vocabulary) -> Iterator[Standing]:
     for name, measure in draft.measures.items():
         if measure is not None:
-            yield Standing(("measures", name, "formula"), measure.formula, terms, None)
+            yield Standing(("measures", name, "formula"), measure.formula, terms, None, measure.unit)
     for name, parameter in draft.parameters.items():
         for group, dated in () if parameter is None else parameter.values.items():
             place: KeyPath = ("parameters", name, "values", *((group,) if group else ()))
             several = any(one.start is not None for one in dated)
             for index, one in enumerate(dated):
                 at = (*place, index, "value") if several else place
-                yield Standing(at, one.formula, terms, None)
+                yield Standing(at, one.formula, terms, None, None if parameter is None else parameter.unit)
 
 
 def _tree(draft: Draft, terms: Vocabulary) -> Iterator[Standing]:
@@ -105,7 +108,7 @@ def _leaf(leaf: DraftNode, terms: Vocabulary) -> Iterator[Standing]:
         seen: dict[str, Term] = {**terms, "value": leaf.measure.term}
     else:
         if leaf.measure is not None:
-            yield Standing((*leaf.at, "measure"), leaf.measure, terms, None)
+            yield Standing((*leaf.at, "measure"), leaf.measure, terms, None, leaf.unit)
         seen = _with_value(leaf.measure, leaf.label, leaf.unit, leaf.target, terms)
     told = "measure" in leaf.table and leaf.measure is None  # what is held against a broken measure is not accused too
     if leaf.target is not None and not told:

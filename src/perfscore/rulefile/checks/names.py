@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.lowering import KEYWORDS
 from perfscore.formula.shapes import Comparison, Formula, Name, Text, everything
-from perfscore.formula.types import SORTS, type_of
+from perfscore.formula.types import SORTS, Type, not_in, type_of
+from perfscore.formula.units import Misfit, measured_in
 from perfscore.formula.vocabulary import Term, Vocabulary
 from perfscore.indicator import Input
 from perfscore.rulebook import points_name, share_name
@@ -86,11 +87,20 @@ def _formula(draft: Draft, one: Standing) -> Iterator[Diagnostic]:
                 a=SORTS[sort], b=SORTS[kind.sort]
             )
         )
+    told.extend(_of_declared_unit(one, kind))
     own = {leaf.id for leaf in draft.leaves() if isinstance(leaf.measure, Input)}
     quoted = [one.value for one in everything(formula) if isinstance(one, Text) and one.value in own]
     hint = Words(zh="改公式，或改输入的 type 和 unit", en="change the formula, or the type and unit of the input")
     for said in dict.fromkeys(told):
-        yield Diagnostic(TYPES_DISAGREE, at, said, _declare(quoted[0]) if quoted else hint)
+        way_out = said.hint if isinstance(said, Misfit) else hint
+        yield Diagnostic(TYPES_DISAGREE, at, said, _declare(quoted[0]) if quoted else way_out)
+
+
+def _of_declared_unit(standing: Standing, kind: Type) -> Iterator[Words]:
+    """What a figure of a stated unit is computed in, where that is another."""
+    declared = measured_in(standing.unit)
+    if declared is not None and kind.measured is not None and kind.sort == "number":
+        yield from not_in(standing.formula, kind.measured, declared, standing.terms)
 
 
 def _word(name: str, formula: Formula, terms: Vocabulary) -> Words | None:
