@@ -34,6 +34,7 @@ from perfscore.formula.shapes import (
     number,
 )
 from perfscore.formula.types import type_of
+from perfscore.formula.units import unit_words
 from perfscore.formula.vocabulary import Vocabulary
 from perfscore.words import Words
 
@@ -178,7 +179,12 @@ class Place:
     def counted(self, count: Formula) -> Words:
         """What one of a number is called: the unit where the types know it, else 次; English says nothing then."""
         unit = type_of(count, self.vocabulary).unit
-        return Words.same(unit) if unit not in (None, "%") else Words(zh="次", en="")
+        return unit_words(unit) if unit not in (None, "%") else Words(zh="次", en="")
+
+    @property
+    def unit(self) -> Words:
+        """The unit of what is measured, as it stands after a number."""
+        return unit_words(self.vocabulary["value"].unit or "")
 
     @property
     def colon(self) -> Words:

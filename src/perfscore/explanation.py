@@ -8,6 +8,7 @@ The explanation is the calculation: it reads the very shapes that were judged. N
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Protocol, TypeAlias
 
@@ -33,7 +34,7 @@ from perfscore.formula.shapes import (
 )
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Vocabulary
-from perfscore.valuetext import YES_NO, exactly, unit_text, value_in, value_text
+from perfscore.valuetext import exactly, unit_text, value_in, value_text
 from perfscore.words import Language, Words, listed
 
 CAPPED = Words(zh="{said}，扣完为止", en="{said}; no points are left")
@@ -199,13 +200,13 @@ class Scene:
 
     def _figure_teller(self, name: str) -> Teller:
         term, slot = self.view.vocabulary[name], self.view.slots.of[name]
-        unit = unit_text(term)
+        unit = Words(zh=unit_text(term, "zh"), en=unit_text(term, "en"))
 
         def told(row: Row, scene: Scene) -> Words:
             value = value_in(row, slot)
-            if isinstance(value, bool):
-                return YES_NO[value] + Words.same(unit)
-            return Words.same(value_text(value, term, "zh") + unit)
+            if isinstance(value, bool | date):
+                return Words(zh=value_text(value, term, "zh"), en=value_text(value, term, "en")) + unit
+            return Words.same(value_text(value, term, "zh")) + unit
 
         return told
 
@@ -298,7 +299,7 @@ class Scene:
 
     def _shown(self, name: str, language: Language, *, unit: bool = False) -> str:
         term = self.view.vocabulary[name]
-        return value_text(self.value(name), term, language) + (unit_text(term) if unit else "")
+        return value_text(self.value(name), term, language) + (unit_text(term, language) if unit else "")
 
 
 @frozen

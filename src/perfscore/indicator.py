@@ -17,6 +17,7 @@ from attrs.validators import instance_of
 
 from perfscore.criterion import Criterion, Place, Points
 from perfscore.formula.bounds import bounds
+from perfscore.formula.dates import known_dates
 from perfscore.formula.shapes import VALUE, WEIGHT, ZERO, Comparison, Constant, Formula, Name
 from perfscore.formula.syntax import parse, parse_condition
 from perfscore.formula.types import Sort, type_of
@@ -228,13 +229,15 @@ def formula_term(
     """What a formula gives, as other formulas see it: its type, unit and all that it can reach."""
     kind = type_of(formula, vocabulary)
     if kind.sort != "number":
-        return Term(label, SORT_TYPES[kind.sort], unit)
+        days = known_dates(formula, vocabulary) if kind.sort == "date" else None
+        known = Domain(choices=tuple(day.isoformat() for day in sorted(days or ())))
+        return Term(label, SORT_TYPES[kind.sort], unit, known)
     reach = bounds(formula, vocabulary)
     low = reach.low if isinstance(reach.low, Fraction) else None
     high = reach.high if isinstance(reach.high, Fraction) else None
     domain = Domain(low, high, reach.low_closed, reach.high_closed)
     shown: ValueType = "percent" if percent or kind.percent or unit == "%" else "count" if kind.whole else "number"
-    return Term(label, shown, unit or kind.unit, domain)
+    return Term(label, shown, unit or kind.unit, domain, None if unit else kind.measured)
 
 
 def _written_in_percent(target: Formula | None) -> bool:

@@ -156,6 +156,12 @@ def absent_findings(
         case "division-by-zero":
             message = Words(zh="“{i}”除以 0，没有结果（{what}）", en="“{i}” divides by zero and has no value ({what})")
             yield Finding(UNDEFINED, severity, message.fill(i=leaf.indicator.name, what=what), at)
+        case "short-month":
+            message = Words(
+                zh="“{i}”的月数有两种读法，公式没有写 short_month（{what}）",
+                en="“{i}” counts months that have two readings, and the formula does not say short_month ({what})",
+            )
+            yield Finding(UNDEFINED, severity, message.fill(i=leaf.indicator.name, what=what), at)
         case "too-large":
             message = Words(
                 zh="“{i}”的数大得无法计算（{what}）", en="“{i}” reaches a number too large to compute ({what})"

@@ -43,6 +43,7 @@ TARGET_AS_FACT = Code(
 )
 
 _COMPARISON = re.compile(r"\s*(≥|≤|>=|<=|>|<|＞|＜|不低于|不少于|不高于|不超过|大于|小于)")
+_DAY = re.compile(r"\s*\d{4}-\d{2}-\d{2}\s*", re.ASCII)
 _PERCENT = re.compile(r"\s*([+-]?[\d_.]+)\s*[%％]\s*")
 
 
@@ -93,7 +94,9 @@ def _day(raw: Raw) -> date:
         try:
             return date.fromisoformat(raw.strip())
         except ValueError:
-            pass
+            if _DAY.fullmatch(raw):
+                said = Words(zh="“{d}”不是日历上的一天", en="“{d}” is no day of the calendar")
+                raise Unfit(WRONG_FACT, said.fill(d=raw.strip())) from None
     raise _wrong(Words(zh="日期，如 2023-12-31", en="a date, as in 2023-12-31"), raw)
 
 

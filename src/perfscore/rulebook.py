@@ -18,7 +18,7 @@ from attrs import field, frozen
 from perfscore.adjustment import AdjustmentRule
 from perfscore.criterion import Criterion, Place
 from perfscore.formula.bounds import EVERYTHING, Interval, bounds
-from perfscore.formula.lowering import node_name
+from perfscore.formula.functions import node_name
 from perfscore.formula.prose import STYLES, tell
 from perfscore.formula.shapes import Formula, Peers, names
 from perfscore.formula.types import type_of
@@ -307,7 +307,13 @@ def figure_term(figure: Figure, known: Vocabulary) -> Term:
             domain = Domain(None if low == -inf else Fraction(low), None if high == inf else Fraction(high))
             first = terms[0] if terms else Term(figure.label, "number")
             if first.type in ("choice", "text", "date", "yes-no"):
-                return Term(figure.label, first.type, figure.unit)
+                days = dict.fromkeys(day for term in terms for day in term.domain.choices if first.type == "date")
+                choices = Domain(choices=tuple(days) if all(term.domain.choices for term in terms) else ())
+                return Term(figure.label, first.type, figure.unit, choices)
             return Term(
-                figure.label, "percent" if any(one.type == "percent" for one in terms) else "number", first.unit, domain
+                figure.label,
+                "percent" if any(one.type == "percent" for one in terms) else "number",
+                first.unit,
+                domain,
+                first.derived,
             )

@@ -5,9 +5,12 @@ In: what stands in a slot, and what is declared of it. Out: text. Nothing is rou
 
 from __future__ import annotations
 
+from datetime import date
+
 from perfscore.formula.arithmetic import Absent, Row, Value
 from perfscore.formula.exact import fraction
-from perfscore.formula.prose import near_ratio
+from perfscore.formula.prose import STYLES, near_ratio
+from perfscore.formula.units import unit_words
 from perfscore.formula.vocabulary import Term
 from perfscore.quantity import spelled
 from perfscore.words import Language, Words
@@ -21,9 +24,9 @@ def value_in(row: Row, slot: int) -> Value | None:
     return None if isinstance(value, Absent) else value
 
 
-def unit_text(term: Term) -> str:
+def unit_text(term: Term, language: Language) -> str:
     """The unit that stands after a value; a percentage has its sign already."""
-    return "" if term.unit in (None, "%") or term.type == "percent" else str(term.unit)
+    return "" if term.unit in (None, "%") or term.type == "percent" else unit_words(term.unit).into(language)
 
 
 def value_text(value: Value | None, term: Term, language: Language) -> str:
@@ -33,8 +36,10 @@ def value_text(value: Value | None, term: Term, language: Language) -> str:
             return YES_NO[value].into(language)
         case tuple():
             return near_ratio(*value, percent=term.type == "percent")
+        case date():
+            return STYLES[language].day.format(value)
         case _:
-            return exactly(value) or "—"
+            return value or "—"
 
 
 def exactly(value: Value | None) -> str | None:

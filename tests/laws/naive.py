@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias, assert_never
@@ -100,6 +100,14 @@ def read(formula: Formula, values: Values, answers: Values) -> Value:
                 return Fraction(go(of).__ceil__())
             case shapes.Round(of=of, places=places):
                 return rounded(go(of), places, "half-up")
+            case shapes.Elapsed(start=start, end=end, unit="days"):
+                return Fraction((go(end) - go(start)) // timedelta(days=1))
+            case shapes.Elapsed(start=start, end=end, short=short):
+                since, until = go(start), go(end)
+                last, after = months(since, until, "last-day"), months(since, until, "next-day")
+                if short is None and last != after:
+                    raise Lacking("undefined")
+                return Fraction(after if short == "next-day" else last)
             case shapes.Choice(when=when, then=then, otherwise=otherwise):
                 return go(then) if go(when) else go(otherwise)
             case shapes.Comparison(left=left, by=by, right=right):
@@ -122,6 +130,37 @@ def read(formula: Formula, values: Values, answers: Values) -> Value:
                 assert_never(one)
 
     return go(formula)
+
+
+def months(start: date, end: date, short: str) -> int:
+    """Months told off one after another, each by the day on which it is over."""
+    passed = 0
+    while over(start, passed + 1, short) <= end:
+        passed += 1
+    while over(start, passed, short) > end:
+        passed -= 1
+    return passed
+
+
+def over(start: date, months: int, short: str) -> date:
+    """The day that lies so many months after another: in a month that lacks it the last, or the first of the next."""
+    year, month = start.year, start.month
+    for _ in range(abs(months)):
+        month += 1 if months > 0 else -1
+        year, month = (year + 1, 1) if month == 13 else (year - 1, 12) if month == 0 else (year, month)
+    try:
+        return start.replace(year=year, month=month)
+    except ValueError:
+        last = max(day for day in (28, 29, 30) if _exists(year, month, day))
+        return date(year, month, last) + timedelta(days=short == "next-day")
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def _present(value: Value) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +15,7 @@ from perfscore import testing
 from perfscore.formula import shapes
 from perfscore.formula.arithmetic import Absent, Slot, Unreadable
 from perfscore.formula.bounds import EVERYTHING, Interval, always, bounds
+from perfscore.formula.dates import days_between, months_between, two_readings, undecided
 from perfscore.formula.exact import Slots, fraction, ratio
 from perfscore.formula.prose import STYLES, SYNTAX, tell, tell_condition
 from perfscore.formula.regions import Region, outside, overlap, region, witness
@@ -35,6 +36,8 @@ VOCABULARY: Mapping[str, Term] = {
     "ok": Term("ok", "yes-no"),
     "region": Term("region", "choice", domain=Domain(choices=("甲", "乙"))),
     "day": Term("day", "date"),
+    "due": Term("due", "date", domain=Domain(choices=("2024-01-31", "2023-03-30"))),
+    "closed": Term("closed", "date", domain=Domain(choices=("2024-02-29", "2024-04-01"))),
     "value": Term("value", "number"),
 }
 NUMBERS = [name for name, term in VOCABULARY.items() if term.type in NUMERIC]
@@ -74,8 +77,10 @@ def value_of(term: Term) -> st.SearchStrategy[Any]:
             return st.booleans()
         case "choice" | "text":
             return st.sampled_from(["甲", "乙"])
+        case "date" if term.domain.choices:
+            return st.sampled_from([date.fromisoformat(one) for one in term.domain.choices])
         case "date":
-            return st.integers(0, 400).map(lambda days: date.fromordinal(date(2023, 1, 1).toordinal() + days))
+            return st.integers(0, 460).map(lambda days: date.fromordinal(date(2023, 1, 1).toordinal() + days))
         case "count":
             return st.integers(0, 12).map(Fraction)
         case _:
@@ -306,3 +311,74 @@ def test_a_grade_is_told_by_its_word() -> None:
     named = Comparison(judged, "=", Constant(Fraction(1)))
 
     assert (tell(named, STYLES["zh"]), tell(named, STYLES["en"])) == ("评定的档次 = “未达成”", "grade = “未达成”")
+
+
+readings: st.SearchStrategy[shapes.ShortMonth] = st.sampled_from(["last-day", "next-day"])
+month_ends = st.sampled_from([date(2023, month, 1) - timedelta(1) for month in range(1, 13)] + [date(2024, 2, 29)])
+some_dates = st.one_of(st.dates(date(2019, 1, 1), date(2026, 12, 31)), month_ends)
+
+
+date_names = st.sampled_from(["day", "due", "closed"]).map(shapes.Name)
+elapsed = st.builds(shapes.Elapsed, date_names, date_names, st.sampled_from(["days", "months"]), readings)
+
+
+@given(elapsed, rows())
+def test_the_readers_agree_on_what_has_elapsed(elapsed: Formula, row: dict[str, naive.Value]) -> None:
+    exact_reader_agrees(elapsed, row)
+    survives_telling(elapsed)
+
+
+@given(elapsed, rows(missing=False))
+def test_bounds_contain_what_has_elapsed(elapsed: Formula, row: dict[str, naive.Value]) -> None:
+    bounds_contain(elapsed, row)
+
+
+@given(some_dates, some_dates, some_dates)
+def test_days_add_up_and_turn_their_sign(one: date, other: date, third: date) -> None:
+    assert days_between(one, other) == -days_between(other, one)
+    assert days_between(one, other) + days_between(other, third) == days_between(one, third)
+
+
+@given(some_dates, some_dates, readings)
+def test_months_are_those_told_off_one_after_another(one: date, other: date, short: shapes.ShortMonth) -> None:
+    months = months_between(one, other, short)
+    assert months == naive.months(one, other, short)
+    assert naive.over(one, months, short) <= other < naive.over(one, months + 1, short)
+
+
+@given(some_dates, some_dates, some_dates, readings)
+def test_later_is_never_fewer_months(one: date, other: date, third: date, short: shapes.ShortMonth) -> None:
+    first, second = sorted((other, third))
+    assert months_between(one, first, short) <= months_between(one, second, short)
+    assert months_between(first, one, short) >= months_between(second, one, short)
+
+
+@given(some_dates, some_dates)
+def test_months_have_two_readings_only_from_a_day_that_the_last_month_lacks(one: date, other: date) -> None:
+    last, after = months_between(one, other, "last-day"), months_between(one, other, "next-day")
+    assert last - after in (0, 1)
+    assert two_readings(one, other) is (last != after)
+    assert one.day > 28 or last == after
+
+
+@given(st.sampled_from(["day", "due"]), st.sampled_from(["day", "closed"]), some_dates, rows(missing=False))
+def test_what_is_not_told_as_having_two_readings_has_one(
+    start: str, end: str, fixed: date, row: dict[str, naive.Value]
+) -> None:
+    for elapsed in (
+        shapes.Elapsed(shapes.Name(start), shapes.Name(end), "months"),
+        shapes.Elapsed(shapes.Day(fixed), shapes.Name(end), "months"),
+        shapes.Elapsed(shapes.Name(start), shapes.Day(fixed), "months"),
+    ):
+        example = undecided(elapsed, VOCABULARY)
+        if example is None:
+            assert plainly(elapsed, row) != "undefined", tell(elapsed, SYNTAX)
+        else:
+            assert two_readings(*example)
+
+
+def test_the_calendar_has_ends() -> None:
+    assert months_between(date.min, date.max, "last-day") == 12 * 9999 - 1
+    assert bounds(parse("days(0001-01-01, 9999-12-31)").formula, {}) == Interval(Fraction(3652058), Fraction(3652058))
+    for text in ("months(day, 0001-01-31)", "months(9999-12-31, day)", "months(0001-01-31, day)"):
+        undecided(next(shapes.everything(parse(text).formula)), VOCABULARY)  # type: ignore[arg-type]

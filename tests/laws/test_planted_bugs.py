@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 
 from perfscore import Facts, Rulebook, adjusting, aggregating, assess, combining, judging, planning, testing
 from perfscore.analysis import partial
-from perfscore.formula import bounds, exact, prose, regions, shapes
+from perfscore.formula import bounds, dates, exact, prose, regions, shapes, units
 from perfscore.planning import compiled
 from perfscore.quantity import Rounding
 from perfscore.rulefile import document
 from tests.laws import test_formulas as formulas
 from tests.laws import test_laws as laws
+from tests.laws import test_units as of_units
 
 CASES = laws.cases(max_leaves=3)
 FEW_CASES = laws.cases(max_leaves=1)
@@ -215,3 +216,31 @@ def test_a_bracket_that_was_lost_is_found(monkeypatch: pytest.MonkeyPatch) -> No
 def test_an_interval_that_swallows_its_open_end_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch, regions, "_meet", "not low_closed, high_open", "True, high_open")
     found_by(formulas.region_holds, formulas.lines, formulas.around, saying="assert")
+
+
+def test_a_month_that_is_over_too_soon_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, dates, "months_between", 'short == "last-day" and', "")
+    monkeypatch.setattr(exact, "months_between", dates.months_between)
+    found_by(formulas.exact_reader_agrees, formulas.elapsed, formulas.rows(missing=False), saying="assert")
+
+
+def test_bounds_of_months_that_are_too_narrow_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, dates, "least_and_most", "(min(starts), max(ends))", "(max(starts), max(ends))")
+    monkeypatch.setattr(bounds, "least_and_most", dates.least_and_most)
+    found_by(formulas.bounds_contain, formulas.elapsed, formulas.rows(missing=False), saying="outside")
+
+
+def test_exponents_that_do_not_add_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, units, "_gathered", "whole.get(symbol, 0) + power", "power")
+    found_by(of_units.group, of_units.units, of_units.units, of_units.units, saying="not|no")
+
+
+def test_a_size_that_is_not_looked_at_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """万元 beside 元: the bases agree, and only the size tells them apart."""
+    plant(monkeypatch, units.Measured, "alike", "if self.unit.scale / way in other.scales", "")
+    found_by(of_units.product_is_as_told, of_units.products, of_units.held, saying="assert|x0")
+
+
+def test_bases_that_are_not_looked_at_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, units.Measured, "alike", "self.unit.bases != other.unit.bases", "False")
+    found_by(of_units.product_is_as_told, of_units.products, of_units.held, saying="assert|x0")

@@ -224,8 +224,8 @@ class Stepped(Criterion):
                 Words(zh='写 from = …，或给指标写 target = "≥ …"', en='write from = …, or a target, as in "≥ …"'),
             )
             return
-        if side.from_ is not None:
-            yield from comparable(side.from_.formula, place, "from")
+        for key, held in (("from", side.from_), ("every", side.every)):
+            yield from () if held is None else comparable(held.formula, place, key)
         if (every := side.every.constant) is not None and every.written == "percent":
             yield self._percent_ambiguous(way, side, every, place)
         elif not bounds(side.every.formula, place.vocabulary).above_zero:
@@ -341,7 +341,7 @@ def _move(way: Way, side: Side, price: Points, place: Place) -> Move:
         *(("what", Words.same(place.vocabulary["value"].label)), ("value", VALUE)),
         *(("side", way.said), ("start", side.start), ("by", way.by)),
         ("gap", Quotient(gap, Constant(Fraction(1, 100), "points")) if percent else gap),
-        *(("unit", Words.same(place.vocabulary["value"].unit or "")), ("steps", steps), ("verb", verb), ("each", each)),
+        *(("unit", place.unit), ("steps", steps), ("verb", verb), ("each", each)),
     )
     if side.at_most is not None:
         said += Words(zh="，最多" + verb.zh + "{most}分", en=", at most {most} points")

@@ -23,6 +23,7 @@ Why: TypeAlias = Literal[
     "out-of-range",
     "division-by-zero",
     "too-large",
+    "short-month",
     "no-value",
     "no-day",
     "no-weight",
@@ -40,7 +41,7 @@ class Absent:
     @property
     def state(self) -> Literal["missing", "undefined"]:
         """缺失 or 无意义: a figure that was not given, or one that was and cannot be computed with."""
-        return "undefined" if self.why in ("division-by-zero", "too-large") else "missing"
+        return "undefined" if self.why in ("division-by-zero", "too-large", "short-month") else "missing"
 
 
 class Rated(tuple[int, int]):

@@ -15,6 +15,7 @@ from typing import TypeAlias, assert_never
 
 from attrs import evolve, frozen
 
+from perfscore.formula.dates import least_and_most
 from perfscore.formula.shapes import (
     Absolute,
     All,
@@ -25,6 +26,7 @@ from perfscore.formula.shapes import (
     Comparison,
     Constant,
     Day,
+    Elapsed,
     Floor,
     Formula,
     Given,
@@ -143,6 +145,9 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
                 return _rounded(go(of), lambda end: Fraction(ceil(end)))
             case Round(of=of, places=places):
                 return _rounded(go(of), Rounding(places).rounded)
+            case Elapsed():
+                known = least_and_most(one, vocabulary)
+                return EVERYTHING if known is None else Interval(Fraction(known[0]), Fraction(known[1]))
             case Choice(when=when, then=then, otherwise=otherwise):
                 decided = always(when, vocabulary)
                 if decided is None:

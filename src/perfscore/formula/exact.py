@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from datetime import date
 from fractions import Fraction
 from typing import TypeAlias, TypeVar, assert_never, cast
 
@@ -17,6 +18,7 @@ from attrs import field, frozen
 
 from perfscore.formula import arithmetic
 from perfscore.formula.arithmetic import Absent, Numeric, Rated, Ratio, Reader, Row, Truth, Unreadable, Value
+from perfscore.formula.dates import days_between, months_between, two_readings
 from perfscore.formula.lines import line_of
 from perfscore.formula.prose import peers_name
 from perfscore.formula.shapes import (
@@ -29,6 +31,7 @@ from perfscore.formula.shapes import (
     Comparison,
     Constant,
     Day,
+    Elapsed,
     Floor,
     Formula,
     Given,
@@ -164,6 +167,8 @@ def _reader(formula: Formula, slots: Slots) -> Reader:
             return arithmetic.ceil(slots.numeric(of))
         case Round(of=of, places=places):
             return arithmetic.rounded(slots.numeric(of), places)
+        case Elapsed(start=start, end=end):
+            return _elapsed(formula, slots.value(start), slots.value(end), slots.name)
         case Choice(when=when, then=Constant(value=value), otherwise=otherwise) if value == 0:
             return _unless(slots.truth(when), slots.value(otherwise))
         case Choice(when=when, then=then, otherwise=otherwise):
@@ -223,6 +228,22 @@ def _judged(judged: Judged, at: int, low: Numeric, high: Numeric) -> Numeric:
             ):
                 raise Unreadable(Absent(judged.part, "out-of-range"))
         return answer
+
+    return read
+
+
+def _elapsed(elapsed: Elapsed, start: Reader, end: Reader, name: str) -> Numeric:
+    since, until, short = cast(Callable[[Row], date], start), cast(Callable[[Row], date], end), elapsed.short
+    if elapsed.unit == "days":
+        return lambda row: (days_between(since(row), until(row)), 1)
+    if short is not None:
+        return lambda row: (months_between(since(row), until(row), short), 1)
+
+    def read(row: Row) -> Ratio:
+        one, other = since(row), until(row)
+        if two_readings(one, other):
+            raise Unreadable(Absent(name, "short-month"))
+        return months_between(one, other, "last-day"), 1
 
     return read
 

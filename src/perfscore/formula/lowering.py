@@ -6,31 +6,24 @@ The language's limits and functions stand here; a text nested a thousand deep is
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from fractions import Fraction
 from typing import Any as Anything
 from typing import cast, get_args
 
 from attrs import evolve, frozen
 
+from perfscore.formula.functions import FUNCTIONS, USES, is_named
 from perfscore.formula.shapes import (
     VALUE,
-    Absolute,
     All,
     Any,
-    Ceil,
     Choice,
     Comparator,
     Compared,
     Comparison,
     Constant,
     Day,
-    Floor,
     Formula,
-    Given,
-    Greatest,
-    Least,
     Name,
     Negative,
     Not,
@@ -38,7 +31,6 @@ from perfscore.formula.shapes import (
     Peers,
     Product,
     Quotient,
-    Round,
     Sum,
     Text,
     Within,
@@ -48,6 +40,7 @@ from perfscore.quantity import OversizedNumberError, number_from_text
 from perfscore.words import Words, nearest
 
 MAX_DEPTH = 64
+KEYWORDS = frozenset(("if", "then", "else", "and", "or", "not", "in", "且", "或", "非"))
 
 _SAME: dict[str, Comparator] = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
 
@@ -280,10 +273,14 @@ class Builder:
         made = FUNCTIONS[name]([one.formula for one in arguments])
         if made is None:
             raise FormulaError(
-                Words(zh="{n} 写作 {use}", en="{n} is written {use}").fill(n=name, use=_USES[name]),
+                Words(zh="{n} 写作 {use}", en="{n} is written {use}").fill(n=name, use=USES[name]),
                 start,
                 kids[-1].start_pos + 1,
             )
+        spelled_out = [
+            one.start for one in arguments if is_named(one.formula)
+        ]  # the name of an argument is no figure's
+        self.names = [one for one in self.names if one[1] not in spelled_out]
         if isinstance(made, Name):
             self.names.append((made.name, start, kids[-1].start_pos + 1))
         return self._node(made, *arguments, start=start, end=kids[-1].start_pos + 1)
@@ -331,65 +328,3 @@ def _about(bracket: Formula, of: Formula) -> Formula:
     if isinstance(bracket, Within):
         return Within(of, bracket.low, bracket.high, bracket.low_closed, bracket.high_closed)
     return OneOf(of, cast(OneOf, bracket).texts)
-
-
-def _one(make: Callable[[Formula], Formula]) -> Callable[[list[Formula]], Formula | None]:
-    return lambda given: make(given[0]) if len(given) == 1 else None
-
-
-def _round(given: list[Formula]) -> Formula | None:
-    match given:
-        case [one]:
-            return Round(one)
-        case [one, Constant(value=Fraction(denominator=1, numerator=places), written="plain")] if 0 <= places <= 30:
-            return Round(one, places)
-        case _:
-            return None
-
-
-def _given(given: list[Formula]) -> Formula | None:
-    return Given(given[0].name) if len(given) == 1 and isinstance(given[0], Name) else None
-
-
-def node_name(read: str, id: str) -> str:
-    """The name by which a formula reads the points, or the share, of a node: `points("a.b")`."""
-    quote = "'" if '"' in id else '"'
-    return f"{read}({quote}{id}{quote})"
-
-
-def _of_node(read: str) -> Callable[[list[Formula]], Formula | None]:
-    return lambda given: (
-        Name(node_name(read, given[0].value)) if len(given) == 1 and isinstance(given[0], Text) else None
-    )
-
-
-def _clamp(given: list[Formula]) -> Formula | None:
-    return Least((given[2], Greatest((given[1], given[0])))) if len(given) == 3 else None
-
-
-FUNCTIONS: dict[str, Callable[[list[Formula]], Formula | None]] = {
-    "min": lambda given: Least(tuple(given)) if len(given) > 1 else None,
-    "max": lambda given: Greatest(tuple(given)) if len(given) > 1 else None,
-    "abs": _one(Absolute),
-    "floor": _one(Floor),
-    "ceil": _one(Ceil),
-    "round": _round,
-    "clamp": _clamp,
-    "given": _given,
-    "points": _of_node("points"),
-    "share": _of_node("share"),
-}
-_USES = {
-    "min": "min(a, b)",
-    "max": "max(a, b)",
-    "abs": "abs(a)",
-    "floor": "floor(a)",
-    "ceil": "ceil(a)",
-    "round": "round(a, 2)",
-    "clamp": "clamp(a, low, high)",
-    "given": "given(name)",
-    "points": 'points("a.b")',
-    "share": 'share("a.b")',
-}
-
-KEYWORDS = frozenset(("if", "then", "else", "and", "or", "not", "in", "且", "或", "非"))

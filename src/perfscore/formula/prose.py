@@ -24,6 +24,7 @@ from perfscore.formula.shapes import (
     Comparison,
     Constant,
     Day,
+    Elapsed,
     Floor,
     Formula,
     Given,
@@ -72,6 +73,11 @@ class Style:
     member: str = "{0} in {1}"
     text: str = "“{0}”"
     fraction: str = "{0}/{1}"
+    day: str = "{0}"
+    days: str = "days from {0} to {1}"
+    months: str = "whole months from {0} to {1}{2}"
+    last_day: str = " (a month without that day is over on its last day)"
+    next_day: str = " (a month without that day is over on the day after)"
 
 
 ENGLISH = Style()
@@ -90,6 +96,11 @@ CHINESE = Style(
     met="满足的比例",
     grade="评定的档次",
     member="{0} 属于 {1}",
+    day="{0.year}年{0.month}月{0.day}日",
+    days="从{0}到{1}的天数",
+    months="从{0}到{1}的整月数{2}",
+    last_day="（没有对应日的月，月末日满月）",
+    next_day="（没有对应日的月，次日才满月）",
 )
 SYNTAX = Style(
     minus=" - ",
@@ -101,6 +112,10 @@ SYNTAX = Style(
     given="given({0})",
     not_given="not given({0})",
     text='"{0}"',
+    days="days({0}, {1})",
+    months="months({0}, {1}{2})",
+    last_day=', short_month = "last-day"',
+    next_day=', short_month = "next-day"',
 )
 STYLES: dict[Language, Style] = {"zh": CHINESE, "en": ENGLISH}
 
@@ -221,7 +236,7 @@ def _tell(formula: Formula, style: Style, naming: Naming) -> tuple[str, int]:
         case Text(value=text):
             return _text(text, style), _ATOM
         case Day(value=day):
-            return day.isoformat(), _ATOM
+            return style.day.format(day), _ATOM
         case Name(name=name):
             return naming(name), _ATOM
         case Given(name=name):
@@ -248,6 +263,11 @@ def _tell(formula: Formula, style: Style, naming: Naming) -> tuple[str, int]:
             return style.ceil.format(within(of, _CHOICE)), _ATOM
         case Round(of=of, places=places):
             return style.round.format(within(of, _CHOICE), places), _ATOM
+        case Elapsed(start=start, end=end, unit="days"):
+            return style.days.format(within(start, _CHOICE), within(end, _CHOICE)), _ATOM
+        case Elapsed(start=start, end=end, short=short):
+            said = {None: "", "last-day": style.last_day, "next-day": style.next_day}[short]
+            return style.months.format(within(start, _CHOICE), within(end, _CHOICE), said), _ATOM
         case Choice(when=when, then=then, otherwise=otherwise):
             return style.choice.format(within(when, _OR), within(then, _OR), within(otherwise, _CHOICE)), _CHOICE
         case Comparison(left=Judged(choices=choices), by=by, right=Constant(value=chosen)) if choices:

@@ -17,6 +17,7 @@ from attrs import evolve, frozen
 
 Written: TypeAlias = Literal["plain", "percent", "points"]
 Comparator: TypeAlias = Literal["<", "≤", "=", "≠", "≥", ">"]
+ShortMonth: TypeAlias = Literal["last-day", "next-day"]
 
 
 @frozen
@@ -147,6 +148,19 @@ class Round:
 
 
 @frozen
+class Elapsed:
+    """历时 — whole days or months from one date to another, below 0 where the second comes first.
+
+    `short` says when a month is over that lacks the day counted from: on its last day, or on the day after.
+    """
+
+    start: Formula
+    end: Formula
+    unit: Literal["days", "months"] = "days"
+    short: ShortMonth | None = None
+
+
+@frozen
 class Choice:
     """if … then … else …; only the branch that is taken is read."""
 
@@ -238,7 +252,8 @@ class Peers:
 
 Formula: TypeAlias = (
     Constant | Text | Day | Name | Judged | Sum | Negative | Product | Quotient | Least | Greatest
-    | Absolute | Floor | Ceil | Round | Choice | Comparison | Within | OneOf | All | Any | Not | Given | Peers
+    | Absolute | Floor | Ceil | Round | Elapsed | Choice | Comparison | Within | OneOf | All | Any | Not | Given
+    | Peers
 )  # fmt: skip
 
 ZERO = Constant(Fraction(0))
@@ -293,12 +308,10 @@ def parts(formula: Formula) -> tuple[Formula, ...]:
             | OneOf(of=one)
         ):
             return (one,)
-        case Quotient(above=above, below=below):
-            return (above, below)
+        case Quotient(above=one, below=other) | Comparison(left=one, right=other) | Elapsed(start=one, end=other):
+            return (one, other)
         case Choice(when=when, then=then, otherwise=otherwise):
             return (when, then, otherwise)
-        case Comparison(left=left, right=right):
-            return (left, right)
         case Within(of=of, low=low, high=high):
             return (of, low, high)
         case Peers(of=of, by=by):
@@ -355,6 +368,8 @@ def rebuilt(formula: Formula, step: Callable[[Formula], Formula | None]) -> Form
                 return evolve(one, of=go(one.of))
             case Quotient(above=above, below=below):
                 return Quotient(go(above), go(below))
+            case Elapsed(start=start, end=end):
+                return evolve(one, start=go(start), end=go(end))
             case Choice(when=when, then=then, otherwise=otherwise):
                 return Choice(go(when), go(then), go(otherwise))
             case Comparison(left=left, by=by, right=right):

@@ -13,6 +13,8 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
+from perfscore.formula.units import Measured, measured_in
+
 ValueType: TypeAlias = Literal["count", "number", "percent", "money", "yes-no", "choice", "date", "text"]
 NUMERIC: frozenset[ValueType] = frozenset(("count", "number", "percent", "money"))
 
@@ -42,6 +44,13 @@ class Term:
     type: ValueType
     unit: str | None = None
     domain: Domain = Domain()
+    derived: Measured | None = None
+    """What a formula gives, where no unit was declared."""
+
+    @property
+    def measured(self) -> Measured | None:
+        """Its unit as formulas reckon with it, where that is known."""
+        return self.derived or measured_in(self.unit, percent=self.type == "percent")
 
 
 Vocabulary: TypeAlias = Mapping[str, Term]

@@ -20,6 +20,7 @@ from perfscore.indicator import Aggregate, Branch, Indicator
 from perfscore.quantity import spelled
 from perfscore.report.inapplicable import why_not
 from perfscore.report.naming import labels
+from perfscore.valuetext import unit_text
 from perfscore.words import Language, Words, listed
 
 OBSERVED = Words(zh="完成值 {value}", en="observed {value}")
@@ -139,7 +140,7 @@ def _observed(result: IndicatorResult, leaf: Indicator, assessment: Assessment, 
         return ""
     term = assessment.rulebook.place(leaf).vocabulary["value"]
     percent = term.type == "percent"
-    unit = "" if percent else term.unit or ""
+    unit = unit_text(term, language)
     return OBSERVED.fill(value=near_text(result.value, percent=percent) + unit).into(language)
 
 

@@ -268,7 +268,8 @@ def _is_number(one: Formula) -> bool:
     return isinstance(
         one,
         Constant | Name | shapes.Sum | shapes.Negative | shapes.Product | shapes.Quotient
-        | shapes.Least | shapes.Greatest | shapes.Absolute | shapes.Floor | shapes.Ceil | shapes.Round,
+        | shapes.Least | shapes.Greatest | shapes.Absolute | shapes.Floor | shapes.Ceil | shapes.Round
+        | shapes.Elapsed,
     )  # fmt: skip
 
 

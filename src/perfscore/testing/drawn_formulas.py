@@ -66,7 +66,18 @@ some_ratios = st.sampled_from([*_RATIOS, *_RATIOS, _NUMBERS[0]])
 some_positives = st.sampled_from(_POSITIVE)
 all_signs: st.SearchStrategy[Comparator] = st.sampled_from(["≥", "≤", ">", "<", "=", "≠"])
 directed_signs: st.SearchStrategy[Comparator] = st.sampled_from(["≥", "≤", "≥", "≤", ">", "<"])
-some_days = st.integers(0, 400).map(lambda after: date(2023, 1, 1) + timedelta(after))
+_ENDS = [
+    date(2024, 1, 31),
+    date(2024, 2, 29),
+    date(2023, 2, 28),
+    date(2024, 4, 30),
+    date(2023, 12, 31),
+    date(2024, 3, 1),
+]
+some_days = st.one_of(
+    st.integers(0, 400).map(lambda after: date(2023, 1, 1) + timedelta(after)), st.sampled_from(_ENDS)
+)
+"""Days of a year and a month, and the ends of months often, since that is where months turn."""
 some_words = st.sampled_from(
     ["甲", "乙", "name", "项目产出（质量）", "{0} {name}", "a “quoted” name", "% and \\ and |"]
 )
@@ -131,7 +142,7 @@ def draw_number(draw: Draw, known: Known, depth: int) -> Formula:
         return tuple(inner() for _ in range(draw(st.integers(2, 3))))
 
     # a name often, since a formula that reads nothing says nothing; the last are only for those who have depth left
-    shape = draw(st.integers(0, 14 if depth > 0 else 2))
+    shape = draw(st.integers(0, (15 if known.days else 14) if depth > 0 else 2))
     if shape in (1, 2) and known.numbers:
         return Name(draw(st.sampled_from(known.numbers)))
     match shape:
@@ -155,8 +166,23 @@ def draw_number(draw: Draw, known: Known, depth: int) -> Formula:
             return shapes.Floor(inner()) if draw(yes_or_no) else shapes.Ceil(inner())
         case 13:
             return shapes.Round(inner(), draw(st.integers(0, 3)))
-        case _:
+        case 14:
             return shapes.Choice(draw_condition(draw, known, depth - 1), inner(), inner())
+        case _:
+            return draw_elapsed(draw, known)
+
+
+def draw_elapsed(draw: Draw, known: Known) -> Formula:
+    """The days or months between two dates; what has two readings chooses one."""
+
+    def day() -> Formula:
+        return shapes.Day(draw(some_days)) if rarely(draw, 3) else Name(draw(st.sampled_from(known.days)))
+
+    start, end = day(), day()
+    if draw(yes_or_no):
+        return shapes.Elapsed(start, end, "days")
+    plain = isinstance(start, shapes.Day) and start.value.day <= 28 and draw(yes_or_no)
+    return shapes.Elapsed(start, end, "months", None if plain else draw(st.sampled_from(["last-day", "next-day"])))
 
 
 def _sum(terms: tuple[Formula, ...]) -> Formula:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from perfscore.criterion import Place, written_formulas
-from perfscore.diagnostic import Code, Diagnostic, KeyPath
+from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.lowering import KEYWORDS
-from perfscore.formula.shapes import Comparison, Formula, Name, Text, everything, names
-from perfscore.formula.types import SORTS, Sort, type_of
+from perfscore.formula.shapes import Comparison, Formula, Name, Text, everything
+from perfscore.formula.types import SORTS, Type, not_in, type_of
+from perfscore.formula.units import Misfit, measured_in
 from perfscore.formula.vocabulary import Term, Vocabulary
-from perfscore.indicator import Fixed, Input, Varying, value_term
+from perfscore.indicator import Input
 from perfscore.rulebook import points_name, share_name
-from perfscore.rulefile.draft import Draft, DraftNode
+from perfscore.rulefile.draft import Draft
+from perfscore.rulefile.formulas import Standing, every_formula, written_text
 from perfscore.words import Words, listed, nearest, visible
 
 UNKNOWN_NAME = Code(
@@ -52,118 +53,19 @@ DECLARE = Words(
 YES_OR_NO = Words(
     zh='是否型的数据直接写名字：是写 "{n}"，否写 "not {n}"', en='a yes-no is written by its name: "{n}", or "not {n}"'
 )
-_SORT_THERE: Mapping[str, Sort | None] = {"number": "number", "points": "number", "condition": "yes-no", "name": None}
 _KEYWORD_INSIDE = re.compile(r"^(?P<left>\w+?)(?P<word>[且或])(?P<right>\w+)$")
 
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Everything in a formula that is unknown or does not fit."""
-    everything = draft.vocabulary()
-    pools = draft.pools()  # whose members have no points of their own that anybody could read
-    nodes = {
-        name for node in draft.nodes() if node.id not in pools for name in (points_name(node.id), share_name(node.id))
-    }
-    known = draft.known()
-    terms = {name: term for name, term in everything.items() if name in known or name in nodes}
-    yield from _figures(draft, terms)
-    yield from _tree(draft, terms)
-    yield from _adjustments(draft, terms)
-    scored = {**terms, "score": Term("得分", "number")}
-    for one in draft.checks:
-        yield from _formula(draft, ("checks", one.id, "that"), one.that, scored, "yes-no")
-    for goal in draft.goals:
-        if goal.measure is not None:
-            yield from _formula(draft, ("goals", goal.id, "measure"), goal.measure, terms, None)
-        if goal.target is not None:
-            seen = _with_value(goal.measure, goal.text, None, goal.target, terms)
-            yield from _formula(draft, ("goals", goal.id, "target"), goal.target, seen, "yes-no")
-    for leaf in draft.leaves():
-        yield from _leaf(draft, leaf, terms)
+    for one in every_formula(draft):
+        yield from _formula(draft, one)
 
 
-def _figures(draft: Draft, terms: Vocabulary) -> Iterator[Diagnostic]:
-    for name, measure in draft.measures.items():
-        if measure is not None:
-            yield from _formula(draft, ("measures", name, "formula"), measure.formula, terms, None)
-    for name, parameter in draft.parameters.items():
-        for group, dated in () if parameter is None else parameter.values.items():
-            place: KeyPath = ("parameters", name, "values", *((group,) if group else ()))
-            several = any(one.start is not None for one in dated)
-            for index, one in enumerate(dated):
-                at = (*place, index, "value") if several else place
-                yield from _formula(draft, at, one.formula, terms, None)
-
-
-def _tree(draft: Draft, terms: Vocabulary) -> Iterator[Diagnostic]:
-    """What a node says beside its criterion: its weight, its range, to whom it applies, what it has where it does not."""
-    weighed = {**terms, "weight": Term("分值", "number")}
-    for node in draft.nodes():
-        if isinstance(node.stated, Varying):
-            yield from _formula(draft, (*node.at, "weight"), node.stated.formula, terms, "number")
-        if node.applies is not None:
-            yield from _formula(draft, (*node.at, "applies"), node.applies, terms, "yes-no")
-        if node.range is not None:
-            for index, end in enumerate((node.range.low, node.range.high)):
-                yield from _formula(draft, (*node.at, "range", index), end.low, weighed, "number")
-        if isinstance(node.not_applicable, Fixed):
-            at = (*node.at, "not_applicable", "points")
-            yield from _formula(draft, at, node.not_applicable.points.low, weighed, "number")
-
-
-def _adjustments(draft: Draft, terms: Vocabulary) -> Iterator[Diagnostic]:
-    seen = {**terms, "score": Term("得分", "number"), "weight": Term("满分", "number")}
-    for index, rule in enumerate(draft.adjustments):
-        if rule.when is not None:
-            yield from _formula(draft, ("adjustments", index, "when"), rule.when, seen, "yes-no")
-        for key, formula in rule.amounts():
-            yield from _formula(draft, ("adjustments", index, key), formula, seen, "number")
-        for id, points in rule.cap.items():
-            yield from _formula(draft, ("adjustments", index, "cap", id), points.low, seen, "number")
-
-
-def _leaf(draft: Draft, leaf: DraftNode, terms: Vocabulary) -> Iterator[Diagnostic]:
-    if isinstance(leaf.measure, Input):  # a node's own figure is read only as its `value`
-        seen: dict[str, Term] = {**terms, "value": leaf.measure.term}
-    else:
-        if leaf.measure is not None:
-            yield from _formula(draft, (*leaf.at, "measure"), leaf.measure, terms, None)
-        seen = _with_value(leaf.measure, leaf.label, leaf.unit, leaf.target, terms)
-    told = "measure" in leaf.table and leaf.measure is None  # what is held against a broken measure is not accused too
-    if leaf.target is not None and not told:
-        yield from _formula(draft, (*leaf.at, "target"), leaf.target, seen, "yes-no")
-    if leaf.criterion is not None:
-        inside: dict[str, Term] = {**seen, "weight": Term("分值", "number")}
-        broken = [
-            key
-            for key, read in (("measure", leaf.measure), ("target", leaf.target))
-            if key in leaf.table and read is None
-        ]
-        if "measure" in broken:  # told already: nothing else is accused for it
-            inside["value"] = Term(leaf.label, "number")
-        if (
-            (broken and leaf.measure is not None)
-            or "measure" in broken
-            or Place(seen, leaf.target).target_number is not None
-        ):
-            inside["target"] = inside.get("value", Term("目标值", "number"))
-        for at, formula, expected in written_formulas(leaf.criterion):
-            yield from _formula(draft, (*leaf.at, "criterion", *at), formula, inside, _SORT_THERE[expected])
-
-
-def _with_value(
-    measured: Formula | None, label: str, unit: str | None, target: Formula | None, terms: Vocabulary
-) -> dict[str, Term]:
-    if measured is None:
-        return dict(terms)
-    if any(name not in terms for name in names(measured)):
-        return {**terms, "value": Term(label, "number")}
-    return {**terms, "value": value_term(measured, label, unit, target, terms)}
-
-
-def _formula(draft: Draft, at: KeyPath, formula: Formula, terms: Vocabulary, sort: Sort | None) -> Iterator[Diagnostic]:
-    text = _written(draft.values, at)
-    unknown = [name for name in names(formula) if name not in terms]
-    for name in unknown:
+def _formula(draft: Draft, one: Standing) -> Iterator[Diagnostic]:
+    at, formula, terms, sort = one.at, one.formula, one.terms, one.sort
+    text = written_text(draft.values, at)
+    for name in one.unknown:
         place = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
         yield Diagnostic(
             UNKNOWN_NAME,
@@ -175,7 +77,7 @@ def _formula(draft: Draft, at: KeyPath, formula: Formula, terms: Vocabulary, sor
             or _meant(name, terms),
             within=place.span() if place else None,
         )
-    if unknown:
+    if one.unknown:
         return
     told: list[Words] = []
     kind = type_of(formula, terms, told.append)
@@ -185,11 +87,20 @@ def _formula(draft: Draft, at: KeyPath, formula: Formula, terms: Vocabulary, sor
                 a=SORTS[sort], b=SORTS[kind.sort]
             )
         )
+    told.extend(_of_declared_unit(one, kind))
     own = {leaf.id for leaf in draft.leaves() if isinstance(leaf.measure, Input)}
     quoted = [one.value for one in everything(formula) if isinstance(one, Text) and one.value in own]
     hint = Words(zh="改公式，或改输入的 type 和 unit", en="change the formula, or the type and unit of the input")
     for said in dict.fromkeys(told):
-        yield Diagnostic(TYPES_DISAGREE, at, said, _declare(quoted[0]) if quoted else hint)
+        way_out = said.hint if isinstance(said, Misfit) else hint
+        yield Diagnostic(TYPES_DISAGREE, at, said, _declare(quoted[0]) if quoted else way_out)
+
+
+def _of_declared_unit(standing: Standing, kind: Type) -> Iterator[Words]:
+    """What a figure of a stated unit is computed in, where that is another."""
+    declared = measured_in(standing.unit)
+    if declared is not None and kind.measured is not None and kind.sort == "number":
+        yield from not_in(standing.formula, kind.measured, declared, standing.terms)
 
 
 def _word(name: str, formula: Formula, terms: Vocabulary) -> Words | None:
@@ -253,17 +164,3 @@ def _meant(name: str, terms: Mapping[str, Term]) -> Words:
 def _header(name: str) -> str:
     """A name as a table header takes it: a Chinese one in quotation marks."""
     return visible(name) if name.isascii() else f'"{visible(name)}"'
-
-
-def _written(values: Mapping[str, object], at: KeyPath) -> str:
-    """The text at a key path, as it stands in the file."""
-    found: object = values
-    for key in at:
-        match found, key:
-            case Mapping(), str() if key in found:
-                found = found[key]
-            case list(), int() if key < len(found):
-                found = found[key]
-            case _:
-                return ""
-    return found if isinstance(found, str) else ""

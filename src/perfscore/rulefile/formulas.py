@@ -1,0 +1,158 @@
+"""Every formula of a draft, where it stands, and what its names stand for there.
+
+In: a draft. Out: each formula with its key path, the names that are known there, and what it must give.
+Nothing is complained about here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from attrs import frozen
+
+from perfscore.criterion import Place, written_formulas
+from perfscore.diagnostic import KeyPath
+from perfscore.formula.shapes import Formula, names
+from perfscore.formula.types import Sort
+from perfscore.formula.vocabulary import Term, Vocabulary
+from perfscore.indicator import Fixed, Input, Varying, value_term
+from perfscore.rulebook import points_name, share_name
+from perfscore.rulefile.draft import Draft, DraftNode
+
+_SORT_THERE: dict[str, Sort | None] = {"number": "number", "points": "number", "condition": "yes-no", "name": None}
+
+
+@frozen
+class Standing:
+    """A formula in its place: where it is written, what names mean there, and the sort and unit that it
+    must be of, if any.
+    """
+
+    at: KeyPath
+    formula: Formula
+    terms: Vocabulary
+    sort: Sort | None
+    unit: str | None = None
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The names that it reads and that stand for nothing."""
+        return tuple(name for name in names(self.formula) if name not in self.terms)
+
+
+def every_formula(draft: Draft) -> Iterator[Standing]:
+    """Every formula that is written in the draft and could be read."""
+    everything = draft.vocabulary()
+    pools = draft.pools()  # whose members have no points of their own that anybody could read
+    nodes = {
+        name for node in draft.nodes() if node.id not in pools for name in (points_name(node.id), share_name(node.id))
+    }
+    known = draft.known()
+    terms = {name: term for name, term in everything.items() if name in known or name in nodes}
+    yield from _figures(draft, terms)
+    yield from _tree(draft, terms)
+    yield from _adjustments(draft, terms)
+    scored = {**terms, "score": Term("得分", "number")}
+    for one in draft.checks:
+        yield Standing(("checks", one.id, "that"), one.that, scored, "yes-no")
+    for goal in draft.goals:
+        if goal.measure is not None:
+            yield Standing(("goals", goal.id, "measure"), goal.measure, terms, None)
+        if goal.target is not None:
+            seen = _with_value(goal.measure, goal.text, None, goal.target, terms)
+            yield Standing(("goals", goal.id, "target"), goal.target, seen, "yes-no")
+    for leaf in draft.leaves():
+        yield from _leaf(leaf, terms)
+
+
+def _figures(draft: Draft, terms: Vocabulary) -> Iterator[Standing]:
+    for name, measure in draft.measures.items():
+        if measure is not None:
+            yield Standing(("measures", name, "formula"), measure.formula, terms, None, measure.unit)
+    for name, parameter in draft.parameters.items():
+        for group, dated in () if parameter is None else parameter.values.items():
+            place: KeyPath = ("parameters", name, "values", *((group,) if group else ()))
+            several = any(one.start is not None for one in dated)
+            for index, one in enumerate(dated):
+                at = (*place, index, "value") if several else place
+                yield Standing(at, one.formula, terms, None, None if parameter is None else parameter.unit)
+
+
+def _tree(draft: Draft, terms: Vocabulary) -> Iterator[Standing]:
+    """What a node says beside its criterion: its weight, its range, to whom it applies, what it has where it does not."""
+    weighed = {**terms, "weight": Term("分值", "number")}
+    for node in draft.nodes():
+        if isinstance(node.stated, Varying):
+            yield Standing((*node.at, "weight"), node.stated.formula, terms, "number")
+        if node.applies is not None:
+            yield Standing((*node.at, "applies"), node.applies, terms, "yes-no")
+        if node.range is not None:
+            for index, end in enumerate((node.range.low, node.range.high)):
+                yield Standing((*node.at, "range", index), end.low, weighed, "number")
+        if isinstance(node.not_applicable, Fixed):
+            at = (*node.at, "not_applicable", "points")
+            yield Standing(at, node.not_applicable.points.low, weighed, "number")
+
+
+def _adjustments(draft: Draft, terms: Vocabulary) -> Iterator[Standing]:
+    seen = {**terms, "score": Term("得分", "number"), "weight": Term("满分", "number")}
+    for index, rule in enumerate(draft.adjustments):
+        if rule.when is not None:
+            yield Standing(("adjustments", index, "when"), rule.when, seen, "yes-no")
+        for key, formula in rule.amounts():
+            yield Standing(("adjustments", index, key), formula, seen, "number")
+        for id, points in rule.cap.items():
+            yield Standing(("adjustments", index, "cap", id), points.low, seen, "number")
+
+
+def _leaf(leaf: DraftNode, terms: Vocabulary) -> Iterator[Standing]:
+    if isinstance(leaf.measure, Input):  # a node's own figure is read only as its `value`
+        seen: dict[str, Term] = {**terms, "value": leaf.measure.term}
+    else:
+        if leaf.measure is not None:
+            yield Standing((*leaf.at, "measure"), leaf.measure, terms, None, leaf.unit)
+        seen = _with_value(leaf.measure, leaf.label, leaf.unit, leaf.target, terms)
+    told = "measure" in leaf.table and leaf.measure is None  # what is held against a broken measure is not accused too
+    if leaf.target is not None and not told:
+        yield Standing((*leaf.at, "target"), leaf.target, seen, "yes-no")
+    if leaf.criterion is not None:
+        inside: dict[str, Term] = {**seen, "weight": Term("分值", "number")}
+        broken = [
+            key
+            for key, read in (("measure", leaf.measure), ("target", leaf.target))
+            if key in leaf.table and read is None
+        ]
+        if "measure" in broken:  # told already: nothing else is accused for it
+            inside["value"] = Term(leaf.label, "number")
+        if (
+            (broken and leaf.measure is not None)
+            or "measure" in broken
+            or Place(seen, leaf.target).target_number is not None
+        ):
+            inside["target"] = inside.get("value", Term("目标值", "number"))
+        for at, formula, expected in written_formulas(leaf.criterion):
+            yield Standing((*leaf.at, "criterion", *at), formula, inside, _SORT_THERE[expected])
+
+
+def _with_value(
+    measured: Formula | None, label: str, unit: str | None, target: Formula | None, terms: Vocabulary
+) -> dict[str, Term]:
+    if measured is None:
+        return dict(terms)
+    if any(name not in terms for name in names(measured)):
+        return {**terms, "value": Term(label, "number")}
+    return {**terms, "value": value_term(measured, label, unit, target, terms)}
+
+
+def written_text(values: Mapping[str, object], at: KeyPath) -> str:
+    """The text at a key path, as it stands in the file."""
+    found: object = values
+    for key in at:
+        match found, key:
+            case Mapping(), str() if key in found:
+                found = found[key]
+            case list(), int() if key < len(found):
+                found = found[key]
+            case _:
+                return ""
+    return found if isinstance(found, str) else ""
