@@ -391,7 +391,9 @@ def test_a_review_of_what_was_not_chosen_is_told_and_gives_nothing(which: str | 
 
 def test_a_branch_of_which_another_was_chosen_is_left_out_whatever_its_aggregate() -> None:
     """Found by the second telling: the greatest of nothing left the whole without a score."""
-    text = ONE_OF.replace('name = "甲"\n', 'name = "甲"\nweight = 10\naggregate = "max"\n[indicators.b.p.x]\nname = "丙"\n')
+    text = ONE_OF.replace(
+        'name = "甲"\n', 'name = "甲"\nweight = 10\naggregate = "max"\n[indicators.b.p.x]\nname = "丙"\n'
+    )
 
     result = assess(loads(text), Facts({"b.q": 1, "which": "q"}))
 
