@@ -29,7 +29,7 @@ from perfscore.criterion import Loss
 from perfscore.explanation import Scene, Stated, Told, View
 from perfscore.facts import Answer, Facts
 from perfscore.findings import findings_of
-from perfscore.formula.arithmetic import Absent, Slot
+from perfscore.formula.arithmetic import Absent, Records, Slot
 from perfscore.formula.exact import fraction
 from perfscore.formula.prose import SYNTAX, near_text, number_text, tell
 from perfscore.frozen import Frozen
@@ -335,7 +335,7 @@ def _counts(plan: Plan, child: int, planned: PlannedNode, chosen: object) -> boo
 
 def _observed(slot: Slot) -> Observed | None:
     match slot:
-        case Absent():
+        case Absent() | Records():
             return None
         case tuple():
             return fraction(slot)

@@ -19,7 +19,7 @@ from perfscore.diagnostic import Code, KeyPath, Severity
 from perfscore.errors import UnknownIndicatorError
 from perfscore.explanation import Reason, Used
 from perfscore.facts import Facts, Subject
-from perfscore.formula.arithmetic import Absent, Slot
+from perfscore.formula.arithmetic import Absent, Records, Slot
 from perfscore.formula.exact import fraction
 from perfscore.indicator import Indicator, Node
 from perfscore.rulebook import Rulebook
@@ -153,7 +153,7 @@ class IndicatorResult:
     def value(self) -> Observed | None:
         """完成值 — the observed value, exactly; None where there is none."""
         match self.read:
-            case None | Absent():
+            case None | Absent() | Records():
                 return None
             case tuple():
                 return fraction(self.read)

@@ -16,7 +16,7 @@ from perfscore.aggregating import Heard, judge_tree
 from perfscore.assessment import Finding
 from perfscore.diagnostic import Code, Severity
 from perfscore.explanation import discretion
-from perfscore.facts import Fact, Facts, plain
+from perfscore.facts import Fact, Facts, Raw, Table, plain
 from perfscore.formula.arithmetic import Absent, Slot, Unreadable
 from perfscore.formula.exact import fraction
 from perfscore.formula.prose import near_text
@@ -137,9 +137,9 @@ def _disagreeing(
             zh="{what}有两个数：{a}（{s}）与 {b}（{t}）；", en="two figures for {what}: {a} ({s}) and {b} ({t}); "
         ).fill(
             what=declared.label,
-            a=str(plain(fact.value)),
+            a=_stated(fact.value),
             s=fact.source or Words(zh="未注明来源", en="no source"),
-            b=str(plain(other.value)),
+            b=_stated(other.value),
             t=other.source or Words(zh="未注明来源", en="no source"),
         )
         message += _matters(plan, total, under)
@@ -151,6 +151,13 @@ def _disagreeing(
                     zh="；按后一个数，核对“{says}”{v}", en="; under the second, the check “{says}” {v}"
                 ).fill(says=planned.check.says, v=verdict)
         yield Finding(SOURCES_DISAGREE, "warning", message, (name,), ("inputs", name))
+
+
+def _stated(value: Raw | Table) -> Words:
+    """A figure as it was handed over; of a table its number of records."""
+    if isinstance(value, tuple):
+        return Words(zh="{n}条记录", en="{n} records").fill(n=str(len(value)))
+    return Words.same(str(plain(value)))
 
 
 def score_units(plan: Plan, row: list[Slot], heard: Heard) -> int | None:
@@ -210,7 +217,8 @@ def _checks(plan: Plan, row: list[Slot]) -> Iterator[Finding]:
             if planned.holds(row):
                 continue
             message = Words(zh="核对不符：{says}", en="a check does not hold: {says}").fill(says=planned.check.says)
-            figures = listed(_shown(plan, row, name) for name in names(planned.check.that))
+            read = [name for name in names(planned.check.that) if name not in plan.columns]
+            figures = listed(_shown(plan, row, name) for name in read)
             message += Words(zh="（{f}）", en=" ({f})").fill(f=figures)
             yield Finding(CHECK_FAILED, planned.check.severity, message, at)
         except Unreadable as unreadable:

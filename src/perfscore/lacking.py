@@ -11,7 +11,7 @@ from perfscore.adjusting import Total
 from perfscore.assessment import Finding
 from perfscore.diagnostic import Code, Severity
 from perfscore.facts import Facts
-from perfscore.formula.arithmetic import Absent, Slot, Unreadable
+from perfscore.formula.arithmetic import NOBODY, Absent, Slot, Unreadable
 from perfscore.formula.exact import fraction
 from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import names
@@ -112,6 +112,8 @@ def absent_findings(
         return
     own = absent.name == leaf.indicator.id and absent.name in leaf.vocabulary
     what = Words(zh="完成值", en="the observed value") if own else _label(leaf, absent.name)
+    if absent.record != NOBODY:
+        what = Words(zh="{record}的{what}", en="{what} of {record}").fill(record=absent.record, what=what)
     at, part = (leaf.indicator.id,), absent.name.removeprefix(f"{leaf.indicator.id}.")
     match absent.why:
         case "not-given":
@@ -139,6 +141,12 @@ def absent_findings(
         case "division-by-zero":
             message = Words(zh="“{i}”除以 0，没有结果（{what}）", en="“{i}” divides by zero and has no value ({what})")
             yield Finding(UNDEFINED, severity, message.fill(i=leaf.indicator.name, what=what), at)
+        case "no-records":
+            message = Words(
+                zh="“{i}”要对记录求平均、最大或最小，却没有可算的记录",
+                en="“{i}” takes a mean, or the least or greatest, of records, and there are none",
+            )
+            yield Finding(UNDEFINED, severity, message.fill(i=leaf.indicator.name), at)
         case "too-large":
             message = Words(
                 zh="“{i}”的数大得无法计算（{what}）", en="“{i}” reaches a number too large to compute ({what})"

@@ -191,6 +191,8 @@ class Plan:
     adjustments: tuple[PlannedAdjustment, ...]
     checks: tuple[PlannedCheck, ...]
     origins: dict[str, Formula]
+    columns: frozenset[str] = frozenset()
+    """The names of the columns of tables, whose slots follow that of their table and are filled for a record at a time."""
     of: dict[str, int] = field(factory=dict)
     paths: tuple[tuple[str, ...], ...] = ()
     """The names of the nodes over each node, from the top, and its own."""

@@ -7,7 +7,6 @@ holding.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 
@@ -16,12 +15,14 @@ from attrs import define, field
 from perfscore.adjustment import AdjustmentRule
 from perfscore.criterion import Gain, Loss, Place
 from perfscore.explanation import View
-from perfscore.formula.arithmetic import Absent, Reader, Slot, Unreadable, Value
+from perfscore.formula.arithmetic import Absent, Reader, Slot
 from perfscore.formula.bounds import bounds
 from perfscore.formula.exact import Slots, ratio
-from perfscore.formula.shapes import ZERO, Constant, Formula, Name, judged_parts, names, rebuilt
+from perfscore.formula.rebuilding import rebuilt
+from perfscore.formula.shapes import ZERO, Constant, Formula, Name, judged_parts, names
 from perfscore.indicator import Branch, Fixed, Indicator, Input, Node, nodes
 from perfscore.parameter import Parameter
+from perfscore.parameterreading import reader_of
 from perfscore.plainfigures import plain_reader
 from perfscore.plainlosses import judging
 from perfscore.plan import (
@@ -67,6 +68,10 @@ class _Planning:
         for one in rulebook.all_inputs():
             self.of[one.name] = self.slot(Absent(one.name, "not-given"))
             inputs[one.name] = (one, self.of[one.name])
+            for column in (
+                name for name in one.terms if name != one.name
+            ):  # after the table, where `gathering` fills them
+                self.of[column] = self.slot(Absent(column, "not-given"))
         self.of[DAY] = self.slot(Absent(DAY, "not-given"))
         figures = in_order((*rulebook.parameters, *rulebook.measures))
         for figure in figures:
@@ -114,6 +119,7 @@ class _Planning:
                 for one in rulebook.checks
             ),
             origins={one.name: one.formula for one in rulebook.measures},
+            columns=frozenset(name for one, _ in inputs.values() for name in one.terms if name != one.name),
             of=self.of,
             paths=tuple(self._path(one) for one in self.nodes),
             weights=() if fixed is None else tuple(decimal(fixed[one.node.id]) for one in self.nodes[1:]),
@@ -301,30 +307,7 @@ class _Planning:
             case Measure(formula=formula):
                 return slots.value(formula)
             case Parameter():
-                return _parameter(figure, slots, self.of)
-
-
-def _parameter(parameter: Parameter, slots: Slots, of: Mapping[str, int]) -> Reader:
-    """A reader that finds the value for the row's group and day; where there is none, that is told, never guessed."""
-    values = {formula: slots.value(formula) for formula in parameter.formulas()}
-    group = None if parameter.by is None else slots.value(Name(parameter.by))
-    day = of[DAY] if parameter.dated else None
-
-    def read(row: list[Slot]) -> Value:
-        key = "" if group is None else _key(group(row))
-        on = None if day is None else row[day]
-        known = on if isinstance(on, date) else None
-        found = parameter.at(key, known)
-        if found is None:
-            undated = day is not None and known is None and key in parameter.values
-            raise Unreadable(Absent(parameter.name, "no-day" if undated else "no-value"))
-        return values[found](row)
-
-    return read  # type: ignore[return-value]
-
-
-def _key(value: Value) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+                return reader_of(figure, slots, self.of)
 
 
 def _range(node: Node, slots: Slots) -> PlannedRange | None:

@@ -18,7 +18,7 @@ from attrs import field, frozen
 from perfscore.adjustment import AdjustmentRule
 from perfscore.criterion import Criterion, Place
 from perfscore.formula.bounds import EVERYTHING, Interval, bounds
-from perfscore.formula.lowering import node_name
+from perfscore.formula.functions import node_name
 from perfscore.formula.shapes import Formula, names
 from perfscore.formula.vocabulary import Domain, Term, Vocabulary
 from perfscore.frozen import Frozen
@@ -177,7 +177,7 @@ class Rulebook:
 
     def vocabulary(self) -> dict[str, Term]:
         """What every input, parameter and measure stands for, for the readers of formulas; then every node's points."""
-        known = {one.name: one.term for one in self.all_inputs()} | node_terms(self)
+        known = {name: term for one in self.all_inputs() for name, term in one.terms.items()} | node_terms(self)
         for one in in_order((*self.parameters, *self.measures)):
             known[one.name] = figure_term(one, known)
         return known

@@ -5,7 +5,7 @@ In: what stands in a slot, and what is declared of it. Out: text. Nothing is rou
 
 from __future__ import annotations
 
-from perfscore.formula.arithmetic import Absent, Row, Value
+from perfscore.formula.arithmetic import Absent, Records, Row, Value
 from perfscore.formula.exact import fraction
 from perfscore.formula.prose import near_ratio
 from perfscore.formula.vocabulary import Term
@@ -48,5 +48,7 @@ def exactly(value: Value | None) -> str | None:
             return spelled(fraction(value))
         case str():
             return value
+        case Records():
+            return str(value)
         case _:
             return value.isoformat()

@@ -39,7 +39,8 @@ class Raters(Fraction):
     each: tuple[Fraction, ...] = ()
 
 
-Value: TypeAlias = Fraction | bool | str | date | Lacking
+Value: TypeAlias = Fraction | bool | str | date | Lacking | list[dict[str, Any]]
+"""A table is a list of records, each by the full names of its columns."""
 Values: TypeAlias = Mapping[str, Value]
 
 
@@ -115,10 +116,35 @@ def read(formula: Formula, values: Values, answers: Values) -> Value:
                 return any(go(part) for part in parts)
             case shapes.Not(of=of):
                 return not go(of)
+            case shapes.Gathered(how=how, of=of, where=where, weights=weights):
+                rows = [{**values, **record} for record in _present(values[one.table])]
+                rows = [row for row in rows if read(where, row, answers)]
+                return _gathered(how, [(read(of, row, answers), read(weights, row, answers)) for row in rows])
             case _:
                 assert_never(one)
 
     return go(formula)
+
+
+def _gathered(how: str, found: list[tuple[Any, Any]]) -> Fraction:
+    """A figure of what was read of each record, and its weight."""
+    if how not in ("count", "sum") and not found:
+        raise Lacking("undefined")
+    each = [value for value, _ in found]
+    match how:
+        case "count":
+            return Fraction(len(each))
+        case "sum":
+            return sum(each, Fraction(0))
+        case "mean":
+            return sum(each, Fraction(0)) / len(each)
+        case "min" | "max":
+            return sorted(each)[0 if how == "min" else -1]
+        case _:
+            whole = sum((weight for _, weight in found), Fraction(0))
+            if whole == 0:
+                raise Lacking("undefined")
+            return sum((value * weight / whole for value, weight in found), Fraction(0))
 
 
 def _present(value: Value) -> Any:

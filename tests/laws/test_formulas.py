@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import assume, given
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from perfscore import testing
 from perfscore.formula import shapes
-from perfscore.formula.arithmetic import Absent, Slot, Unreadable
+from perfscore.formula.arithmetic import Absent, Records, Slot, Unreadable
 from perfscore.formula.bounds import EVERYTHING, Interval, always, bounds
 from perfscore.formula.exact import Slots, fraction, ratio
 from perfscore.formula.prose import STYLES, SYNTAX, tell, tell_condition
@@ -36,7 +36,14 @@ VOCABULARY: Mapping[str, Term] = {
     "region": Term("region", "choice", domain=Domain(choices=("甲", "乙"))),
     "day": Term("day", "date"),
     "value": Term("value", "number"),
+    "表": Term("表", "table"),
+    "表.额": Term("额", "number", domain=Domain(Fraction(-1))),
+    "表.rate": Term("rate", "percent", domain=Domain(Fraction(0), Fraction(1))),
+    "表.ok": Term("ok", "yes-no"),
+    "表.kind": Term("kind", "choice", domain=Domain(choices=("甲", "乙"))),
+    "表.day": Term("day", "date"),
 }
+COLUMNS = [name for name in VOCABULARY if "." in name]
 NUMBERS = [name for name, term in VOCABULARY.items() if term.type in NUMERIC]
 
 fractions = st.one_of(
@@ -63,7 +70,18 @@ def rows(draw: st.DrawFn, *, missing: bool = True) -> dict[str, naive.Value]:
     """A value in its domain for every name, some missing."""
     row: dict[str, naive.Value] = {}
     for name, term in VOCABULARY.items():
-        lacking = missing and draw(st.integers(0, 7)) == 7
+        lacking = (missing and draw(st.integers(0, 7)) == 7) or name in COLUMNS
+        if term.type == "table" and not lacking:
+            row[name] = [
+                {
+                    one: naive.Lacking("missing")
+                    if missing and draw(st.integers(0, 11)) == 11
+                    else draw(value_of(VOCABULARY[one]))
+                    for one in COLUMNS
+                }
+                for _ in range(draw(st.integers(0, 3)))
+            ]
+            continue
         row[name] = naive.Lacking(draw(st.sampled_from(["missing", "undefined"]))) if lacking else draw(value_of(term))
     return row
 
@@ -85,17 +103,25 @@ def value_of(term: Term) -> st.SearchStrategy[Any]:
             return st.one_of(inside, st.sampled_from(ends or [Fraction(0)])).filter(domain.holds)
 
 
+def slot_of(value: Any) -> Slot:
+    match value:
+        case naive.Lacking(state=state):
+            return Absent("", "not-given" if state == "missing" else "division-by-zero")
+        case Fraction():
+            return ratio(value)
+        case _:
+            return cast(Slot, value)
+
+
 def exactly(formula: Formula, row: Mapping[str, naive.Value]) -> object:
     """What the exact reader says: a value, or a state."""
     slots: list[Slot] = []
-    for name, value in row.items():
+    for value in row.values():
         match value:
-            case naive.Lacking(state=state):
-                slots.append(Absent(name, "not-given" if state == "missing" else "division-by-zero"))
-            case Fraction():
-                slots.append(ratio(value))
+            case list():
+                slots.append(Records(tuple(tuple(map(slot_of, one.values())) for one in value), ()))
             case _:
-                slots.append(value)
+                slots.append(slot_of(value))
     try:
         found = Slots({name: at for at, name in enumerate(row)}).value(formula)(slots)
     except Unreadable as unreadable:

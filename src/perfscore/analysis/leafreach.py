@@ -20,7 +20,8 @@ from perfscore.analysis.ends import (
     rounded,
 )
 from perfscore.formula.bounds import End, Interval, always, bounds, point
-from perfscore.formula.shapes import Constant, Formula, Judged, rebuilt
+from perfscore.formula.rebuilding import rebuilt
+from perfscore.formula.shapes import Constant, Formula, Judged
 from perfscore.formula.vocabulary import Domain, Term
 from perfscore.indicator import Fixed, Indicator, Node
 from perfscore.rulebook import Rulebook

@@ -15,24 +15,36 @@ from typing import Literal, TypeAlias
 from attrs import frozen
 
 from perfscore.quantity import MAX_BITS, Rounding
+from perfscore.words import Words
 
 Ratio: TypeAlias = tuple[int, int]
 Why: TypeAlias = Literal[
-    "not-given", "unreadable", "out-of-range", "division-by-zero", "too-large", "no-value", "no-day", "no-weight"
+    "not-given",
+    "unreadable",
+    "out-of-range",
+    "division-by-zero",
+    "no-records",
+    "too-large",
+    "no-value",
+    "no-day",
+    "no-weight",
 ]
+
+NOBODY = Words(zh="", en="")
 
 
 @frozen
 class Absent:
-    """What stands in a slot that holds no value: whose it is, and why there is none."""
+    """What stands in a slot that holds no value: whose it is, and why there is none; of a table's cell, which record's."""
 
     name: str
     why: Why
+    record: Words = NOBODY
 
     @property
     def state(self) -> Literal["missing", "undefined"]:
         """缺失 or 无意义: a figure that was not given, or one that was and cannot be computed with."""
-        return "undefined" if self.why in ("division-by-zero", "too-large") else "missing"
+        return "undefined" if self.why in ("division-by-zero", "no-records", "too-large") else "missing"
 
 
 class Rated(tuple[int, int]):
@@ -41,7 +53,18 @@ class Rated(tuple[int, int]):
     each: tuple[Ratio, ...]
 
 
-Value: TypeAlias = Ratio | bool | str | date
+@frozen
+class Records:
+    """The records of a table: what stands in each of its columns, and what each record is called."""
+
+    cells: tuple[tuple[Slot, ...], ...]
+    called: tuple[Words, ...]
+
+    def __str__(self) -> str:
+        return str(len(self.cells))
+
+
+Value: TypeAlias = Ratio | bool | str | date | Records
 Slot: TypeAlias = Value | Absent
 Row: TypeAlias = Sequence[Slot]
 Reader: TypeAlias = Callable[[Row], Value]

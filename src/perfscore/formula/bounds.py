@@ -27,6 +27,7 @@ from perfscore.formula.shapes import (
     Day,
     Floor,
     Formula,
+    Gathered,
     Given,
     Greatest,
     Judged,
@@ -147,6 +148,11 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
                 if decided is None:
                     return _hull(bounds(then, _where(when, vocabulary)), go(otherwise))
                 return go(then) if decided else go(otherwise)
+            case Gathered(how="count" | "sum", of=of, where=where):
+                each = bounds(of, _where(where, vocabulary))
+                return Interval(-inf if each.low < 0 else Fraction(0), inf if each.high > 0 else Fraction(0))
+            case Gathered(of=of, where=where, weights=weights):  # between the least and the greatest
+                return bounds(of, _where(where, vocabulary)) if go(weights).low >= 0 else EVERYTHING
             case Text() | Day() | Given() | Comparison() | Within() | OneOf() | All() | Any() | Not():
                 return EVERYTHING
             case _:

@@ -17,6 +17,7 @@ from attrs import field, frozen
 
 from perfscore.formula import arithmetic
 from perfscore.formula.arithmetic import Absent, Numeric, Rated, Ratio, Reader, Row, Truth, Unreadable, Value
+from perfscore.formula.gathering import gathering
 from perfscore.formula.lines import line_of
 from perfscore.formula.shapes import (
     Absolute,
@@ -30,6 +31,7 @@ from perfscore.formula.shapes import (
     Day,
     Floor,
     Formula,
+    Gathered,
     Given,
     Greatest,
     Judged,
@@ -179,6 +181,9 @@ def _reader(formula: Formula, slots: Slots) -> Reader:
             return _any([slots.truth(one) for one in of])
         case Not(of=of):
             return _not(slots.truth(of))
+        case Gathered(how=how, table=table, of=of, where=where, weights=weights):
+            read = (slots.numeric(of), slots.truth(where), slots.numeric(weights))
+            return gathering(how, slots.of[table], *read, slots.name)
         case _:
             assert_never(formula)
 

@@ -6,37 +6,30 @@ The language's limits and functions stand here; a text nested a thousand deep is
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from fractions import Fraction
 from typing import Any as Anything
 from typing import cast
 
 from attrs import evolve, frozen
 
+from perfscore.formula.functions import FUNCTIONS, USES, gathered
 from perfscore.formula.shapes import (
     VALUE,
-    Absolute,
     All,
     Any,
-    Ceil,
     Choice,
     Comparator,
     Comparison,
     Constant,
     Day,
-    Floor,
     Formula,
-    Given,
-    Greatest,
-    Least,
+    Gathered,
     Name,
     Negative,
     Not,
     OneOf,
     Product,
     Quotient,
-    Round,
     Sum,
     Text,
     Within,
@@ -150,6 +143,12 @@ class Builder:
         self.names.append((str(kids[0]), start, end))
         return self._node(Name(str(kids[0])), start=start, end=end)
 
+    def _column(self, kids: list[Anything]) -> Node:
+        table, column = kids
+        name, end = f"{table}.{column}", column.start_pos + len(column)
+        self.names.append((name, table.start_pos, end))
+        return self._node(Name(name), start=table.start_pos, end=end)
+
     def _parenthesised(self, kids: list[Anything]) -> Node:
         inner = kids[1]
         return self._node(inner.formula, inner, start=kids[0].start_pos, end=kids[2].start_pos + 1)
@@ -255,13 +254,14 @@ class Builder:
                 if near
                 else Words(zh="可用：{all}", en="there are: {all}").fill(all=", ".join(FUNCTIONS)),
             )
-        made = FUNCTIONS[name]([one.formula for one in arguments])
-        if made is None:
-            raise FormulaError(
-                Words(zh="{n} 写作 {use}", en="{n} is written {use}").fill(n=name, use=_USES[name]),
-                start,
-                kids[-1].start_pos + 1,
-            )
+        given = [one.formula for one in arguments]
+        limited = any(getattr(kid, "type", "") == "WHERE" for kid in kids)
+        made = gathered(name, given[:-1], given[-1]) if limited else FUNCTIONS[name](given)
+        if made is None or isinstance(made, Words):
+            said = Words(zh="{n} 写作 {use}", en="{n} is written {use}").fill(n=name, use=USES[name])
+            raise FormulaError(said if made is None else made, start, kids[-1].start_pos + 1)
+        if isinstance(made, Gathered) and made.how == "weighted_mean":  # weights = … names no figure
+            self.names = [one for one in self.names if one[0] != "weights" or not start <= one[1] < kids[-1].start_pos]
         if isinstance(made, Name):
             self.names.append((made.name, start, kids[-1].start_pos + 1))
         return self._node(made, *arguments, start=start, end=kids[-1].start_pos + 1)
@@ -277,63 +277,4 @@ def _about(bracket: Formula, of: Formula) -> Formula:
     return OneOf(of, cast(OneOf, bracket).texts)
 
 
-def _one(make: Callable[[Formula], Formula]) -> Callable[[list[Formula]], Formula | None]:
-    return lambda given: make(given[0]) if len(given) == 1 else None
-
-
-def _round(given: list[Formula]) -> Formula | None:
-    match given:
-        case [one]:
-            return Round(one)
-        case [one, Constant(value=Fraction(denominator=1, numerator=places), written="plain")] if 0 <= places <= 30:
-            return Round(one, places)
-        case _:
-            return None
-
-
-def _given(given: list[Formula]) -> Formula | None:
-    return Given(given[0].name) if len(given) == 1 and isinstance(given[0], Name) else None
-
-
-def node_name(read: str, id: str) -> str:
-    """The name by which a formula reads the points, or the share, of a node: `points("a.b")`."""
-    quote = "'" if '"' in id else '"'
-    return f"{read}({quote}{id}{quote})"
-
-
-def _of_node(read: str) -> Callable[[list[Formula]], Formula | None]:
-    return lambda given: (
-        Name(node_name(read, given[0].value)) if len(given) == 1 and isinstance(given[0], Text) else None
-    )
-
-
-def _clamp(given: list[Formula]) -> Formula | None:
-    return Least((given[2], Greatest((given[1], given[0])))) if len(given) == 3 else None
-
-
-FUNCTIONS: dict[str, Callable[[list[Formula]], Formula | None]] = {
-    "min": lambda given: Least(tuple(given)) if len(given) > 1 else None,
-    "max": lambda given: Greatest(tuple(given)) if len(given) > 1 else None,
-    "abs": _one(Absolute),
-    "floor": _one(Floor),
-    "ceil": _one(Ceil),
-    "round": _round,
-    "clamp": _clamp,
-    "given": _given,
-    "points": _of_node("points"),
-    "share": _of_node("share"),
-}
-_USES = {
-    "min": "min(a, b)",
-    "max": "max(a, b)",
-    "abs": "abs(a)",
-    "floor": "floor(a)",
-    "ceil": "ceil(a)",
-    "round": "round(a, 2)",
-    "clamp": "clamp(a, low, high)",
-    "given": "given(name)",
-    "points": 'points("a.b")',
-    "share": 'share("a.b")',
-}
-
-KEYWORDS = frozenset(("if", "then", "else", "and", "or", "not", "in", "且", "或", "非"))
+KEYWORDS = frozenset(("if", "then", "else", "and", "or", "not", "in", "where", "且", "或", "非"))

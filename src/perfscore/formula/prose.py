@@ -14,6 +14,7 @@ from typing import TypeAlias, assert_never
 from attrs import frozen
 
 from perfscore.formula.shapes import (
+    ALWAYS,
     VALUE,
     Absolute,
     All,
@@ -25,6 +26,8 @@ from perfscore.formula.shapes import (
     Day,
     Floor,
     Formula,
+    Gathered,
+    Gathering,
     Given,
     Greatest,
     Judged,
@@ -70,6 +73,11 @@ class Style:
     member: str = "{0} in {1}"
     text: str = "“{0}”"
     fraction: str = "{0}/{1}"
+    count: str = "count({0})"
+    sum: str = "sum({0})"
+    mean: str = "mean({0})"
+    weighted_mean: str = "weighted_mean({0}, weights = {1})"
+    where: str = "{0} where {1}"
 
 
 ENGLISH = Style()
@@ -88,6 +96,11 @@ CHINESE = Style(
     met="满足的比例",
     grade="评定的档次",
     member="{0} 属于 {1}",
+    count="计数({0})",
+    sum="合计({0})",
+    mean="平均({0})",
+    weighted_mean="加权平均({0}，权重 {1})",
+    where="{0}，限 {1}",
 )
 SYNTAX = Style(
     minus=" - ",
@@ -250,8 +263,30 @@ def _tell(formula: Formula, style: Style, naming: Naming) -> tuple[str, int]:
             return style.not_given.format(naming(name)), _NOT
         case Not(of=of):
             return style.negated.format(within(of, _NOT)), _NOT
+        case Gathered(how=how, table=table, of=of, where=where, weights=weights):
+            parts = [naming(table) if how == "count" else within(of, _CHOICE)]
+            parts += [within(weights, _SUM)] if how == "weighted_mean" else []
+            if where != ALWAYS:
+                parts[-1] = style.where.format(parts[-1], within(where, _CHOICE))
+            return _gathering(how, style).format(*parts), _ATOM
         case _:
             assert_never(formula)
+
+
+def _gathering(how: Gathering, style: Style) -> str:
+    match how:
+        case "min":
+            return style.least
+        case "max":
+            return style.greatest
+        case "count":
+            return style.count
+        case "sum":
+            return style.sum
+        case "mean":
+            return style.mean
+        case "weighted_mean":
+            return style.weighted_mean
 
 
 def _text(text: str, style: Style) -> str:

@@ -8,15 +8,16 @@ columns reader to come) spells out all of them and ends with `assert_never`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Literal, TypeAlias, assert_never
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 Written: TypeAlias = Literal["plain", "percent", "points"]
 Comparator: TypeAlias = Literal["<", "≤", "=", "≠", "≥", ">"]
+Gathering: TypeAlias = Literal["count", "sum", "mean", "weighted_mean", "min", "max"]
 
 
 @frozen
@@ -211,9 +212,24 @@ class Given:
     name: str
 
 
+@frozen
+class Gathered:
+    """汇总 — one figure of the records of a table: their number, a sum, a mean, the least, the greatest.
+
+    Only records are taken that `where` holds for. `of` and `weights` are read record by record: the columns of a record
+    are names such as `projects.amount`. What needs no such formula has `ONE` for it, a count too.
+    """
+
+    how: Gathering
+    table: str
+    of: Formula
+    where: Formula
+    weights: Formula
+
+
 Formula: TypeAlias = (
     Constant | Text | Day | Name | Judged | Sum | Negative | Product | Quotient | Least | Greatest
-    | Absolute | Floor | Ceil | Round | Choice | Comparison | Within | OneOf | All | Any | Not | Given
+    | Absolute | Floor | Ceil | Round | Choice | Comparison | Within | OneOf | All | Any | Not | Given | Gathered
 )  # fmt: skip
 
 ZERO = Constant(Fraction(0))
@@ -276,6 +292,8 @@ def parts(formula: Formula) -> tuple[Formula, ...]:
             return (left, right)
         case Within(of=of, low=low, high=high):
             return (of, low, high)
+        case Gathered(of=of, where=where, weights=weights):
+            return (of, where, weights)
         case _:
             assert_never(formula)
 
@@ -288,47 +306,30 @@ def everything(formula: Formula) -> Iterator[Formula]:
 
 
 def names(formula: Formula) -> tuple[str, ...]:
-    """Every name that the formula may read, once each, in the order of reading."""
-    found = (one.name for one in everything(formula) if isinstance(one, Name | Given))
+    """Every name that the formula may read, once each, in the order of reading; a table, and the columns of its records."""
+    found = (
+        one.table if isinstance(one, Gathered) else one.name
+        for one in everything(formula)
+        if isinstance(one, Name | Given | Gathered)
+    )
     return tuple(dict.fromkeys(found))
+
+
+def loose(formula: Formula, bound: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Every name that is not read of the records that a formula gathers: outside, a column is nobody's."""
+    match formula:
+        case Name(name=name) | Given(name=name):
+            if name.partition(".")[0] not in bound:
+                yield name
+        case Gathered(table=table):
+            yield table
+            bound = bound | {table}
+        case _:
+            pass
+    for part in parts(formula):
+        yield from loose(part, bound)
 
 
 def judged_parts(formula: Formula) -> tuple[Judged, ...]:
     """What the formula asks the assessor."""
     return tuple(dict.fromkeys(one for one in everything(formula) if isinstance(one, Judged)))
-
-
-def rebuilt(formula: Formula, step: Callable[[Formula], Formula | None]) -> Formula:
-    """The formula with every shape replaced that `step` has an answer for, from the outside in."""
-
-    def every(inner: tuple[Formula, ...]) -> tuple[Formula, ...]:
-        return tuple(map(go, inner))
-
-    def go(one: Formula) -> Formula:
-        if (instead := step(one)) is not None:
-            return instead
-        match one:
-            case Constant() | Text() | Day() | Name() | Given():
-                return one
-            case Judged(low=low, high=high):
-                return evolve(one, low=go(low), high=go(high))
-            case Sum(terms=inner):
-                return Sum(every(inner))
-            case Product(factors=inner):
-                return Product(every(inner))
-            case Least(of=inner) | Greatest(of=inner) | All(of=inner) | Any(of=inner):
-                return type(one)(every(inner))
-            case Negative() | Absolute() | Floor() | Ceil() | Round() | Not() | OneOf():
-                return evolve(one, of=go(one.of))
-            case Quotient(above=above, below=below):
-                return Quotient(go(above), go(below))
-            case Choice(when=when, then=then, otherwise=otherwise):
-                return Choice(go(when), go(then), go(otherwise))
-            case Comparison(left=left, by=by, right=right):
-                return Comparison(go(left), by, go(right))
-            case Within(of=of, low=low, high=high):
-                return evolve(one, of=go(of), low=go(low), high=go(high))
-            case _:
-                assert_never(one)
-
-    return go(formula)

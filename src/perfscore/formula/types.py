@@ -23,6 +23,7 @@ from perfscore.formula.shapes import (
     Day,
     Floor,
     Formula,
+    Gathered,
     Given,
     Greatest,
     Judged,
@@ -42,13 +43,14 @@ from perfscore.formula.vocabulary import NUMERIC, Vocabulary
 from perfscore.quantity import spelled
 from perfscore.words import Words, listed, visible
 
-Sort: TypeAlias = Literal["number", "yes-no", "text", "date"]
+Sort: TypeAlias = Literal["number", "yes-no", "text", "date", "table"]
 
 SORTS: dict[Sort, Words] = {
     "number": Words(zh="数", en="a number"),
     "yes-no": Words(zh="是否", en="a yes-no"),
     "text": Words(zh="文字", en="a text"),
     "date": Words(zh="日期", en="a date"),
+    "table": Words(zh="表", en="a table"),
 }
 
 
@@ -97,7 +99,7 @@ def type_of(formula: Formula, vocabulary: Vocabulary, complain: Complain = lambd
                 term = vocabulary[name]
                 if term.type in NUMERIC:
                     return Type("number", term.type == "percent", term.unit, term.type == "count")
-                return Type("yes-no" if term.type == "yes-no" else "date" if term.type == "date" else "text")
+                return Type(term.type if term.type in ("yes-no", "date", "table") else "text")
             case Given():
                 return Type("yes-no")
             case Judged(low=low, high=high, choices=choices):
@@ -156,6 +158,14 @@ def type_of(formula: Formula, vocabulary: Vocabulary, complain: Complain = lambd
                 return Type("yes-no")
             case Not(of=of):
                 return expect(of, "yes-no")
+            case Gathered(how=how, table=table, of=of, where=where, weights=weights):
+                if vocabulary[table].type != "table":
+                    complain(Words(zh="“{t}”不是表", en="“{t}” is no table").fill(t=visible(table)))
+                kind = expect(of, "number")
+                expect(weights, "number"), expect(where, "yes-no")
+                if how == "count":
+                    return Type("number", unit=vocabulary[table].unit, whole=True)
+                return Type("number", kind.percent, kind.unit, kind.whole and "mean" not in how)
             case _:
                 assert_never(one)
 

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-ValueType: TypeAlias = Literal["count", "number", "percent", "money", "yes-no", "choice", "date", "text"]
+ValueType: TypeAlias = Literal["count", "number", "percent", "money", "yes-no", "choice", "date", "text", "table"]
 NUMERIC: frozenset[ValueType] = frozenset(("count", "number", "percent", "money"))
 
 
@@ -45,3 +45,8 @@ class Term:
 
 
 Vocabulary: TypeAlias = Mapping[str, Term]
+
+
+def column_name(table: str, column: str) -> str:
+    """The name by which formulas read a column of the record at hand."""
+    return f"{table}.{column}"

@@ -14,7 +14,8 @@ from attrs import frozen
 from perfscore.criterion import Keeping, Loss
 from perfscore.formula.bounds import bounds
 from perfscore.formula.prose import STYLES, Naming, near_text, tell, tell_condition
-from perfscore.formula.shapes import WEIGHT, Constant, Formula, Judged, Product, Sum, judged_parts, names, rebuilt
+from perfscore.formula.rebuilding import rebuilt
+from perfscore.formula.shapes import WEIGHT, Constant, Formula, Judged, Product, Sum, judged_parts, names
 from perfscore.formula.vocabulary import Domain
 from perfscore.indicator import (
     ADDING,

@@ -276,7 +276,13 @@ def _end(end: Fraction | None, *, percent: bool) -> int | Decimal | str | None:
 
 
 def _input(one: Input) -> dict[str, Any]:
-    return {"label": one.label, **_own(one)}
+    written = {"label": one.label, **_own(one), **_given(key=one.key)}
+    if one.columns:
+        written["columns"] = {
+            column.name: {**_given(label=None if column.label == column.name else column.label), **_own(column)}
+            for column in one.columns
+        }
+    return written
 
 
 def _measure(one: Measure) -> dict[str, Any]:

@@ -10,7 +10,8 @@ import re
 from typing import Literal
 
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
-from perfscore.formula.lowering import FUNCTIONS, KEYWORDS
+from perfscore.formula.functions import FUNCTIONS
+from perfscore.formula.lowering import KEYWORDS
 from perfscore.rulefile.table import Complain
 from perfscore.words import Words, visible
 

@@ -33,11 +33,13 @@ from perfscore.criterion import (
 from perfscore.diagnostic import KeyPath
 from perfscore.examples import rulebook_of
 from perfscore.formula import shapes
+from perfscore.formula.rebuilding import rebuilt
 from perfscore.formula.shapes import (
     VALUE,
     Constant,
     Formula,
     Name,
+    loose,
     names,
 )
 from perfscore.formula.types import Type, type_of
@@ -285,11 +287,18 @@ def _misfits(leaf: Indicator, place: Place) -> list[KeyPath]:
 
 def fits_in(formula: Formula, vocabulary: Vocabulary, sorts: Collection[str]) -> bool:
     """Whether a formula reads known names, is of one of the sorts, and has no parts that disagree."""
-    if any(name not in vocabulary for name in names(formula)):
+    if any(name not in vocabulary for name in names(formula)) or any(
+        _is_column(one, vocabulary) for one in loose(formula)
+    ):
         return False
     told: list[Words] = []
     found: Type = type_of(formula, vocabulary, told.append)
     return not told and found.sort in sorts
+
+
+def _is_column(name: str, vocabulary: Vocabulary) -> bool:
+    table, dot, _ = name.partition(".")
+    return bool(dot) and table in vocabulary and vocabulary[table].type == "table"
 
 
 def _gives_points(leaf: Indicator, place: Place) -> bool:
@@ -326,12 +335,12 @@ def varied(draw: Draw, holder: Any, renamed: Mapping[str, str]) -> Any:
         case tuple():
             return tuple(varied(draw, one, renamed) for one in holder)
         case Amount() | Condition():
-            return evolve(holder, formula=shapes.rebuilt(holder.formula, step))
+            return evolve(holder, formula=rebuilt(holder.formula, step))
         case Points(low=low, high=high):
-            other = None if high is None else shapes.rebuilt(high, step)
-            return Points(shapes.rebuilt(low, step), other, holder.low_closed, holder.high_closed)
+            other = None if high is None else rebuilt(high, step)
+            return Points(rebuilt(low, step), other, holder.low_closed, holder.high_closed)
         case _ if has(type(holder)) and isinstance(holder, get_args(Formula)):
-            return shapes.rebuilt(holder, step)
+            return rebuilt(holder, step)
         case _ if has(type(holder)):
             return evolve(
                 holder, **{one.alias: varied(draw, getattr(holder, one.name), renamed) for one in fields(type(holder))}

@@ -91,7 +91,9 @@ def _branches(rulebook: Rulebook) -> list[Branch]:
 
 
 def _condition(draw: Draw, rulebook: Rulebook) -> Formula:
-    return draw_condition(draw, Known.of({one.name: one.term for one in rulebook.inputs}), 1)
+    return draw_condition(
+        draw, Known.of({name: term for one in rulebook.inputs for name, term in one.terms.items()}), 1
+    )
 
 
 def _points(draw: Draw, share: bool = True) -> Points:

@@ -51,6 +51,8 @@ from perfscore.testing.drawn_formulas import (
 )
 
 _INPUT_NAMES = ("cases", "budget", "预算", "rate", "比率", "late", "迟报数", "满意度")
+_TABLE_NAMES = ("projects", "路段")
+_COLUMN_NAMES = ("name", "金额", "rate", "done")
 _UNITS = ("件", "元", "万元", "件/万人")
 _CHOICES = ("东部", "中部", "a b", "it's")
 
@@ -75,7 +77,8 @@ def leaves(
 def _rulebook(draw: Draw, kinds: tuple[str, ...], max_leaves: int) -> Rulebook:
     rounding = Rounding(draw(st.sampled_from([2, 0, 1, 3])), draw(st.sampled_from(get_args(RoundingMode))))
     declared = [_input(draw, name) for name in _INPUT_NAMES[: draw(st.integers(0, len(_INPUT_NAMES)))]]
-    vocabulary: dict[str, Term] = {one.name: one.term for one in declared}
+    declared += [_table(draw, name) for name in _TABLE_NAMES[: draw(st.sampled_from([0, 0, 1, 2]))]]
+    vocabulary: dict[str, Term] = {name: term for one in declared for name, term in one.terms.items()}
     drawn = [_measure(draw, f"m{index}", vocabulary) for index in range(draw(st.sampled_from([0, 0, 1, 2])))]
     measures = [one for one in drawn if one is not None]
     grown = _Growing(draw, kinds, rounding, vocabulary)
@@ -269,6 +272,15 @@ def _input(draw: Draw, name: str, label: str | None = None) -> Input:
         domain=_domain(draw, type_),
         supplier=draw(st.sampled_from([None, None, "财务处"])),
     )
+
+
+def _table(draw: Draw, name: str) -> Input:
+    columns = tuple(
+        evolve(_input(draw, column, column), needed=True, supplier=None)
+        for column in _COLUMN_NAMES[: draw(st.integers(1, len(_COLUMN_NAMES)))]
+    )
+    key = draw(st.sampled_from([None, "name"]))
+    return Input(name, draw(some_words), "table", draw(st.sampled_from([None, "条"])), columns=columns, key=key)
 
 
 def _domain(draw: Draw, type_: str) -> Domain:

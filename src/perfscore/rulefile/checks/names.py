@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from perfscore.criterion import Place, written_formulas
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.lowering import KEYWORDS
-from perfscore.formula.shapes import Comparison, Formula, Name, Text, everything, names
+from perfscore.formula.shapes import Comparison, Formula, Name, Text, everything, loose, names
 from perfscore.formula.types import SORTS, Sort, type_of
 from perfscore.formula.vocabulary import Term, Vocabulary
 from perfscore.indicator import Fixed, Input, Varying, value_term
@@ -33,6 +33,15 @@ TYPES_DISAGREE = Code(
         en="Types or units in a formula do not fit, as a text compared with a number.",
     ),
 )
+COLUMN_ALONE = Code(
+    "PS506",
+    "column-alone",
+    Words(
+        zh="用了表里的一列，却没有说是哪条记录，也没有汇总。",
+        en="A column of a table is read where no record is at hand and nothing is gathered.",
+    ),
+)
+GATHER = Words(zh="写 count({t})，或 sum({t}.…)、mean({t}.…)", en="write count({t}), or sum({t}.…), mean({t}.…)")
 WORDS_AS_TARGET = Words(
     zh='写成条件，如 "≥ 10"；文字目标写进 target_text', en='write a condition such as "≥ 10"; words go to target_text'
 )
@@ -63,7 +72,8 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
     nodes = {
         name for node in draft.nodes() if node.id not in pools for name in (points_name(node.id), share_name(node.id))
     }
-    terms = {name: term for name, term in everything.items() if name in draft.known() or name in nodes}
+    known = draft.known() | draft.columns() | nodes
+    terms = {name: term for name, term in everything.items() if name in known}
     yield from _figures(draft, terms)
     yield from _tree(draft, terms)
     yield from _adjustments(draft, terms)
@@ -158,10 +168,23 @@ def _with_value(
     return {**terms, "value": value_term(measured, label, unit, target, terms)}
 
 
-def _formula(draft: Draft, at: KeyPath, formula: Formula, terms: Vocabulary, sort: Sort | None) -> Iterator[Diagnostic]:
+def _formula(
+    draft: Draft,
+    at: KeyPath,
+    formula: Formula,
+    terms: Vocabulary,
+    sort: Sort | None,
+    rows: frozenset[str] = frozenset(),
+) -> Iterator[Diagnostic]:
+    """`rows` are tables of which one record is at hand."""
     text = _written(draft.values, at)
+    columns = draft.columns()
+    for name in dict.fromkeys(name for name in loose(formula, rows) if name in columns):
+        yield _column_alone(name, at, text)
     unknown = [name for name in names(formula) if name not in terms]
     for name in unknown:
+        if name.partition(".")[0] in unknown and "." in name:
+            continue  # told with its table
         place = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
         yield Diagnostic(
             UNKNOWN_NAME,
@@ -170,6 +193,7 @@ def _formula(draft: Draft, at: KeyPath, formula: Formula, terms: Vocabulary, sor
             _word(name, formula, terms)
             or (WORDS_AS_TARGET if at[-1] == "target" and text == name else None)
             or _of_a_node(name, draft)
+            or _dotted(name, terms)
             or _meant(name, terms),
             within=place.span() if place else None,
         )
@@ -177,6 +201,10 @@ def _formula(draft: Draft, at: KeyPath, formula: Formula, terms: Vocabulary, sor
         return
     told: list[Words] = []
     kind = type_of(formula, terms, told.append)
+    if kind.sort == "table":
+        table = Words(zh="这里应是一个数，写的是一张表", en="expected one figure, found a table")
+        yield Diagnostic(TYPES_DISAGREE, at, table, GATHER.fill(t=text))
+        return
     if sort is not None and kind.sort != sort:
         told.append(
             Words(zh="这里应是{a}，公式给出{b}", en="expected {a} here, the formula gives {b}").fill(
@@ -188,6 +216,23 @@ def _formula(draft: Draft, at: KeyPath, formula: Formula, terms: Vocabulary, sor
     hint = Words(zh="改公式，或改输入的 type 和 unit", en="change the formula, or the type and unit of the input")
     for said in dict.fromkeys(told):
         yield Diagnostic(TYPES_DISAGREE, at, said, _declare(quoted[0]) if quoted else hint)
+
+
+def _column_alone(name: str, at: KeyPath, text: str) -> Diagnostic:
+    """The complaint about a column where no record is at hand."""
+    table, place = name.partition(".")[0], re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+    return Diagnostic(
+        COLUMN_ALONE,
+        at,
+        Words(
+            zh="“{n}”每条记录都有一个，这里没有说是哪条", en="every record has a “{n}”, and which is meant is not said"
+        ).fill(n=visible(name)),
+        Words(
+            zh='汇总写 sum({n}) 或 count({t} where …)；逐条扣分写 for_each = "{t}"',
+            en='gather them with sum({n}) or count({t} where …); for a deduction a record write for_each = "{t}"',
+        ).fill(n=name, t=table),
+        within=place.span() if place else None,
+    )
 
 
 def _word(name: str, formula: Formula, terms: Vocabulary) -> Words | None:
@@ -223,6 +268,18 @@ def _of_a_node(name: str, draft: Draft) -> Words | None:
                 en="“{i}” shares the points of its branch and has none of its own; read {p}",
             ).fill(i=node.id, p=name.replace(node.id, pools[node.id].id))
     return None
+
+
+def _dotted(name: str, terms: Vocabulary) -> Words | None:
+    """What to write instead of a dot that no table stands before."""
+    table, dot, _ = name.partition(".")
+    if not dot or "(" in table or (table in terms and terms[table].type == "table"):
+        return None
+    return Words(
+        zh='点只能写在表和列之间：指标的得分写 points("{n}")；它自己的数先在 [inputs] 里写，再用那里的名字',
+        en='a dot stands between a table and a column only: points are read as points("{n}"); a figure is declared in '
+        "[inputs] and read by its name there",
+    ).fill(n=name)
 
 
 def _declare(id: str) -> Words:

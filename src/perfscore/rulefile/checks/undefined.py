@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from attrs import evolve
+
 from perfscore.complaining import short
 from perfscore.criterion import Criterion, Place, written_formulas
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
@@ -16,12 +18,14 @@ from perfscore.formula.bounds import bounds
 from perfscore.formula.deciding import apart
 from perfscore.formula.prose import CHINESE, ENGLISH, tell
 from perfscore.formula.shapes import (
+    ONE,
     ZERO,
     All,
     Any,
     Choice,
     Comparison,
     Formula,
+    Gathered,
     Not,
     Quotient,
     everything,
@@ -147,6 +151,17 @@ def _unsafe(formula: Formula, before: tuple[Formula, ...], terms: Vocabulary) ->
             for part in of:
                 yield from _unsafe(part, before, terms)
                 before = (*before, part if isinstance(formula, All) else Not(part))
+        case Gathered(how=how, where=where):
+            yield from _unsafe(where, before, terms)
+            for part in (formula.of, formula.weights):
+                yield from _unsafe(part, (*before, where), terms)
+            if how in ("count", "sum"):
+                return
+            below = Gathered("sum", formula.table, formula.weights, where, ONE)  # none, or weights that add up to 0
+            if how != "weighted_mean":
+                below = evolve(below, how="count", of=ONE)
+            if not apart(All(before), Comparison(below, "=", ZERO), terms):
+                yield below
         case _:
             for part in parts(formula):
                 yield from _unsafe(part, before, terms)

@@ -15,7 +15,8 @@ from typing import TypeAlias
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.arithmetic import Unreadable
 from perfscore.formula.exact import Slots
-from perfscore.formula.shapes import Formula, Name, names, rebuilt
+from perfscore.formula.rebuilding import rebuilt
+from perfscore.formula.shapes import Formula, Name, names
 from perfscore.formula.vocabulary import Term, Vocabulary
 from perfscore.indicator import Even, Share, Varying
 from perfscore.parameter import Parameter
@@ -52,7 +53,6 @@ WEIGHT_NEGATIVE = Code(
     "weight-not-positive",
     Words(zh="分值应大于 0；写了 range 的可以是 0。", en="A weight must be above 0, or 0 where a range is written."),
 )
-
 WEIGHT_NEEDS_PARENT = Code(
     "PS223",
     "weight-needs-parent",
