@@ -220,11 +220,13 @@ class _Evidence:
             reason: Told | Stated
             if planned.leaf is not None and not one.by_tree:
                 scene = scene or Scene(planned.leaf.view, self.judged.row, self.facts)
-                reason = Told(scene, one.loss, one.capped, one.loss.clause or node.clause, node.basis)
+                there = scene if one.record is None else scene.of_record(one.loss, one.record)
+                reason = Told(there, one.loss, one.capped, one.loss.clause or node.clause, node.basis)
             else:
                 reason = self._stated(planned, outcome, one)
             points = rounding.published(one.units)
-            record = (node.id, points, one.loss.code, reason, one.capped, planned.counted, language)
+            called = reason.scene.record.into(language) if isinstance(reason, Told) and one.record is not None else None
+            record = (node.id, points, one.loss.code, reason, one.capped, planned.counted, language, called)
             if one.is_credit:
                 credits.append(Credit(*record))
             else:

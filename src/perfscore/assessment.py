@@ -52,6 +52,8 @@ class Deduction:
     capped: bool = False
     counted: bool = True
     language: Language = "zh"
+    record: str | None = None
+    """What the record of a table is called that cost the points."""
 
     @property
     def because(self) -> Words:

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Protocol, TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from perfscore.criterion import Gain, Loss
 from perfscore.facts import Answer, Facts
 from perfscore.formula.arithmetic import NOBODY, Rated, Row, Unreadable, Value
 from perfscore.formula.exact import Slots, fraction
+from perfscore.formula.gathering import with_record
 from perfscore.formula.prose import STYLES, near_ratio, near_text, tell, tell_condition
 from perfscore.formula.rebuilding import rebuilt
 from perfscore.formula.shapes import (
@@ -134,6 +135,11 @@ class Scene:
     table: str | None = None
     """The table of which one record stands in the row, and what that record is called."""
     record: Words = NOBODY
+
+    def of_record(self, loss: Loss, at: int) -> Scene:
+        """The scene with one record of the table of a loss in its columns."""
+        row, called = with_record(self.row, self.view.slots.of[loss.over or ""], at)
+        return evolve(self, row=row, table=loss.over, record=called)
 
     def sentence(self, loss: Loss, capped: bool) -> Words:
         """扣分原因 — the sentence of a loss with its slots filled."""

@@ -224,6 +224,15 @@ def _raw_or_table(value: object, at: KeyPath, complain: Complain) -> Raw | Table
     """A figure, or the records of a table; a record of which anything cannot be read is not left out in silence."""
     if not isinstance(value, list):
         return _raw(value, at, complain)
+    if any(not isinstance(one, Mapping) for one in value):
+        complain(
+            _not(
+                Words(zh="一个数，或记录的列表 [ {{ … }} ]", en="one figure, or a list of records [ {{ … }} ]").fill(),
+                value,
+                at,
+            )
+        )
+        return None
     records: list[Frozen[str, Raw]] = []
     for index, one in enumerate(value):
         cells = _table(one, (*at, index), complain)

@@ -7,13 +7,16 @@ finding, and no line in this room asks what kind of criterion it is holding.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from attrs import define, evolve
 
 from perfscore.criterion import Loss
-from perfscore.formula.arithmetic import Absent, Ratio, Slot, Unreadable
+from perfscore.formula.arithmetic import Absent, Ratio, Slot, Unreadable, limited
+from perfscore.formula.gathering import records
 from perfscore.formula.shapes import WEIGHT, Judged
 from perfscore.outcome import Outcome, Taken
-from perfscore.plan import PlannedLeaf
+from perfscore.plan import PlannedLeaf, PlannedLoss
 from perfscore.quantity import Rounding
 from perfscore.words import Words
 
@@ -94,13 +97,29 @@ def lose(leaf: PlannedLeaf, row: list[Slot], standing: Standing, taken: list[Tak
         fill.into(row)
     demerit = standing.demerit
     for planned in leaf.losses:
-        record = standing.move(planned.loss, planned.points(row), planned.judged, up=demerit)
-        if record is not None:
-            taken.append(record)
+        taken.extend(_moved(planned, row, standing, up=demerit))
     for planned in leaf.gains:
-        record = standing.move(planned.loss, planned.points(row), planned.judged, up=not demerit)
+        taken.extend(_moved(planned, row, standing, up=not demerit))
+
+
+def _moved(planned: PlannedLoss, row: list[Slot], standing: Standing, *, up: bool) -> Iterator[Taken]:
+    """What one loss takes, or one gain gives: over a table, what each of its records does, until all have had their most."""
+    if planned.over is None:
+        record = standing.move(planned.loss, planned.points(row), planned.judged, up=up)
         if record is not None:
-            taken.append(record)
+            yield record
+        return
+    left = None if planned.most is None else planned.most(row)
+    for at, filled in enumerate(records(row, planned.over)):
+        above, below = planned.points(filled)
+        if left is not None and above > 0:
+            if above * left[1] > left[0] * below:
+                above, below = left
+            left = limited(left[0] * below - above * left[1], left[1] * below, planned.loss.code)
+        record = standing.move(planned.loss, (above, below), planned.judged, up=up)
+        if record is not None:
+            record.record = at
+            yield record
 
 
 def without(leaf: PlannedLeaf, absent: Absent, units: int, size: int, *, demerit: bool) -> Outcome:

@@ -282,7 +282,7 @@ def reads_of(plan: Plan, leaf: PlannedLeaf) -> set[str]:
     """Every input that a leaf rests on, through its own value and the measures that it reads."""
     indicator = leaf.indicator
     waiting = [one for one in (indicator.measured, indicator.target, indicator.applies) if one is not None]
-    waiting += [one.loss.points for one in (*leaf.losses, *leaf.gains)]
+    waiting += [read for one in (*leaf.losses, *leaf.gains) for read in one.loss.formulas()]
     found: set[str] = set()
     while waiting:
         for name in names(waiting.pop()):

@@ -24,6 +24,8 @@ class Taken:
     judged: tuple[Judged, ...] = ()
     by_tree: bool = False
     """Whether no criterion took them: a review did, an aggregate, or that something does not apply."""
+    record: int | None = None
+    """The place of the record that took them, of a loss over a table."""
 
     @property
     def is_credit(self) -> bool:

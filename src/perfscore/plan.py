@@ -52,6 +52,9 @@ class PlannedLoss:
     loss: Loss
     points: Numeric
     judged: tuple[Judged, ...]
+    over: int | None = None
+    """The slot of the table of which each record takes points, and how many all of them take at most."""
+    most: Numeric | None = None
 
 
 @frozen(eq=False)

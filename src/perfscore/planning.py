@@ -205,7 +205,8 @@ class _Planning:
         slots = Slots(local, answers, leaf.id)
         planned.excuses = tuple(self._with_points(one, leaf, slots) for one in planned.excuses)
         fixed = self.rulebook.weights
-        simple = not (fixed is None or gains or leaf.range or leaf.rounding or place.demerit or place.pooled)
+        plain = not any(one.over for one in losses)
+        simple = plain and not (fixed is None or gains or leaf.range or leaf.rounding or place.demerit or place.pooled)
         units = int((fixed or {}).get(leaf.id, 0) * self.rulebook.rounding.size)
         same = {} if fixed is None else {"weight": Constant(fixed[leaf.id])}
         if isinstance(place.target_number, Constant) and leaf.measured is not None:
@@ -286,7 +287,7 @@ class _Planning:
         read: set[str] = set()
         if planned.leaf is not None:
             leaf = planned.leaf.indicator
-            losses = [one.loss.points for one in (*planned.leaf.losses, *planned.leaf.gains)]
+            losses = [read for one in (*planned.leaf.losses, *planned.leaf.gains) for read in one.loss.formulas()]
             formulas = [
                 *losses,
                 *(one for one in (leaf.measured, leaf.target) if one is not None),
@@ -322,7 +323,12 @@ def _planned(losses: Iterable[Loss], slots: Slots, same: Mapping[str, Constant])
     def known(formula: Formula) -> Formula:
         return rebuilt(formula, lambda one: same.get(one.name) if isinstance(one, Name) else None) if same else formula
 
-    return tuple(PlannedLoss(one, slots.numeric(known(one.points)), judged_parts(one.points)) for one in losses)
+    def planned(one: Loss) -> PlannedLoss:
+        over = None if one.over is None else slots.of[one.over]
+        most = None if one.at_most is None else slots.numeric(known(one.at_most))
+        return PlannedLoss(one, slots.numeric(known(one.points)), judged_parts(one.points), over, most)
+
+    return tuple(map(planned, losses))
 
 
 def _can_give(gain: Gain, place: Place) -> bool:

@@ -41,7 +41,7 @@ def asked_points(rulebook: Rulebook) -> set[str]:
     for leaf in rulebook.indicators():
         place = rulebook.place(leaf)
         for loss in (*leaf.criterion.losses(place), *leaf.criterion.credits(place)):
-            found |= {*names(loss.points)}
+            found |= {name for one in loss.formulas() for name in names(one)}
     formulas = [one.formula for one in rulebook.measures]
     formulas += [one for parameter in rulebook.parameters for one in parameter.formulas()]
     formulas += [one.that for one in rulebook.checks]

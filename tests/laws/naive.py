@@ -13,6 +13,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Contex
 from fractions import Fraction
 from typing import Any, TypeAlias, assert_never
 
+from perfscore.criterion import Loss
 from perfscore.formula import shapes
 from perfscore.formula.shapes import Formula
 from perfscore.indicator import Indicator
@@ -161,6 +162,22 @@ def or_lacking(formula: Formula, values: Values, answers: Values) -> Value:
         return lacking
 
 
+def takings(loss: Loss, known: Values, answers: Values) -> list[Fraction]:
+    """What a loss takes: once, or of each record of a table, and in all no more than its most."""
+    if loss.over is None:
+        once = read(loss.points, known, answers)
+        assert isinstance(once, Fraction)
+        return [once]
+    most = None if loss.at_most is None else read(loss.at_most, known, answers)
+    found: list[Fraction] = []
+    for record in _present(known[loss.over]):
+        each = read(loss.points, {**known, **record}, answers)
+        assert isinstance(each, Fraction)
+        rest = None if most is None else most - sum(found, Fraction(0))  # type: ignore[operator]
+        found.append(max(Fraction(0), each if rest is None else min(each, rest)))
+    return found
+
+
 def points(rulebook: Rulebook, leaf: Indicator, inputs: Values, answers: Values) -> tuple[Fraction | None, str]:
     """What a leaf keeps, and its state: the weight less its losses, one after another, and rounded at the end."""
     known = dict(inputs)
@@ -174,9 +191,8 @@ def points(rulebook: Rulebook, leaf: Indicator, inputs: Values, answers: Values)
             known["target"] = or_lacking(place.target_number, known, answers)
     try:
         for loss in leaf.criterion.losses(place):
-            taken = read(loss.points, known, answers)
-            assert isinstance(taken, Fraction)
-            left = max(Fraction(0), left - max(Fraction(0), taken))
+            for taken in takings(loss, known, answers):
+                left = max(Fraction(0), left - max(Fraction(0), taken))
     except Lacking as lacking:
         policy = leaf.missing if lacking.state == "missing" else leaf.undefined
         return (Fraction(0) if policy == "zero" else None), lacking.state

@@ -20,7 +20,7 @@ from perfscore.formula.shapes import Formula, Judged
 from perfscore.indicator import Branch, Even, Fixed, Indicator, Node, Share, Varying
 from perfscore.parameter import Parameter
 from perfscore.rulebook import Rulebook, points_name, share_name
-from tests.laws.naive import Lacking, Value, or_lacking, read, rounded
+from tests.laws.naive import Lacking, Value, or_lacking, read, rounded, takings
 
 
 class Beyond(Exception):  # noqa: N818 - not an error of perfscore
@@ -227,16 +227,15 @@ class Naive:
             (-1 if demerit else 1, leaf.criterion.credits(place)),
         ):
             for loss in losses:
-                if any(name.startswith(("points(", "share(")) for name in names(loss.points)):
+                if any(name.startswith(("points(", "share(")) for one in loss.formulas() for name in names(one)):
                     raise Beyond
                 unasked = [one for one in judged_parts(loss.points) if one.part not in answers]
                 if unasked:
                     self.gives_nothing(loss.points, known, {**answers, **_most(unasked, known)})
                     continue
-                taken = read(loss.points, known, answers)
-                assert isinstance(taken, Fraction)
-                if taken > 0:
-                    left = max(low, left - taken) if sign < 0 else min(high, left + taken)
+                for taken in takings(loss, known, answers):
+                    if taken > 0:
+                        left = max(low, left - taken) if sign < 0 else min(high, left + taken)
         return left
 
     @staticmethod

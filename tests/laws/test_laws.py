@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import perfscore
 from perfscore import Assessment, Facts, Indicator, Input, Rulebook, assess, dumps, testing
 from perfscore.criteria import kind_named
-from perfscore.criterion import Points, written_formulas
+from perfscore.criterion import Points
 from perfscore.formula.arithmetic import Absent, Rated, Records, Slot
 from perfscore.formula.exact import fraction
 from perfscore.formula.shapes import VALUE, Choice, Comparison, Constant, Name, Text, names
@@ -28,6 +28,7 @@ from perfscore.plan import DAY, Plan
 from perfscore.planning import compiled
 from perfscore.quantity import Rounding
 from perfscore.rulefile import open_text
+from perfscore.writtenformulas import written_formulas
 from tests.laws import naive, naive_tree
 
 RULEBOOKS = testing.rulebooks(max_leaves=3)

@@ -255,7 +255,7 @@ def _formulas(plan: Plan, leaf: PlannedLeaf) -> list[Formula]:
     """Every formula behind a leaf, through measures."""
     indicator = leaf.indicator
     found = [one for one in (indicator.measured, indicator.target) if one is not None]
-    found += [one.loss.points for one in (*leaf.losses, *leaf.gains)]
+    found += [read for one in (*leaf.losses, *leaf.gains) for read in one.loss.formulas()]
     found += list(_over(plan, leaf))
     found += [plan.origins[name] for name in reads_of(plan, leaf) if name in plan.origins]
     return found

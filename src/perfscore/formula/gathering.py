@@ -13,6 +13,7 @@ from typing import TypeAlias, assert_never
 
 from perfscore.formula.arithmetic import Absent, Numeric, Ratio, Records, Row, Slot, Truth, Unreadable, limited
 from perfscore.formula.shapes import Gathering
+from perfscore.words import Words
 
 Each: TypeAlias = Callable[[Row], Iterator[Sequence[Slot]]]
 
@@ -26,6 +27,15 @@ def records(row: Row, at: int) -> Iterator[list[Slot]]:
     for cells in table.cells if isinstance(table, Records) else ():
         filled[at + 1 : at + 1 + len(cells)] = cells
         yield filled
+
+
+def with_record(row: Row, at: int, place: int) -> tuple[Row, Words]:
+    """The row with one record of the table at a slot in its columns, and what the record is called."""
+    table = row[at]
+    if not isinstance(table, Records):
+        raise TypeError(table)
+    cells = table.cells[place]
+    return [*row[: at + 1], *cells, *row[at + 1 + len(cells) :]], table.called[place]
 
 
 def gathering(how: Gathering, at: int, of: Numeric, where: Truth, weights: Numeric, name: str) -> Numeric:

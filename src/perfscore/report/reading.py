@@ -62,6 +62,8 @@ TAKES = Words(zh="扣分{title}：{formula}", en="takes{title}: {formula}")
 INCURS = Words(zh="计分{title}：{formula}", en="incurs{title}: {formula}")
 GIVES = Words(zh="加分{title}：{formula}", en="gives{title}: {formula}")
 SPARES = Words(zh="减分{title}：{formula}", en="spares{title}: {formula}")
+FOR_EACH = Words(zh="（每条“{table}”记录各算一次）", en=" (for each record of “{table}”)")
+IN_ALL = Words(zh="，合计至多 {most}", en=", at most {most} in all")
 ASKS = Words(zh="（评分人在 {low} 到 {high} 之间给）", en=" (the assessor gives {low} to {high})")
 ASKS_OR_NONE = Words(
     zh="（没有发生为 0，否则评分人在 {low} 到 {high} 之间给）",
@@ -286,6 +288,11 @@ class _Tree:
             if not one.yes_no and not one.choices
         )
         formula = tell(_reckoned(loss.points, self.worth(leaf)), STYLES[self.language], label)
+        if loss.over is not None:
+            asks += FOR_EACH.fill(table=label(loss.over)).into(self.language)
+        if loss.at_most is not None:
+            most = tell(_reckoned(loss.at_most, self.worth(leaf)), STYLES[self.language], label)
+            asks += IN_ALL.fill(most=most).into(self.language)
         return said.fill(title=title, formula=formula + asks).into(self.language)
 
 

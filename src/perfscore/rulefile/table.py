@@ -18,7 +18,7 @@ from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
 from attrs import NOTHING, fields
 
-from perfscore.criterion import Amount, Cell, Condition, Named, Points, written_name
+from perfscore.criterion import Amount, Cell, Condition, Named, Points, Rows, written_name
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.habits import called, meant
 from perfscore.formula.lowering import FormulaError
@@ -52,7 +52,6 @@ FORMULA_UNREADABLE = Code(
 
 Complain: TypeAlias = Callable[[Diagnostic], None]
 T = TypeVar("T")
-
 
 DISCRETION = "酌情"
 _HALF_OPEN = re.compile(r"\s*[(（][^()（）]*[,，][^()（）]*[])）］】]\s*$")
@@ -343,6 +342,7 @@ _SCALARS: Mapping[Any, Callable[[object, KeyPath, Complain], Any]] = {
     date: _day,
     Fraction: _number,
     Named: _named,
+    Rows: lambda *given: Rows(_text(*given)),
     Cell: _cell,
     Amount: _amount,
     Condition: _condition,

@@ -31,7 +31,8 @@ from perfscore.indicator import AbsentPolicy, Branch, Indicator, Input, Node
 from perfscore.quantity import Rounding, RoundingMode
 from perfscore.rating import Rating
 from perfscore.rulebook import Basis, Check, Measure, Period, Rulebook, WorkedExample, figure_term
-from perfscore.testing.drawn_criteria import accepted_leaf, draw_criterion, fits_in, patterns_of, place_of, varied
+from perfscore.testing.drawn_criteria import accepted_leaf, draw_criterion, fits_in, place_of
+from perfscore.testing.drawn_examples import patterns_of, varied
 from perfscore.testing.drawn_features import with_features
 from perfscore.testing.drawn_formulas import (
     Draw,
@@ -149,7 +150,7 @@ def _retold(
     if not patterns:
         return None
     pattern, inputs = draw(st.sampled_from(patterns))
-    renamed = {one.name: f"{one.name}_{len(brought)}" for one in inputs}
+    renamed = {name: name.replace(one.name, f"{one.name}_{len(brought)}", 1) for one in inputs for name in one.terms}
     measure = (
         evolve(pattern.measure, name=id, label=pattern.name)
         if isinstance(pattern.measure, Input)
@@ -167,11 +168,12 @@ def _retold(
         else tell_condition(target, SYNTAX),
         criterion=varied(draw, pattern.criterion, renamed),
     )
-    seen = {**vocabulary, **{renamed[one.name]: one.term for one in inputs}}
+    terms = {renamed[name]: term for one in inputs for name, term in one.terms.items()}
+    seen = {**vocabulary, **terms}
     if (accepted := accepted_leaf(draw, leaf, seen)) is None:
         return None
     brought.extend(evolve(one, name=renamed[one.name]) for one in inputs)
-    vocabulary.update({renamed[one.name]: one.term for one in inputs})
+    vocabulary.update(terms)
     return accepted
 
 

@@ -248,7 +248,7 @@ def _asked_whether_given(leaf: Indicator, rulebook: Rulebook) -> set[str]:
     }
     losses = (*leaf.criterion.losses(place), *leaf.criterion.credits(place))
     formulas = [*stands.values(), *(one for parameter in rulebook.parameters for one in parameter.formulas())]
-    formulas += [loss.points for loss in losses]
+    formulas += [read for loss in losses for read in loss.formulas()]
     formulas += [one.applies for one in rulebook.nodes() if one.applies is not None]
     waiting = [one.name for formula in formulas for one in everything(formula) if isinstance(one, shapes.Given)]
     asked: set[str] = set()

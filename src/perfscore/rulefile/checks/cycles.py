@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from perfscore.criterion import written_formulas
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.shapes import Formula, Name, names
 from perfscore.indicator import Fixed, Varying
 from perfscore.rulebook import points_name, share_name
 from perfscore.rulefile.draft import Draft, DraftNode
 from perfscore.words import Words
+from perfscore.writtenformulas import written_formulas
 
 CIRCLE = Code(
     "PS504",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from perfscore.criterion import Place, written_formulas
+from perfscore.criterion import Place
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.lowering import KEYWORDS
 from perfscore.formula.shapes import Comparison, Formula, Name, Text, everything, loose, names
@@ -19,6 +19,7 @@ from perfscore.indicator import Fixed, Input, Varying, value_term
 from perfscore.rulebook import points_name, share_name
 from perfscore.rulefile.draft import Draft, DraftNode
 from perfscore.words import Words, listed, nearest, visible
+from perfscore.writtenformulas import rows_at, written_formulas
 
 UNKNOWN_NAME = Code(
     "PS502",
@@ -61,7 +62,9 @@ DECLARE = Words(
 YES_OR_NO = Words(
     zh='是否型的数据直接写名字：是写 "{n}"，否写 "not {n}"', en='a yes-no is written by its name: "{n}", or "not {n}"'
 )
-_SORT_THERE: Mapping[str, Sort | None] = {"number": "number", "points": "number", "condition": "yes-no", "name": None}
+_SORT_THERE: Mapping[str, Sort | None] = {
+    **{"number": "number", "points": "number", "condition": "yes-no", "table": "table", "name": None}
+}
 _KEYWORD_INSIDE = re.compile(r"^(?P<left>\w+?)(?P<word>[且或])(?P<right>\w+)$")
 
 
@@ -155,7 +158,8 @@ def _leaf(draft: Draft, leaf: DraftNode, terms: Vocabulary) -> Iterator[Diagnost
         ):
             inside["target"] = inside.get("value", Term("目标值", "number"))
         for at, formula, expected in written_formulas(leaf.criterion):
-            yield from _formula(draft, (*leaf.at, "criterion", *at), formula, inside, _SORT_THERE[expected])
+            rows = rows_at(leaf.criterion, at)
+            yield from _formula(draft, (*leaf.at, "criterion", *at), formula, inside, _SORT_THERE[expected], rows)
 
 
 def _with_value(
@@ -201,7 +205,7 @@ def _formula(
         return
     told: list[Words] = []
     kind = type_of(formula, terms, told.append)
-    if kind.sort == "table":
+    if kind.sort == "table" and sort != "table":
         table = Words(zh="这里应是一个数，写的是一张表", en="expected one figure, found a table")
         yield Diagnostic(TYPES_DISAGREE, at, table, GATHER.fill(t=text))
         return

@@ -12,7 +12,7 @@ from fractions import Fraction
 from attrs import evolve
 
 from perfscore.complaining import short
-from perfscore.criterion import Criterion, Place, written_formulas
+from perfscore.criterion import Criterion, Place
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.bounds import bounds
 from perfscore.formula.deciding import apart
@@ -38,6 +38,7 @@ from perfscore.rulebook import Measure
 from perfscore.rulefile.checks.criteria import placed, worths
 from perfscore.rulefile.draft import Draft, DraftNode
 from perfscore.words import Words
+from perfscore.writtenformulas import written_formulas
 
 UNDEFINED_NOT_SAID = Code(
     "PS239",
@@ -98,7 +99,7 @@ def _divisions(criterion: Criterion, place: Place) -> Iterator[Formula]:
         # what it reads may divide still; what a kind divides by itself it complains about itself
         yield from written
     elif not any(one.severity == "error" for one in criterion.complaints(place)):
-        yield from (one.points for one in (*criterion.losses(place), *criterion.credits(place)))
+        yield from (read for one in (*criterion.losses(place), *criterion.credits(place)) for read in one.formulas())
 
 
 def _applies(members: tuple[DraftNode, ...], above: tuple[Formula, ...]) -> Iterator[tuple[str, tuple[Formula, ...]]]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from perfscore.criterion import written_formulas
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.shapes import Formula, names
 from perfscore.formula.vocabulary import column_name
 from perfscore.indicator import Fixed, Varying
 from perfscore.rulefile.draft import Draft
 from perfscore.words import Words
+from perfscore.writtenformulas import written_formulas
 
 NEVER_READ = Code(
     "PS215",
