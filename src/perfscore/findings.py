@@ -19,6 +19,7 @@ from perfscore.explanation import discretion
 from perfscore.facts import Fact, Facts, Raw, Table, plain
 from perfscore.formula.arithmetic import Absent, Slot, Unreadable
 from perfscore.formula.exact import fraction
+from perfscore.formula.gathering import with_record
 from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import names
 from perfscore.goals import goal_complaints
@@ -54,6 +55,14 @@ REASON_MISSING = Code(
     "reason-missing",
     Words(zh="扣分未说明原因。", en="Points were taken by judgement and no reason was given."),
 )
+SPENT_ELSEWHERE = Code(
+    "PS426",
+    "spent-elsewhere",
+    Words(
+        zh="同一件事已在别的指标扣过分，这里不重扣。",
+        en="A fact cost points at another indicator already, and is not deducted twice.",
+    ),
+)
 COVERAGE_TOO_LOW = Code(
     "PS418",
     "coverage-too-low",
@@ -88,6 +97,7 @@ def findings_of(
         yield line_finding(plan, total, told)
     yield from not_given_findings(plan, row, told, judged)
     for id, outcome in judged.items():
+        yield from _spent_elsewhere(plan, row, id, outcome)
         yield from _without_reason(plan, plan.leaves[id], outcome, facts)
     for name in plan.inputs:
         if name in facts.inputs:
@@ -103,6 +113,23 @@ def findings_of(
     yield from _checks(plan, row)
     for one in goal_complaints(plan.rulebook.goals, plan.rulebook.scope):
         yield Finding(one.code, one.severity, one.message, (str(one.at[-1]),))
+
+
+def _spent_elsewhere(plan: Plan, row: list[Slot], id: str, outcome: Outcome) -> Iterator[Finding]:
+    """Records that cost nothing here, since they cost points at another indicator."""
+    for one in outcome.passed:
+        _, called = with_record(row, plan.of[one.loss.over or ""], one.record)
+        message = Words(
+            zh="{record}已在“{first}”扣过分，“{here}”的“{what}”不再扣",
+            en="{record} cost points at “{first}” already: nothing is taken for “{what}” of “{here}”",
+        )
+        message = message.fill(
+            record=called,
+            first=plan.leaves[one.at].indicator.name,
+            here=plan.leaves[id].indicator.name,
+            what=one.loss.title or one.loss.code,
+        )
+        yield Finding(SPENT_ELSEWHERE, "note", message, (id,))
 
 
 def _without_reason(plan: Plan, leaf: PlannedLeaf, outcome: Outcome, facts: Facts) -> Iterator[Finding]:

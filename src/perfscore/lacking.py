@@ -20,6 +20,7 @@ from perfscore.judging import ends_of, policy_for
 from perfscore.outcome import Outcome
 from perfscore.plan import Plan, PlannedLeaf
 from perfscore.quantity import spelled
+from perfscore.rulebook import points_name
 from perfscore.weighing import worth_of
 from perfscore.words import Words, listed
 
@@ -290,4 +291,7 @@ def reads_of(plan: Plan, leaf: PlannedLeaf) -> set[str]:
                 found.add(name)
                 if name in plan.origins:
                     waiting.append(plan.origins[name])
+    found |= {
+        points_name(id) for id in plan.rulebook.comes_before(indicator.id)
+    }  # what costs points there costs none here
     return found

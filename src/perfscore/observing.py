@@ -24,6 +24,7 @@ from perfscore.formula.vocabulary import Domain, column_name
 from perfscore.frozen import Frozen
 from perfscore.indicator import Input
 from perfscore.quantity import OversizedNumberError, exact, number_from_text
+from perfscore.valuetext import exactly
 from perfscore.words import Words, listed, nearest, visible
 
 UNKNOWN_FACT = Code(
@@ -116,7 +117,10 @@ def _table(declared: Input, raw: Raw | Table, place: KeyPath) -> tuple[Records, 
         found.append(tuple(cells))
         names.append(called)
         seen.add(called)
-    return Records(tuple(found), tuple(names)), findings
+    at = next((at for at, column in enumerate(declared.columns) if column.name == declared.key), None)
+    held = [None if at is None else cells[at] for cells in found]
+    keys = tuple(None if isinstance(one, Absent) else exactly(one) or None for one in held)
+    return Records(tuple(found), tuple(names), keys), findings
 
 
 _COLON = Words(zh="：", en=": ")

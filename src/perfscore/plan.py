@@ -123,6 +123,8 @@ class PlannedNode:
     """Whether an aggregate over it reads what it kept before rounding."""
     plain: bool = False
     """Whether it only adds, with nothing beside: no range, no choice, and nobody reads what it kept before rounding."""
+    before: tuple[int, ...] = ()
+    """The leaves at which a record that cost points costs none here."""
     counted: bool = True
     """Whether its records take points from the total: under another aggregate than sum and pool they do not."""
     worth: int = -1

@@ -84,7 +84,9 @@ class _Planning:
                 planned.points = self.of[points_name(id)] = self.slot(Absent(id, "not-given"))
             if share_name(id) in asked:
                 planned.share = self.of[share_name(id)] = self.slot(Absent(id, "not-given"))
+        index = {one.node.id: one.index for one in self.nodes}
         for planned in self.nodes:
+            planned.before = tuple(index[id] for id in rulebook.comes_before(planned.node.id))
             self._furnish(planned)
         whole = Fraction(rulebook.full_marks)
         total = self.of["score"] = self.slot(Absent("score", "not-given"))
@@ -294,6 +296,7 @@ class _Planning:
                 *range_formulas(leaf),
             ]
             read = {name for one in formulas for name in names(one)}
+            read |= {points_name(self.nodes[one].node.id) for one in planned.before}
         while planned.index:
             read |= set() if planned.node.applies is None else {*names(planned.node.applies)}
             planned = self.nodes[planned.parent]

@@ -123,6 +123,8 @@ class Rulebook:
     coverage: Fraction | None = None
     counts: Literal["merit", "demerit"] = "merit"
     defaults: Frozen[str, Criterion] = field(factory=Frozen)
+    once: tuple[str, ...] = ()
+    """已扣过不重扣 — indicators in order of priority: a record that cost points at one costs none at those after it."""
 
     def __attrs_post_init__(self) -> None:
         if self.aggregate == "sum" and (known := self.weights) is not None:
@@ -131,6 +133,9 @@ class Rulebook:
                 raise ValueError(
                     f"full_marks is {spelled(self.full_marks)}, but the weights add up to {spelled(worth)}"
                 )
+        for id in self.once:
+            if not any(one.id == id for one in self.indicators()):
+                raise ValueError(f"once lists {id!r}, which is no indicator")
         seen: set[str] = set()
         for node in self.nodes():
             if node.id in seen:
@@ -174,6 +179,10 @@ class Rulebook:
         for leaf in self.indicators():
             if isinstance(leaf.measure, Input):
                 yield leaf.measure
+
+    def comes_before(self, id: str) -> tuple[str, ...]:
+        """The indicators at which a record that cost points costs none at this one any more."""
+        return self.once[: self.once.index(id)] if id in self.once else ()
 
     def vocabulary(self) -> dict[str, Term]:
         """What every input, parameter and measure stands for, for the readers of formulas; then every node's points."""

@@ -7,7 +7,7 @@ Nothing of `formula.exact` or of the rounding in `quantity` is used here: that i
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
 from fractions import Fraction
@@ -162,19 +162,27 @@ def or_lacking(formula: Formula, values: Values, answers: Values) -> Value:
         return lacking
 
 
-def takings(loss: Loss, known: Values, answers: Values) -> list[Fraction]:
-    """What a loss takes: once, or of each record of a table, and in all no more than its most."""
+def takings(
+    loss: Loss, known: Values, answers: Values, key: str | None = None, spent: Collection[str] = ()
+) -> list[tuple[str, Fraction]]:
+    """What a loss takes: once, or of each record of a table, with its key, unless that is spent; in all no more than its
+    most.
+    """
     if loss.over is None:
         once = read(loss.points, known, answers)
         assert isinstance(once, Fraction)
-        return [once]
+        return [("", once)]
     most = None if loss.at_most is None else read(loss.at_most, known, answers)
-    found: list[Fraction] = []
+    found: list[tuple[str, Fraction]] = []
     for record in _present(known[loss.over]):
+        named = record.get(f"{loss.over}.{key}")
+        id = "" if named is None or isinstance(named, Lacking) else str(named)
+        if id in spent:
+            continue
         each = read(loss.points, {**known, **record}, answers)
         assert isinstance(each, Fraction)
-        rest = None if most is None else most - sum(found, Fraction(0))  # type: ignore[operator]
-        found.append(max(Fraction(0), each if rest is None else min(each, rest)))
+        rest = None if most is None else most - sum((one for _, one in found), Fraction(0))  # type: ignore[operator]
+        found.append((id, max(Fraction(0), each if rest is None else min(each, rest))))
     return found
 
 
@@ -191,7 +199,7 @@ def points(rulebook: Rulebook, leaf: Indicator, inputs: Values, answers: Values)
             known["target"] = or_lacking(place.target_number, known, answers)
     try:
         for loss in leaf.criterion.losses(place):
-            for taken in takings(loss, known, answers):
+            for _, taken in takings(loss, known, answers):
                 left = max(Fraction(0), left - max(Fraction(0), taken))
     except Lacking as lacking:
         policy = leaf.missing if lacking.state == "missing" else leaf.undefined

@@ -54,6 +54,8 @@ class Naive:
     known: dict[str, Value] = field(factory=dict)
     kept: dict[str, Kept] = field(factory=dict)
     worth: dict[str, Fraction] = field(factory=dict)
+    charged: dict[str, set[str]] = field(factory=dict)
+    """The keys of the records that cost points, by the indicator at which they did."""
 
     def round(self, value: Fraction, places: int | None = None, mode: str | None = None) -> Fraction:
         rounding = self.rulebook.rounding
@@ -172,13 +174,38 @@ class Naive:
 
     def leaf(self, leaf: Indicator, above: tuple[Node, ...], around: str) -> Kept:
         weight = self.worth[leaf.id]
+        self.charged[leaf.id] = set()
         kept = self.ruled(leaf, above, around, weight)
+        if kept.state != "scored":
+            self.charged[leaf.id] = set()
         if leaf.id in self.reviewed:
             points = self.reviewed[leaf.id]
             low, high = self.ends(leaf, weight)
             inside = low <= points <= high
+            if not inside:
+                self.charged[leaf.id] = set()
             return Kept(points, points) if inside else Kept(None, state="not-scored")
         return kept
+
+    def spent(self, leaf: Indicator, places: Mapping[str, tuple[Indicator, tuple[Node, ...], str]]) -> set[str]:
+        """The keys of the records that cost points at an indicator of higher priority, which are judged for it first."""
+        once = self.rulebook.once
+        earlier = once[: once.index(leaf.id)] if leaf.id in once else ()
+        for id in earlier:
+            if id not in self.charged:
+                self.leaf(*places[id])
+        return set().union(*(self.charged[id] for id in earlier))
+
+    def places(
+        self, node: Node, above: tuple[Node, ...], around: str
+    ) -> dict[str, tuple[Indicator, tuple[Node, ...], str]]:
+        if isinstance(node, Indicator):
+            return {node.id: (node, above, around)}
+        inner = (*above, node) if node.id else ()
+        found: dict[str, tuple[Indicator, tuple[Node, ...], str]] = {}
+        for one in node.members:
+            found |= self.places(one, inner, node.aggregate)
+        return found
 
     def ruled(self, leaf: Indicator, above: tuple[Node, ...], around: str, weight: Fraction) -> Kept:
         demerit = self.rulebook.demerit
@@ -192,12 +219,15 @@ class Naive:
                 return self.not_applicable(leaf, leaf, around, weight)
             zero = weight if demerit else Fraction(0)
             return Kept(zero if policy == "zero" else None, zero, lacking.state)
-        own = leaf.rounding
-        points = self.round(exact) if own is None else self.round(exact, own.places, own.mode)
+        points = self.printed(leaf, exact)
         start = Fraction(0) if demerit else weight
         if exact == start:
             points = start
         return Kept(points, exact)
+
+    def printed(self, leaf: Indicator, exact: Fraction) -> Fraction:
+        own = leaf.rounding
+        return self.round(exact) if own is None else self.round(exact, own.places, own.mode)
 
     def ends(self, node: Node, weight: Fraction) -> tuple[Fraction, Fraction]:
         if node.range is None:
@@ -222,6 +252,7 @@ class Naive:
                 known["target"] = or_lacking(place.target_number, known, answers)
         low, high = self.ends(leaf, weight)
         left = Fraction(0) if demerit else weight
+        spent = self.spent(leaf, self.places(self.rulebook.root, (), "sum"))
         for sign, losses in (
             (1 if demerit else -1, leaf.criterion.losses(place)),
             (-1 if demerit else 1, leaf.criterion.credits(place)),
@@ -233,9 +264,14 @@ class Naive:
                 if unasked:
                     self.gives_nothing(loss.points, known, {**answers, **_most(unasked, known)})
                     continue
-                for taken in takings(loss, known, answers):
+                lost = (sign < 0) is not demerit
+                key = next((one.key for one in self.rulebook.inputs if one.name == loss.over), None)
+                for id, taken in takings(loss, known, answers, key, spent if lost else set()):
+                    before = left
                     if taken > 0:
                         left = max(low, left - taken) if sign < 0 else min(high, left + taken)
+                    if lost and id and self.printed(leaf, before) != self.printed(leaf, left):
+                        self.charged[leaf.id].add(id)
         return left
 
     @staticmethod

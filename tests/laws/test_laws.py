@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import perfscore
 from perfscore import Assessment, Facts, Indicator, Input, Rulebook, assess, dumps, testing
 from perfscore.criteria import kind_named
-from perfscore.criterion import Points
+from perfscore.criterion import Loss, Points
 from perfscore.formula.arithmetic import Absent, Rated, Records, Slot
 from perfscore.formula.exact import fraction
 from perfscore.formula.shapes import VALUE, Choice, Comparison, Constant, Name, Text, names
@@ -199,12 +199,45 @@ def plain_leaf(rulebook: Rulebook, leaf: Indicator, assessment: Assessment) -> b
     )
     reviewed = any(one.indicator == leaf.id for one in assessment.facts.review)
     lacking = "not-applicable" in (leaf.missing, leaf.undefined)
+    alone = alone and leaf.id not in rulebook.once
     return plain and alone and not (excused or reviewed or lacking or leaf.criterion.credits(rulebook.place(leaf)))
 
 
 @given(cases(max_leaves=4))
 def test_the_whole_is_what_a_second_telling_finds(case: tuple[Rulebook, Facts]) -> None:
     the_whole_is_what_a_second_telling_finds(case)
+
+
+RECORD_BY_RECORD = ("per-occurrence", "clauses")
+
+
+@given(cases(kinds=RECORD_BY_RECORD, max_leaves=2))
+def test_what_records_cost_is_what_a_second_telling_finds(case: tuple[Rulebook, Facts]) -> None:
+    """Most rulebooks of all kinds have no deductions over records: these are drawn for them."""
+    points_are_what_a_second_reader_finds_in(case)
+    the_whole_is_what_a_second_telling_finds(case)
+
+
+@given(cases(kinds=RECORD_BY_RECORD, max_leaves=2), st.randoms())
+def test_the_order_of_records_changes_no_points_where_no_cap_cuts(case: tuple[Rulebook, Facts], random: Any) -> None:
+    """Records are taken in the order of the table, and where the points do not run out that is nobody's business."""
+    rulebook, facts = case
+    shuffled = {
+        name: evolve(one, value=tuple(random.sample(one.value, len(one.value))), also=())
+        if isinstance(one.value, tuple)
+        else one
+        for name, one in facts.inputs.items()
+    }
+    one, other = assess(rulebook, facts), assess(rulebook, evolve(facts, inputs=shuffled))
+    cut = any(record.capped for result in (one, other) for record in (*result.deductions, *result.credits))
+    stopped = any(loss.at_most is not None for leaf in rulebook.indicators() for loss in moved(rulebook, leaf))
+    if not cut and not stopped and not rulebook.once:
+        assert (one.score, [result.points for result in one]) == (other.score, [result.points for result in other])
+
+
+def moved(rulebook: Rulebook, leaf: Indicator) -> tuple[Loss, ...]:
+    place = rulebook.place(leaf)
+    return (*leaf.criterion.losses(place), *leaf.criterion.credits(place))
 
 
 def test_nobody_is_asked_what_a_credit_of_nothing_gives() -> None:

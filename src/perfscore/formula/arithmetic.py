@@ -55,10 +55,13 @@ class Rated(tuple[int, int]):
 
 @frozen
 class Records:
-    """The records of a table: what stands in each of its columns, and what each record is called."""
+    """The records of a table: what stands in each of its columns, what each record is called, and the key of which fact
+    it is, None where it has none.
+    """
 
     cells: tuple[tuple[Slot, ...], ...]
     called: tuple[Words, ...]
+    keys: tuple[str | None, ...] = ()
 
     def __str__(self) -> str:
         return str(len(self.cells))

@@ -29,6 +29,12 @@ def records(row: Row, at: int) -> Iterator[list[Slot]]:
         yield filled
 
 
+def key_of(row: Row, at: int, place: int) -> str | None:
+    """The key of one record of the table at a slot."""
+    table = row[at]
+    return table.keys[place] if isinstance(table, Records) and table.keys else None
+
+
 def with_record(row: Row, at: int, place: int) -> tuple[Row, Words]:
     """The row with one record of the table at a slot in its columns, and what the record is called."""
     table = row[at]

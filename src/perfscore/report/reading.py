@@ -62,6 +62,7 @@ TAKES = Words(zh="扣分{title}：{formula}", en="takes{title}: {formula}")
 INCURS = Words(zh="计分{title}：{formula}", en="incurs{title}: {formula}")
 GIVES = Words(zh="加分{title}：{formula}", en="gives{title}: {formula}")
 SPARES = Words(zh="减分{title}：{formula}", en="spares{title}: {formula}")
+ONCE = Words(zh="同一件事已扣过不重扣，先后次序：{ids}", en="a fact is not deducted twice, in this order: {ids}")
 FOR_EACH = Words(zh="（每条“{table}”记录各算一次）", en=" (for each record of “{table}”)")
 IN_ALL = Words(zh="，合计至多 {most}", en=", at most {most} in all")
 ASKS = Words(zh="（评分人在 {low} 到 {high} 之间给）", en=" (the assessor gives {low} to {high})")
@@ -129,6 +130,9 @@ def _rest(rulebook: Rulebook, language: Language) -> Iterator[str]:
             one.name if one.start is None else f"{one.name} ≥ {spelled(one.start)}" for one in rulebook.ratings
         )
         yield RATINGS.fill(scale=scale).into(language)
+    if rulebook.once:
+        names = {one.id: one.name for one in rulebook.indicators()}
+        yield ONCE.fill(ids=listed(names[id] for id in rulebook.once)).into(language)
     for check in rulebook.checks:
         that = tell(check.that, STYLES[language], of_the_whole(rulebook, language))
         yield CHECKED.fill(says=check.says, that=that).into(language)

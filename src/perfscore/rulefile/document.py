@@ -47,6 +47,7 @@ def document(rulebook: Rulebook) -> dict[str, Any]:
         range=_range(rulebook.range),
         coverage=None if rulebook.coverage is None else _share(rulebook.coverage),
         counts=rulebook.counts if rulebook.counts != "merit" else None,
+        once=list(rulebook.once),
         defaults={form: _criterion(one) for form, one in rulebook.defaults.items()} or None,
     )
     if rulebook.valid is not None:

@@ -56,6 +56,7 @@ class WrittenRulebook:
     aggregate: Aggregate = "sum"
     by: str | None = None
     n: int | None = None
+    once: tuple[str, ...] = ()
 
 
 @frozen

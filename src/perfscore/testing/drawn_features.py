@@ -40,6 +40,7 @@ from perfscore.rulebook import Rulebook, points_name, share_name
 from perfscore.rulefile import open_text
 from perfscore.rulefile.write import dumps
 from perfscore.testing.drawn_formulas import Draw, Known, draw_condition, yes_or_no
+from perfscore.testing.drawn_once import once_again
 
 GROUPS = ("东部", "中部", "西部")
 GROUP = "分组"
@@ -336,6 +337,8 @@ FEATURES: list[Feature] = [
     _adjusted,
     _parametrised,
     _linked,
+    once_again,
+    once_again,
     _demerit,
     _covered,
     _defaulted,

@@ -78,7 +78,7 @@ def leaves(
 def _rulebook(draw: Draw, kinds: tuple[str, ...], max_leaves: int) -> Rulebook:
     rounding = Rounding(draw(st.sampled_from([2, 0, 1, 3])), draw(st.sampled_from(get_args(RoundingMode))))
     declared = [_input(draw, name) for name in _INPUT_NAMES[: draw(st.integers(0, len(_INPUT_NAMES)))]]
-    declared += [_table(draw, name) for name in _TABLE_NAMES[: draw(st.sampled_from([0, 0, 1, 2]))]]
+    declared += [_table(draw, name) for name in _TABLE_NAMES[: draw(st.sampled_from([0, 1, 1, 2]))]]
     vocabulary: dict[str, Term] = {name: term for one in declared for name, term in one.terms.items()}
     drawn = [_measure(draw, f"m{index}", vocabulary) for index in range(draw(st.sampled_from([0, 0, 1, 2])))]
     measures = [one for one in drawn if one is not None]
