@@ -14,7 +14,8 @@ from perfscore.aggregating import add_again
 from perfscore.criterion import Gain, Loss
 from perfscore.formula.arithmetic import Absent, Ratio, Row, Slot, Unreadable
 from perfscore.formula.exact import Slots
-from perfscore.formula.shapes import ZERO, names
+from perfscore.formula.shapes import ZERO
+from perfscore.formula.walking import names
 from perfscore.outcome import Outcome
 from perfscore.plan import Plan, PlannedAdjustment
 from perfscore.words import Words

@@ -19,7 +19,7 @@ from perfscore.formula.arithmetic import Absent, Slot, Unreadable
 from perfscore.formula.exact import ratio
 from perfscore.formula.shapes import ZERO
 from perfscore.indicator import Branch
-from perfscore.judging import begin, judge, lose, policy_for
+from perfscore.judging import NOTHING_SPENT, begin, judge, lose, policy_for, spent_before
 from perfscore.outcome import Outcome, Taken
 from perfscore.plan import Fill, Plan, PlannedNode
 from perfscore.quantity import Rounding
@@ -66,7 +66,8 @@ def judge_tree(plan: Plan, row: list[Slot], heard: Heard = NOTHING_HEARD) -> lis
         elif (gone := left(plan, planned, row, worth[index], told)) is not None:
             outcome = gone
         else:
-            outcome = judge(planned.leaf, row, worth[index], rounding, demerit)
+            spent = spent_before(plan, planned, row, outcomes) if planned.before else NOTHING_SPENT
+            outcome = judge(planned.leaf, row, worth[index], rounding, demerit, spent)
         if outcome.state == "not-applicable" and outcome.absent is not None and worth is not None:
             # missing, and its author says that it does not apply then
             outcome = away_from(plan, planned, row, planned.excuses[-1], outcome.absent, worth[index])

@@ -155,7 +155,7 @@ def reviewed(
         return outcome
     if units * low[1] < low[0] * size or units * high[1] > high[0] * size:
         absent = Absent(planned.node.id, "out-of-range")
-        return Outcome("not-scored", None, absent=absent, computed=outcome.units, reviewed=True)
+        return Outcome("not-scored", None, absent=absent, computed=outcome.units, reviewed=True, passed=outcome.passed)
     before = outcome.units
     taken = outcome.taken
     if before is None:
@@ -165,4 +165,4 @@ def reviewed(
         down = moved > 0 if demerit else moved < 0
         record = (Loss if down else Gain)("review", ZERO, REVIEWED)
         taken = (*taken, Taken(abs(moved), record, by_tree=True))
-    return Outcome("scored", units, (units, size), taken, computed=outcome.units, reviewed=True)
+    return Outcome("scored", units, (units, size), taken, computed=outcome.units, reviewed=True, passed=outcome.passed)

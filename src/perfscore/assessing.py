@@ -30,7 +30,7 @@ from perfscore.criterion import Loss
 from perfscore.explanation import Scene, Stated, Told, View
 from perfscore.facts import Answer, Facts
 from perfscore.findings import findings_of
-from perfscore.formula.arithmetic import Absent, Slot
+from perfscore.formula.arithmetic import Absent, Records, Slot
 from perfscore.formula.exact import fraction
 from perfscore.formula.prose import SYNTAX, near_text, number_text, tell
 from perfscore.frozen import Frozen
@@ -69,12 +69,8 @@ def assess(rulebook: Rulebook, facts: Facts, cohort: Cohort | Iterable[Facts] | 
     rounding = rulebook.rounding
     evidence = _Evidence(plan, facts, judged, told)
     rating = total.rating
-    if (
-        rating is not None
-        and not total.fixed
-        and rulebook.coverage is not None
-        and evidence.coverage() < rulebook.coverage
-    ):
+    least = rulebook.coverage
+    if rating is not None and not total.fixed and least is not None and evidence.coverage() < least:
         rating = None
     return Assessment(
         rulebook=rulebook,
@@ -228,11 +224,13 @@ class _Evidence:
             reason: Told | Stated
             if planned.leaf is not None and not one.by_tree:
                 scene = scene or Scene(planned.leaf.view, self.judged.row, self.facts)
-                reason = Told(scene, one.loss, one.capped, one.loss.clause or node.clause, node.basis)
+                there = scene if one.record is None else scene.of_record(one.loss, one.record)
+                reason = Told(there, one.loss, one.capped, one.loss.clause or node.clause, node.basis)
             else:
                 reason = self._stated(planned, outcome, one)
             points = rounding.published(one.units)
-            record = (node.id, points, one.loss.code, reason, one.capped, planned.counted, language)
+            called = reason.scene.record.into(language) if isinstance(reason, Told) and one.record is not None else None
+            record = (node.id, points, one.loss.code, reason, one.capped, planned.counted, language, called)
             if one.is_credit:
                 credits.append(Credit(*record))
             else:
@@ -343,7 +341,7 @@ def _counts(plan: Plan, child: int, planned: PlannedNode, chosen: object) -> boo
 
 def _observed(slot: Slot) -> Observed | None:
     match slot:
-        case Absent():
+        case Absent() | Records():
             return None
         case tuple():
             return fraction(slot)

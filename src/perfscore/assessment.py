@@ -19,7 +19,7 @@ from perfscore.diagnostic import Code, KeyPath, Severity
 from perfscore.errors import UnknownIndicatorError
 from perfscore.explanation import Reason, Used
 from perfscore.facts import Facts, Subject
-from perfscore.formula.arithmetic import Absent, Slot
+from perfscore.formula.arithmetic import Absent, Records, Slot
 from perfscore.formula.exact import fraction
 from perfscore.indicator import Indicator, Node
 from perfscore.rulebook import Rulebook
@@ -52,6 +52,8 @@ class Deduction:
     capped: bool = False
     counted: bool = True
     language: Language = "zh"
+    record: str | None = None
+    """What the record of a table is called that cost the points."""
 
     @property
     def because(self) -> Words:
@@ -153,7 +155,7 @@ class IndicatorResult:
     def value(self) -> Observed | None:
         """完成值 — the observed value, exactly; None where there is none."""
         match self.read:
-            case None | Absent():
+            case None | Absent() | Records():
                 return None
             case tuple():
                 return fraction(self.read)

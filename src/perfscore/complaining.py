@@ -12,13 +12,15 @@ from typing import Literal
 
 from attrs import evolve
 
-from perfscore.criterion import Criterion, Place, Points, end_text
+from perfscore.criterion import Criterion, Place, Points, Rows, end_text
 from perfscore.diagnostic import Code, Diagnostic
-from perfscore.formula.bounds import End, Interval, bounds
+from perfscore.formula.bounds import bounds
+from perfscore.formula.intervals import End, Interval
 from perfscore.formula.prose import number_text
-from perfscore.formula.shapes import VALUE, Comparison, Formula, names
+from perfscore.formula.shapes import VALUE, Comparison, Formula
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Domain
+from perfscore.formula.walking import names
 from perfscore.quantity import Rounding, spelled
 from perfscore.words import Words, listed
 
@@ -72,6 +74,14 @@ CREDIT_NEVER_GIVEN = Code(
         en="A credit can never be given: the points end at the weight, and nothing was taken that it could give back.",
     ),
 )
+ASKED_OF_RECORDS = Code(
+    "PS310",
+    "asked-of-records",
+    Words(
+        zh="逐条记录扣的分要由规则写明，不能留给评分人。",
+        en="What each record of a table costs is said by the rule, and not left to the assessor.",
+    ),
+)
 MEASURE_NEEDED = Code(
     "PS336",
     "measure-needed",
@@ -109,6 +119,20 @@ def target_needed(place: Place) -> Iterator[Diagnostic]:
             else Words(
                 zh='给指标写 measure = "…" 和 target = "≥ …"', en='give the indicator measure = "…" and target = "≥ …"'
             ),
+        )
+
+
+def told_of_records(rows: Rows | None, written: Points | None, *at: str | int) -> Iterator[Diagnostic]:
+    """A complaint where the assessor would have to answer for every record of a table."""
+    if rows is not None and written is not None and written.judged:
+        yield Diagnostic(
+            ASKED_OF_RECORDS,
+            at,
+            Words(zh="逐条扣分不能由评分人定分", en="the assessor is not asked for points record by record"),
+            Words(
+                zh='写 {k} = 2，或按列写 {k} = "if {t}.… then 2 else 1"',
+                en='write {k} = 2, or by a column {k} = "if {t}.… then 2 else 1"',
+            ).fill(k=str(at[-1]), t=str(rows)),
         )
 
 
@@ -245,8 +269,8 @@ def gives(criterion: Criterion, place: Place, value: Fraction) -> Fraction | Non
     terms = {**place.vocabulary, "value": evolve(term, domain=Domain(value, value))}
     there = evolve(place, vocabulary=terms)
     start, low, high = (exactly(one, there) for one in (place.start, place.low, place.high))
-    lost = [exactly(one.points, there) for one in criterion.losses(there)]
-    given = [exactly(one.points, there) for one in criterion.credits(there)]
+    lost = [None if one.over else exactly(one.points, there) for one in criterion.losses(there)]
+    given = [None if one.over else exactly(one.points, there) for one in criterion.credits(there)]
     if start is None or low is None or high is None or None in lost or None in given:
         return None
     down = sum((one for one in lost if one is not None and one > 0), Fraction(0))

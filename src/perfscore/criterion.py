@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, ClassVar, TypeAlias
+from math import inf
+from typing import ClassVar, TypeAlias
 
-from attrs import Attribute, field, fields, frozen, has
+from attrs import Attribute, field, frozen
 
-from perfscore.diagnostic import Diagnostic, KeyPath
-from perfscore.formula.bounds import End, bounds
+from perfscore.diagnostic import Diagnostic
+from perfscore.formula.bounds import bounds
+from perfscore.formula.intervals import End, Interval
 from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import (
     ALWAYS,
@@ -30,12 +32,12 @@ from perfscore.formula.shapes import (
     Negative,
     Product,
     minus,
-    names,
     number,
 )
 from perfscore.formula.types import type_of
 from perfscore.formula.units import unit_words
 from perfscore.formula.vocabulary import Vocabulary
+from perfscore.formula.walking import names
 from perfscore.words import Words
 
 Quote: TypeAlias = Formula | Words
@@ -58,6 +60,12 @@ class Condition:
     """条件 — what must hold; a comparison without a left side is about `value`."""
 
     formula: Formula
+
+
+class Rows(str):
+    """A table, by its name: an entry that has one is about each of its records, and reads its columns."""
+
+    __slots__ = ()
 
 
 class Named(str):
@@ -127,6 +135,8 @@ class Loss:
 
     `points` is the formula of what is lost, before the weight runs out; `because` the sentence, whose slots are filled
     from `quoting`; `title` a short name for people; `clause` the words of the regulation for this loss alone.
+
+    `over` is a table: then it is taken once for each record, in their order, and comes to `at_most` for all of them.
     """
 
     code: str
@@ -135,6 +145,21 @@ class Loss:
     quoting: tuple[tuple[str, Quote], ...] = ()
     title: str = ""
     clause: str | None = None
+    over: str | None = None
+    at_most: Formula | None = None
+
+    def formulas(self) -> tuple[Formula, ...]:
+        """Everything that is read for it."""
+        whole = () if self.over is None else (Name(self.over),)
+        return (self.points, *whole, *(() if self.at_most is None else (self.at_most,)))
+
+    def reach(self, vocabulary: Vocabulary) -> Interval:
+        """All that it can take, or give; of each of any number of records."""
+        one = bounds(self.points, vocabulary)
+        if self.over is None:
+            return one
+        most = inf if self.at_most is None else bounds(self.at_most, vocabulary).high
+        return Interval(Fraction(0), max(most, Fraction(0)) if one.high > 0 else Fraction(0))
 
 
 @frozen
@@ -308,30 +333,6 @@ class Example:
     rule: str
     cases: tuple[Case, ...]
     title: Words = field(default=Words(zh="", en=""))
-
-
-def written_formulas(holder: object, at: KeyPath = ()) -> Iterator[tuple[KeyPath, Formula, str]]:
-    """Every formula written in a criterion, with its key path and what is expected there: `number`, `condition`,
-    `points`, or `name` where any figure will do.
-    """
-    match holder:
-        case Amount(formula=formula):
-            yield at, formula, "number"
-        case Condition(formula=formula):
-            yield at, formula, "condition"
-        case Points(low=low, high=high):
-            yield at, low, "points"
-            if high is not None:
-                yield at, high, "points"
-        case Named():
-            yield at, Name(str(holder)), "name"
-        case tuple():
-            for index, one in enumerate(holder):
-                yield from written_formulas(one, (*at, index))
-        case _:
-            cls: Any = type(holder)
-            for one in fields(cls) if has(cls) else ():
-                yield from written_formulas(getattr(holder, one.name), (*at, written_name(one)))
 
 
 def written_name(attribute: Attribute[object]) -> str:

@@ -12,28 +12,19 @@ from datetime import date
 from fractions import Fraction
 from typing import Protocol, TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from perfscore.criterion import Gain, Loss
 from perfscore.facts import Answer, Facts
-from perfscore.formula.arithmetic import Rated, Row, Unreadable, Value
+from perfscore.formula.arithmetic import NOBODY, Rated, Row, Unreadable, Value
 from perfscore.formula.exact import Slots, fraction
+from perfscore.formula.gathering import with_record
 from perfscore.formula.prose import STYLES, near_ratio, near_text, peers_name, tell, tell_condition
-from perfscore.formula.shapes import (
-    Choice,
-    Constant,
-    Formula,
-    Greatest,
-    Judged,
-    Least,
-    Name,
-    judged_parts,
-    names,
-    peers_in,
-    rebuilt,
-)
+from perfscore.formula.rebuilding import rebuilt
+from perfscore.formula.shapes import Choice, Constant, Formula, Gathered, Greatest, Judged, Least, Name, Peers
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Vocabulary
+from perfscore.formula.walking import judged_parts, names, peers_in
 from perfscore.valuetext import exactly, unit_text, value_in, value_text
 from perfscore.words import Language, Words, listed
 
@@ -44,6 +35,7 @@ WITH_REASON = Words(zh="{said}，原因：{reason}", en="{said}; reason: {reason
 WITHOUT_REASON = Words(zh="{said}，未说明原因", en="{said}; no reason was given")
 BY_DEFAULT = Words(zh="{said}（本表未写评分标准，按默认办法计）", en="{said} (no criterion is written: by the default)")
 LIMITED = Words(zh="{said}，以上限计", en="{said}; the upper end of the range is reached")
+RECORD = Words(zh="{record}：{said}", en="{record}: {said}")
 NOTHING_SAID = Words(zh="", en="")
 RATERS = Words(zh="{said}，{n}位评分人平均", en="{said}; the mean of {n} raters")
 TRIMMED = Words(zh="，去掉最高{high}、最低{low}", en=" without the highest ({high}) and the lowest ({low})")
@@ -131,6 +123,14 @@ class Scene:
     view: View = field(repr=False)
     row: Row = field(repr=False)
     facts: Facts = field(repr=False)
+    table: str | None = None
+    """The table of which one record stands in the row, and what that record is called."""
+    record: Words = NOBODY
+
+    def of_record(self, loss: Loss, at: int) -> Scene:
+        """The scene with one record of the table of a loss in its columns."""
+        row, called = with_record(self.row, self.view.slots.of[loss.over or ""], at)
+        return evolve(self, row=row, table=loss.over, record=called)
 
     def sentence(self, loss: Loss, capped: bool) -> Words:
         """扣分原因 — the sentence of a loss with its slots filled."""
@@ -140,6 +140,7 @@ class Scene:
             told = teller(self.row, self)
             zh[name], en[name] = told.zh, told.en
         said = Words(loss.because.zh.format_map(zh), loss.because.en.format_map(en))
+        said = said if self.table is None else RECORD.fill(record=self.record, said=said)
         judged = self.view.slots.once("judged", loss.points, judged_parts)
         for one in judged:
             said = self._rated(one, said)
@@ -255,6 +256,11 @@ class Scene:
 
         def step(one: Formula) -> Formula | None:
             match one:
+                case Peers():  # what is read of others keeps its words: they are its name
+                    return one
+                case Gathered() if not keep_judged and (gathered := self._number(one)) is not None:
+                    percent = type_of(one, self.view.vocabulary).percent
+                    return Constant(gathered, "percent" if percent else "plain")
                 case Choice(when=when, then=then, otherwise=otherwise):
                     try:
                         return self._taken(
@@ -279,13 +285,23 @@ class Scene:
         for name in names(formula):
             if name in self.view.stands:
                 yield from self._reads(self.view.stands[name])
-            elif name not in ("value", "target", "weight", "score"):
+            elif name not in ("value", "target", "weight", "score") and not self._of_all_records(name):
                 yield name
                 if name in self.view.origins:
                     yield from self._reads(self.view.origins[name])
 
+    def _of_all_records(self, name: str) -> bool:
+        """Whether it is a column of no record in particular; the table is named beside it."""
+        return self.table_of(name) not in (None, self.table)
+
+    def table_of(self, name: str) -> str | None:
+        """The table of which a name is a column."""
+        table, dot, _ = name.partition(".")
+        known = self.view.vocabulary.get(table) if dot else None
+        return table if known is not None and known.type == "table" else None
+
     def _figure(self, name: str) -> Used:
-        fact = self.facts.inputs.get(name)
+        fact = self.facts.inputs.get(self.table_of(name) or name)
         return Used(name, exactly(self.value(name)), fact.source if fact else None)
 
     def _answer(self, judged: Judged) -> Used:

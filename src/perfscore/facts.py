@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 from attrs import field, frozen
 
@@ -21,6 +21,8 @@ from perfscore.frozen import Frozen
 from perfscore.quantity import MAX_BITS, InexactNumberError, OversizedNumberError, exact, spelled
 
 Raw: TypeAlias = int | Decimal | Fraction | str | bool | date
+Table: TypeAlias = tuple[Frozen[str, Raw], ...]
+"""A list of records, each with its figures by the names of their columns."""
 
 
 def _raw(value: Raw) -> Raw:
@@ -36,19 +38,33 @@ def _raw(value: Raw) -> Raw:
     return value
 
 
+def _items(given: Mapping[str, Raw]) -> Frozen[str, Raw]:
+    return Frozen({key: _raw(value) for key, value in given.items()})
+
+
+def _raw_or_table(value: Raw | Table | Iterable[Mapping[str, Raw]]) -> Raw | Table:
+    """A figure, or a list of records, as given."""
+    if not isinstance(value, list | tuple):
+        return _raw(cast(Raw, value))
+    for one in value:
+        if not isinstance(one, Mapping) or not all(isinstance(name, str) for name in one):
+            raise TypeError(f"{one!r} is no record: hand over a mapping from the names of columns to figures")
+    return tuple(_items(one) for one in value)
+
+
 @frozen
 class Alternative:
     """The same figure as another source states it."""
 
-    value: Raw = field(converter=_raw)
+    value: Raw | Table = field(converter=_raw_or_table)
     source: str | None = None
 
 
 @frozen
 class Fact:
-    """完成值 — a figure with its source, and what other sources say."""
+    """完成值 — a figure, or the records of a table, with its source, and what other sources say."""
 
-    value: Raw = field(converter=_raw)
+    value: Raw | Table = field(converter=_raw_or_table)
     source: str | None = None
     also: tuple[Alternative, ...] = ()
 
@@ -61,7 +77,7 @@ class JudgedLoss:
     because: str | None = None
 
 
-def _fact(value: Fact | Raw) -> Fact:
+def _fact(value: Fact | Raw | Iterable[Mapping[str, Raw]]) -> Fact:
     return value if isinstance(value, Fact) else Fact(value)
 
 
@@ -69,15 +85,11 @@ def _maybe(value: Raw | None) -> Raw | None:
     return None if value is None else _raw(value)
 
 
-def _items(given: Mapping[str, Raw]) -> Frozen[str, Raw]:
-    return Frozen({key: _raw(value) for key, value in given.items()})
-
-
 def _losses(given: Mapping[str, JudgedLoss | Raw]) -> Frozen[str, JudgedLoss]:
     return Frozen({key: one if isinstance(one, JudgedLoss) else JudgedLoss(one) for key, one in given.items()})
 
 
-def _inputs(given: Mapping[str, Fact | Raw]) -> Frozen[str, Fact]:
+def _inputs(given: Mapping[str, Fact | Raw | Iterable[Mapping[str, Raw]]]) -> Frozen[str, Fact]:
     return Frozen({name: _fact(value) for name, value in given.items()})
 
 
@@ -177,7 +189,7 @@ def _subject(value: Subject | Mapping[str, Any] | str | None) -> Subject:
 class Facts:
     """The figures and answers of one subject.
 
-    `inputs` maps names to a figure or a `Fact` with its source; `answers` maps indicator ids to an `Answer`; `review`
+    `inputs` maps names to a figure, a list of records, or a `Fact` with its source; `answers` maps indicator ids to an `Answer`; `review`
     lists what a reviewer changed.
 
     >>> facts = Facts(inputs={"cases": 13681}, answers={"goals.content": Answer(points=9)}, subject="法律援助中心")
@@ -233,9 +245,17 @@ def plain(value: Raw) -> str | bool:
                 return str(value)
 
 
+def _figures(value: Raw | Table) -> object:
+    return (
+        [{name: plain(one) for name, one in record.items()} for record in value]
+        if isinstance(value, tuple)
+        else plain(value)
+    )
+
+
 def _fact_document(fact: Fact) -> dict[str, object]:
-    also = [_without_none({"value": plain(one.value), "source": one.source}) for one in fact.also]
-    return _without_none({"value": plain(fact.value), "source": fact.source, "also": also or None})
+    also = [_without_none({"value": _figures(one.value), "source": one.source}) for one in fact.also]
+    return _without_none({"value": _figures(fact.value), "source": fact.source, "also": also or None})
 
 
 def _review_document(one: Review) -> dict[str, object]:

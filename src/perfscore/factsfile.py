@@ -17,7 +17,8 @@ from attrs import frozen
 
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.errors import FactsError
-from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, RaterPoints, Raw, Review, Subject
+from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, RaterPoints, Raw, Review, Subject, Table
+from perfscore.frozen import Frozen
 from perfscore.quantity import OversizedNumberError, exact
 from perfscore.rulefile.table import WRONG_TYPE, Complain, missing_key, quoted, read_as, read_what_stands, unknown_key
 from perfscore.rulefile.text import Text, read_text
@@ -219,9 +220,30 @@ def _raw(value: object, at: KeyPath, complain: Complain) -> Raw | None:
     return None
 
 
+def _raw_or_table(value: object, at: KeyPath, complain: Complain) -> Raw | Table | None:
+    """A figure, or the records of a table; a record of which anything cannot be read is not left out in silence."""
+    if not isinstance(value, list):
+        return _raw(value, at, complain)
+    if any(not isinstance(one, Mapping) for one in value):
+        complain(
+            _not(
+                Words(zh="一个数，或记录的列表 [ {{ … }} ]", en="one figure, or a list of records [ {{ … }} ]").fill(),
+                value,
+                at,
+            )
+        )
+        return None
+    records: list[Frozen[str, Raw]] = []
+    for index, one in enumerate(value):
+        cells = _table(one, (*at, index), complain)
+        read = {name: _raw(cell, (*at, index, name), complain) for name, cell in cells.items()}
+        records.append(Frozen({name: cell for name, cell in read.items() if cell is not None}))
+    return tuple(records)
+
+
 def _fact(value: object, at: KeyPath, complain: Complain) -> Fact | None:
     if not isinstance(value, Mapping):
-        raw = _raw(value, at, complain)
+        raw = _raw_or_table(value, at, complain)
         return None if raw is None else Fact(raw)
     _only(("value", "source", "also"), value, at, complain)
     first = _stated(value, at, complain)
@@ -250,7 +272,7 @@ def _stated(table: Mapping[str, object], at: KeyPath, complain: Complain) -> Alt
     if "value" not in table:
         complain(missing_key("value", at))
         return None
-    value = _raw(table["value"], (*at, "value"), complain)
+    value = _raw_or_table(table["value"], (*at, "value"), complain)
     source = read_as(str, table["source"], (*at, "source"), complain) if "source" in table else None
     return None if value is None else Alternative(value, source)
 

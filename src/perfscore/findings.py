@@ -16,11 +16,14 @@ from perfscore.aggregating import Heard, judge_tree
 from perfscore.assessment import Finding
 from perfscore.diagnostic import Code, Severity
 from perfscore.explanation import discretion
-from perfscore.facts import Fact, Facts, plain
+from perfscore.facts import Fact, Facts, Raw, Table, plain
 from perfscore.formula.arithmetic import Absent, Slot, Unreadable
 from perfscore.formula.exact import fraction
+from perfscore.formula.gathering import with_record
 from perfscore.formula.prose import near_text, peers_name
-from perfscore.formula.shapes import ZERO, Formula, Peers, names, peers_in, rebuilt
+from perfscore.formula.rebuilding import rebuilt
+from perfscore.formula.shapes import ZERO, Formula, Peers
+from perfscore.formula.walking import names, peers_in
 from perfscore.goals import goal_complaints
 from perfscore.lacking import (
     absent_findings,
@@ -53,6 +56,14 @@ REASON_MISSING = Code(
     "PS412",
     "reason-missing",
     Words(zh="扣分未说明原因。", en="Points were taken by judgement and no reason was given."),
+)
+SPENT_ELSEWHERE = Code(
+    "PS432",
+    "spent-elsewhere",
+    Words(
+        zh="同一件事已在别的指标扣过分，这里不重扣。",
+        en="A fact cost points at another indicator already, and is not deducted twice.",
+    ),
 )
 COVERAGE_TOO_LOW = Code(
     "PS418",
@@ -88,6 +99,7 @@ def findings_of(
         yield line_finding(plan, total, told)
     yield from not_given_findings(plan, row, told, judged)
     for id, outcome in judged.items():
+        yield from _spent_elsewhere(plan, row, id, outcome)
         yield from _without_reason(plan, plan.leaves[id], outcome, facts)
     for name in plan.inputs:
         if name in facts.inputs:
@@ -106,6 +118,23 @@ def findings_of(
     yield from _checks(plan, row)
     for one in goal_complaints(plan.rulebook.goals, plan.rulebook.scope):
         yield Finding(one.code, one.severity, one.message, (str(one.at[-1]),))
+
+
+def _spent_elsewhere(plan: Plan, row: list[Slot], id: str, outcome: Outcome) -> Iterator[Finding]:
+    """Records that cost nothing here, since they cost points at another indicator."""
+    for one in outcome.passed:
+        _, called = with_record(row, plan.of[one.loss.over or ""], one.record)
+        message = Words(
+            zh="{record}已在“{first}”扣过分，“{here}”的“{what}”不再扣",
+            en="{record} cost points at “{first}” already: nothing is taken for “{what}” of “{here}”",
+        )
+        message = message.fill(
+            record=called,
+            first=plan.leaves[one.at].indicator.name,
+            here=plan.leaves[id].indicator.name,
+            what=one.loss.title or one.loss.code,
+        )
+        yield Finding(SPENT_ELSEWHERE, "note", message, (id,))
 
 
 def _without_reason(plan: Plan, leaf: PlannedLeaf, outcome: Outcome, facts: Facts) -> Iterator[Finding]:
@@ -140,9 +169,9 @@ def _disagreeing(
             zh="{what}有两个数：{a}（{s}）与 {b}（{t}）；", en="two figures for {what}: {a} ({s}) and {b} ({t}); "
         ).fill(
             what=declared.label,
-            a=str(plain(fact.value)),
+            a=_stated(fact.value),
             s=fact.source or Words(zh="未注明来源", en="no source"),
-            b=str(plain(other.value)),
+            b=_stated(other.value),
             t=other.source or Words(zh="未注明来源", en="no source"),
         )
         message += _matters(plan, total, under)
@@ -154,6 +183,13 @@ def _disagreeing(
                     zh="；按后一个数，核对“{says}”{v}", en="; under the second, the check “{says}” {v}"
                 ).fill(says=planned.check.says, v=verdict)
         yield Finding(SOURCES_DISAGREE, "warning", message, (name,), ("inputs", name))
+
+
+def _stated(value: Raw | Table) -> Words:
+    """A figure as it was handed over; of a table its number of records."""
+    if isinstance(value, tuple):
+        return Words(zh="{n}条记录", en="{n} records").fill(n=str(len(value)))
+    return Words.same(str(plain(value)))
 
 
 def score_units(plan: Plan, row: list[Slot], heard: Heard) -> int | None:
@@ -213,7 +249,8 @@ def _checks(plan: Plan, row: list[Slot]) -> Iterator[Finding]:
             if planned.holds(row):
                 continue
             message = Words(zh="核对不符：{says}", en="a check does not hold: {says}").fill(says=planned.check.says)
-            figures = listed(_shown(plan, row, name) for name in _figures(planned.check.that))
+            read = [name for name in _figures(planned.check.that) if name not in plan.columns]
+            figures = listed(_shown(plan, row, name) for name in read)
             message += Words(zh="（{f}）", en=" ({f})").fill(f=figures)
             yield Finding(CHECK_FAILED, planned.check.severity, message, at)
         except Unreadable as unreadable:

@@ -21,10 +21,12 @@ from perfscore.formula.dates import known_dates
 from perfscore.formula.shapes import VALUE, WEIGHT, ZERO, Comparison, Constant, Formula, Name
 from perfscore.formula.syntax import parse, parse_condition
 from perfscore.formula.types import Sort, type_of
-from perfscore.formula.vocabulary import Domain, Term, ValueType, Vocabulary
+from perfscore.formula.vocabulary import Domain, Term, ValueType, Vocabulary, column_name
 from perfscore.quantity import Number, Rounding, decimal, exact, spelled
 
-SORT_TYPES: dict[Sort, ValueType] = {"yes-no": "yes-no", "date": "date", "text": "text", "number": "number"}
+SORT_TYPES: dict[Sort, ValueType] = {
+    **{"yes-no": "yes-no", "date": "date", "text": "text", "number": "number", "table": "table"}
+}
 AbsentPolicy: TypeAlias = Literal["error", "zero", "not-applicable", "not-scored"]
 Aggregate: TypeAlias = Literal["sum", "min", "max", "mean", "scaled", "geometric", "one-of", "best", "pool"]
 ADDING: frozenset[Aggregate] = frozenset(("sum", "pool"))
@@ -116,7 +118,10 @@ def _points(weight: Fraction) -> Decimal:
 
 @frozen
 class Input:
-    """指标数据 — a figure that facts supply: its label, type, unit, domain, and who supplies it."""
+    """指标数据 — a figure that facts supply: its label, type, unit, domain, and who supplies it.
+
+    A table is a list of records, each with a figure in every one of its `columns`; `key` is the column that names a record.
+    """
 
     name: str
     label: str
@@ -127,6 +132,8 @@ class Input:
     domain: Domain = Domain()
     supplier: str | None = None
     note: str | None = None
+    columns: tuple[Input, ...] = ()
+    key: str | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.type == "count" and self.domain.low is None:  # nothing is counted below none
@@ -136,6 +143,11 @@ class Input:
     def term(self) -> Term:
         """The input as formulas see it."""
         return Term(self.label, self.type, self.unit, self.domain)
+
+    @property
+    def terms(self) -> dict[str, Term]:
+        """The input and the columns of its records, by the names under which formulas read them."""
+        return {self.name: self.term} | {column_name(self.name, one.name): one.term for one in self.columns}
 
 
 @frozen

@@ -20,13 +20,10 @@ from perfscore.formula.arithmetic import Absent, Rated, Slot, Value
 from perfscore.formula.exact import ratio
 from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import Judged
-from perfscore.observing import OUTSIDE_DOMAIN, Unfit, percent_of_text, plain_number, taken
+from perfscore.observing import OUTSIDE_DOMAIN, UNKNOWN_FACT, Unfit, percent_of_text, plain_number, taken, unknown
 from perfscore.plan import DAY, Plan, PlannedLeaf
 from perfscore.words import Words, listed, nearest, visible
 
-UNKNOWN_FACT = Code(
-    "PS402", "unknown-fact", Words(zh="规则里没有这个数据项。", en="The rulebook has no figure of this name.")
-)
 UNKNOWN_ANSWER = Code(
     "PS406",
     "unknown-answer",
@@ -69,7 +66,7 @@ def row_of(plan: Plan, facts: Facts) -> tuple[list[Slot], list[Finding], Heard]:
         else:
             row[slot] = value
     for name in sorted(given.keys() - plan.inputs.keys()) if found < len(given) else ():
-        findings.append(_unknown(UNKNOWN_FACT, name, list(plan.inputs), (name,), ("inputs", name)))
+        findings.append(unknown(UNKNOWN_FACT, name, list(plan.inputs), (name,), ("inputs", name)))
     if (day := _day_of(facts.subject)) is not None:
         row[plan.of[DAY]] = day
     excuses: dict[str, str] = {}
@@ -84,7 +81,7 @@ def row_of(plan: Plan, facts: Facts) -> tuple[list[Slot], list[Finding], Heard]:
     branches = plan.index.keys() - plan.leaves.keys()
     for id in sorted(facts.answers.keys() - plan.leaves.keys()):
         if id not in branches or facts.answers[id].parts() or not id:
-            findings.append(_unknown(UNKNOWN_ANSWER, id, list(plan.leaves), (id,), ("answers", id)))
+            findings.append(unknown(UNKNOWN_ANSWER, id, list(plan.leaves), (id,), ("answers", id)))
     reviewed = dict(_reviewed(plan, facts, findings)) if facts.review else {}
     return row, findings, Heard(excuses, reviewed)
 
@@ -109,7 +106,7 @@ def _reviewed(plan: Plan, facts: Facts, findings: list[Finding]) -> Iterator[tup
     for index, one in enumerate(facts.review):
         id, place = one.indicator, ("review", index)
         if id not in plan.leaves:
-            findings.append(_unknown(UNKNOWN_ANSWER, id, list(plan.leaves), (id,), (*place, "indicator")))
+            findings.append(unknown(UNKNOWN_ANSWER, id, list(plan.leaves), (id,), (*place, "indicator")))
             continue
         name = plan.leaves[id].indicator.name
         said: Words | None = None
@@ -137,16 +134,6 @@ def _reviewed(plan: Plan, facts: Facts, findings: list[Finding]) -> Iterator[tup
         yield id, int(points * rounding.size)
 
 
-def _unknown(code: Code, name: str, known: list[str], at: tuple[str, ...], place: KeyPath) -> Finding:
-    near = nearest(name, known)
-    message = Words(zh="规则里没有“{n}”", en="the rulebook has no “{n}”").fill(n=visible(name))
-    if near:
-        message += Words(zh="，是不是 {near}？", en="; did you mean {near}?").fill(near=near)
-    elif known:
-        message += Words(zh="，有：{all}", en="; it has: {all}").fill(all=listed(known[:12]))
-    return Finding(code, "error", message, at, place, "key")
-
-
 def _answered(leaf: PlannedLeaf, answer: Answer, row: list[Slot]) -> list[Finding]:
     findings = []
     id = leaf.indicator.id
@@ -156,7 +143,7 @@ def _answered(leaf: PlannedLeaf, answer: Answer, row: list[Slot]) -> list[Findin
         place: KeyPath = ("answers", id, *part.split(".", 1))
         if part not in leaf.judged:
             known = [one.rpartition(".")[2] for one in leaf.judged]
-            findings.append(_unknown(UNKNOWN_ANSWER, part.rpartition(".")[2], known, (id,), place))
+            findings.append(unknown(UNKNOWN_ANSWER, part.rpartition(".")[2], known, (id,), place))
             continue
         try:
             row[leaf.slots.answers[part]] = _given(leaf.judged[part], raw)
@@ -172,7 +159,7 @@ def _rated(leaf: PlannedLeaf, answer: Answer, row: list[Slot]) -> list[Finding]:
     id = leaf.indicator.id
     place: KeyPath = ("answers", id, "ratings")
     if "points" not in leaf.judged:
-        return [_unknown(UNKNOWN_ANSWER, "ratings", list(leaf.judged), (id,), place)]
+        return [unknown(UNKNOWN_ANSWER, "ratings", list(leaf.judged), (id,), place)]
     slot = leaf.slots.answers["points"]
     each: list[Fraction] = []
     for index, one in enumerate(answer.ratings):

@@ -7,13 +7,17 @@ finding, and no line in this room asks what kind of criterion it is holding.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+
 from attrs import define, evolve
 
 from perfscore.criterion import Loss
-from perfscore.formula.arithmetic import Absent, Ratio, Slot, Unreadable
+from perfscore.formula.arithmetic import Absent, Ratio, Slot, Unreadable, limited
+from perfscore.formula.gathering import key_of, records
 from perfscore.formula.shapes import WEIGHT, Judged
-from perfscore.outcome import Outcome, Taken
-from perfscore.plan import PlannedLeaf
+from perfscore.outcome import Outcome, Passed, Taken
+from perfscore.plan import Plan, PlannedLeaf, PlannedLoss, PlannedNode
 from perfscore.quantity import Rounding
 from perfscore.words import Words
 
@@ -57,17 +61,30 @@ class Standing:
         return Taken(moved, loss, crossed, judged) if moved else None
 
 
-def judge(leaf: PlannedLeaf, row: list[Slot], units: int, rounding: Rounding, demerit: bool) -> Outcome:
-    """One leaf, judged by a row; `units` is what it is worth."""
+NOTHING_SPENT: Mapping[str, str] = {}
+
+
+def judge(
+    leaf: PlannedLeaf,
+    row: list[Slot],
+    units: int,
+    rounding: Rounding,
+    demerit: bool,
+    spent: Mapping[str, str] = NOTHING_SPENT,
+) -> Outcome:
+    """One leaf, judged by a row; `units` is what it is worth, and `spent` says of records that cost points already, by
+    their key, at which indicator.
+    """
     try:
         if leaf.plainly is not None:
             return leaf.plainly(row)
         taken: list[Taken] = []
         standing = begin(leaf, row, units, rounding, demerit=demerit)
-        lose(leaf, row, standing, taken)
+        passed: list[Passed] = []
+        lose(leaf, row, standing, taken, spent, passed)
     except Unreadable as unreadable:
         return without(leaf, unreadable.absent, units, rounding.size, demerit=demerit)
-    return Outcome("scored", standing.units, standing.at, tuple(taken))
+    return Outcome("scored", standing.units, standing.at, tuple(taken), passed=tuple(passed))
 
 
 def begin(leaf: PlannedLeaf, row: list[Slot], units: int, rounding: Rounding, *, demerit: bool) -> Standing:
@@ -88,19 +105,68 @@ def ends_of(leaf: PlannedLeaf, row: list[Slot], units: int, size: int) -> tuple[
     return ((0, 1), (units, size)) if leaf.range is None else (leaf.range.low(row), leaf.range.high(row))
 
 
-def lose(leaf: PlannedLeaf, row: list[Slot], standing: Standing, taken: list[Taken]) -> None:
-    """Take what the leaf's losses take, then give what its gains give."""
+def lose(
+    leaf: PlannedLeaf,
+    row: list[Slot],
+    standing: Standing,
+    taken: list[Taken],
+    spent: Mapping[str, str] = NOTHING_SPENT,
+    passed: list[Passed] | None = None,
+) -> None:
+    """Take what the leaf's losses take, then give what its gains give; `passed` gathers what was spent elsewhere."""
+    passed = [] if passed is None else passed
     for fill in leaf.computed:
         fill.into(row)
     demerit = standing.demerit
     for planned in leaf.losses:
-        record = standing.move(planned.loss, planned.points(row), planned.judged, up=demerit)
-        if record is not None:
-            taken.append(record)
+        taken.extend(_moved(planned, row, standing, spent, passed, up=demerit))
     for planned in leaf.gains:
-        record = standing.move(planned.loss, planned.points(row), planned.judged, up=not demerit)
+        taken.extend(_moved(planned, row, standing, NOTHING_SPENT, passed, up=not demerit))
+
+
+def spent_before(plan: Plan, planned: PlannedNode, row: list[Slot], outcomes: Sequence[Outcome]) -> dict[str, str]:
+    """The records that cost points at an indicator of higher priority, by their key."""
+    found: dict[str, str] = {}
+    for index in planned.before:
+        for one in outcomes[index].taken:
+            if one.record is not None and one.loss.over is not None and not one.is_credit:
+                key = key_of(row, plan.of[one.loss.over], one.record)
+                if key is not None:
+                    found.setdefault(key, plan.nodes[index].node.id)
+    return found
+
+
+def _moved(
+    planned: PlannedLoss,
+    row: list[Slot],
+    standing: Standing,
+    spent: Mapping[str, str],
+    passed: list[Passed],
+    *,
+    up: bool,
+) -> Iterator[Taken]:
+    """What one loss takes, or one gain gives: over a table, what each of its records does, until all have had their most."""
+    if planned.over is None:
+        record = standing.move(planned.loss, planned.points(row), planned.judged, up=up)
         if record is not None:
-            taken.append(record)
+            yield record
+        return
+    left = None if planned.most is None else planned.most(row)
+    for at, filled in enumerate(records(row, planned.over)):
+        if spent and (elsewhere := spent.get(key_of(row, planned.over, at) or "")) is not None:
+            with suppress(Unreadable):  # what costs nothing here need not be there
+                if planned.points(filled)[0] > 0:
+                    passed.append(Passed(planned.loss, at, elsewhere))
+            continue
+        above, below = planned.points(filled)
+        if left is not None and above > 0:
+            if above * left[1] > left[0] * below:
+                above, below = left
+            left = limited(left[0] * below - above * left[1], left[1] * below, planned.loss.code)
+        record = standing.move(planned.loss, (above, below), planned.judged, up=up)
+        if record is not None:
+            record.record = at
+            yield record
 
 
 def without(leaf: PlannedLeaf, absent: Absent, units: int, size: int, *, demerit: bool) -> Outcome:

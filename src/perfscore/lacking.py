@@ -12,16 +12,17 @@ from perfscore.applying import is_chosen
 from perfscore.assessment import Finding
 from perfscore.diagnostic import Code, Severity
 from perfscore.facts import Facts
-from perfscore.formula.arithmetic import Absent, Slot, Unreadable
+from perfscore.formula.arithmetic import NOBODY, Absent, Slot, Unreadable
 from perfscore.formula.exact import fraction
 from perfscore.formula.prose import near_text
-from perfscore.formula.shapes import names
+from perfscore.formula.walking import names
 from perfscore.indicator import Varying
 from perfscore.intake import REVIEW_UNUSABLE
 from perfscore.judging import ends_of, policy_for
 from perfscore.outcome import Outcome
 from perfscore.plan import Plan, PlannedLeaf
 from perfscore.quantity import spelled
+from perfscore.rulebook import points_name
 from perfscore.weighing import worth_of
 from perfscore.words import Words, listed
 
@@ -122,6 +123,8 @@ def absent_findings(
         return
     own = absent.name == leaf.indicator.id and absent.name in leaf.vocabulary
     what = Words(zh="完成值", en="the observed value") if own else _label(leaf, absent.name)
+    if absent.record != NOBODY:
+        what = Words(zh="{record}的{what}", en="{what} of {record}").fill(record=absent.record, what=what)
     at, part = (leaf.indicator.id,), absent.name.removeprefix(f"{leaf.indicator.id}.")
     match absent.why:
         case "not-given":
@@ -162,6 +165,12 @@ def absent_findings(
                 en="“{i}” counts months that have two readings, and the formula does not say short_month ({what})",
             )
             yield Finding(UNDEFINED, severity, message.fill(i=leaf.indicator.name, what=what), at)
+        case "no-records":
+            message = Words(
+                zh="“{i}”要对记录求平均、最大或最小，却没有可算的记录",
+                en="“{i}” takes a mean, or the least or greatest, of records, and there are none",
+            )
+            yield Finding(UNDEFINED, severity, message.fill(i=leaf.indicator.name), at)
         case "too-large":
             message = Words(
                 zh="“{i}”的数大得无法计算（{what}）", en="“{i}” reaches a number too large to compute ({what})"
@@ -302,7 +311,7 @@ def reads_of(plan: Plan, leaf: PlannedLeaf) -> set[str]:
     """Every input that a leaf rests on, through its own value and the measures that it reads."""
     indicator = leaf.indicator
     waiting = [one for one in (indicator.measured, indicator.target, indicator.applies) if one is not None]
-    waiting += [one.loss.points for one in (*leaf.losses, *leaf.gains)]
+    waiting += [read for one in (*leaf.losses, *leaf.gains) for read in one.loss.formulas()]
     found: set[str] = set()
     while waiting:
         for name in names(waiting.pop()):
@@ -310,4 +319,7 @@ def reads_of(plan: Plan, leaf: PlannedLeaf) -> set[str]:
                 found.add(name)
                 if name in plan.origins:
                     waiting.append(plan.origins[name])
+    found |= {
+        points_name(id) for id in plan.rulebook.comes_before(indicator.id)
+    }  # what costs points there costs none here
     return found

@@ -12,10 +12,11 @@ from math import inf
 from attrs import frozen
 
 from perfscore.criterion import Place
-from perfscore.formula.bounds import Interval
+from perfscore.formula.intervals import Interval
 from perfscore.formula.regions import Region, outside, overlap, region
-from perfscore.formula.shapes import VALUE, ZERO, Choice, Formula, judged_parts, names
+from perfscore.formula.shapes import VALUE, ZERO, Choice, Formula
 from perfscore.formula.types import type_of
+from perfscore.formula.walking import judged_parts, names
 from perfscore.plan import PlannedLoss
 
 

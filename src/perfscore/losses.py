@@ -13,7 +13,9 @@ from perfscore.criterion import Gain, Loss, Place
 from perfscore.formula.arithmetic import Absent, Reader, Slot, Unreadable, Value
 from perfscore.formula.bounds import bounds
 from perfscore.formula.exact import Slots
-from perfscore.formula.shapes import Constant, Formula, Name, Peers, judged_parts, rebuilt
+from perfscore.formula.rebuilding import rebuilt
+from perfscore.formula.shapes import Constant, Formula, Name, Peers
+from perfscore.formula.walking import judged_parts
 from perfscore.indicator import Node
 from perfscore.parameter import Parameter
 from perfscore.plan import DAY, PlannedLoss, PlannedRange
@@ -59,7 +61,12 @@ def planned_losses(losses: Iterable[Loss], slots: Slots, same: Mapping[str, Cons
         # what is read of others keeps its words: they are its name
         return one if isinstance(one, Peers) else same.get(one.name) if isinstance(one, Name) else None
 
-    return tuple(PlannedLoss(one, slots.numeric(known(one.points)), judged_parts(one.points)) for one in losses)
+    def planned(one: Loss) -> PlannedLoss:
+        over = None if one.over is None else slots.of[one.over]
+        most = None if one.at_most is None else slots.numeric(known(one.at_most))
+        return PlannedLoss(one, slots.numeric(known(one.points)), judged_parts(one.points), over, most)
+
+    return tuple(map(planned, losses))
 
 
 def can_give(gain: Gain, place: Place) -> bool:

@@ -12,17 +12,24 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from attrs import evolve
+
 from perfscore.assessment import Finding
 from perfscore.diagnostic import Code, KeyPath
-from perfscore.facts import Raw, plain
-from perfscore.formula.arithmetic import Absent, Slot, Value
+from perfscore.facts import Raw, Table, plain
+from perfscore.formula.arithmetic import Absent, Records, Slot, Value
 from perfscore.formula.exact import ratio
 from perfscore.formula.prose import near_text
-from perfscore.formula.vocabulary import Domain
+from perfscore.formula.vocabulary import Domain, column_name
+from perfscore.frozen import Frozen
 from perfscore.indicator import Input
 from perfscore.quantity import OversizedNumberError, exact, number_from_text
-from perfscore.words import Words, listed, visible
+from perfscore.valuetext import exactly
+from perfscore.words import Words, listed, nearest, visible
 
+UNKNOWN_FACT = Code(
+    "PS402", "unknown-fact", Words(zh="规则里没有这个数据项。", en="The rulebook has no figure of this name.")
+)
 WRONG_FACT = Code("PS403", "wrong-fact", Words(zh="数据的类型不对。", en="A figure is of the wrong type."))
 OUTSIDE_DOMAIN = Code("PS404", "outside-domain", Words(zh="数据超出取值范围。", en="A figure lies outside its domain."))
 BARE_PERCENT = Code(
@@ -42,6 +49,17 @@ TARGET_AS_FACT = Code(
     ),
 )
 
+RECORD_TWICE = Code(
+    "PS428",
+    "record-twice",
+    Words(zh="表里有两条记录同名。", en="Two records of a table have the same name."),
+)
+TOO_MANY_RECORDS = Code(
+    "PS429", "too-many-records", Words(zh="表里的记录太多。", en="A table has more records than are judged.")
+)
+
+MOST_RECORDS = 10_000
+
 _COMPARISON = re.compile(r"\s*(≥|≤|>=|<=|>|<|＞|＜|不低于|不少于|不高于|不超过|大于|小于)")
 _DAY = re.compile(r"\s*\d{4}-\d{2}-\d{2}\s*", re.ASCII)
 _PERCENT = re.compile(r"\s*([+-]?[\d_.]+)\s*[%％]\s*")
@@ -54,9 +72,13 @@ class Unfit(Exception):  # noqa: N818 - caught where facts are taken in, never s
         self.code, self.message = code, message
 
 
-def taken(declared: Input, raw: Raw, place: KeyPath) -> tuple[Slot, list[Finding]]:
-    """A figure as the readers hold it, or an empty slot and why."""
+def taken(declared: Input, raw: Raw | Table, place: KeyPath) -> tuple[Slot, list[Finding]]:
+    """A figure, or the records of a table, as the readers hold them, or an empty slot and why."""
     try:
+        if declared.type == "table":
+            return _table(declared, raw, place)
+        if isinstance(raw, tuple):
+            raise _wrong(Words(zh="一个数，不是列表", en="one figure, not a list"), "[ … ]")
         return _observed(declared, raw), []
     except Unfit as unfit:
         message = Words.same(f"{declared.label}: ") + unfit.message
@@ -64,8 +86,70 @@ def taken(declared: Input, raw: Raw, place: KeyPath) -> tuple[Slot, list[Finding
         return Absent(declared.name, why), [Finding(unfit.code, "error", message, (declared.name,), place)]  # type: ignore[arg-type]
 
 
+def _table(declared: Input, raw: Raw | Table, place: KeyPath) -> tuple[Records, list[Finding]]:
+    """The records of a table. A cell that does not fit is empty, and told; one that was not given is only empty."""
+    if not isinstance(raw, tuple):
+        raise _wrong(Words(zh="记录的列表，如 [ { … }, { … } ]", en="a list of records, as in [ { … }, { … } ]"), raw)
+    if len(raw) > MOST_RECORDS:
+        said = Words(zh="有 {n} 条记录，最多 {m} 条", en="{n} records, of at most {m}")
+        raise Unfit(TOO_MANY_RECORDS, said.fill(n=str(len(raw)), m=str(MOST_RECORDS)))
+    findings: list[Finding] = []
+    found: list[tuple[Slot, ...]] = []
+    names: list[Words] = []
+    seen: set[Words] = set()
+    for index, record in enumerate(raw):
+        called = _called(declared, record, index)
+        cells: list[Slot] = []
+        for column in declared.columns:
+            name = column_name(declared.name, column.name)
+            cell: Slot = Absent(name, "not-given", called)
+            if column.name in record:
+                cell, told = taken(column, record[column.name], (*place, index, column.name))
+                findings += [evolve(one, message=called + _COLON + one.message, at=(declared.name,)) for one in told]
+                cell = Absent(name, cell.why, called) if isinstance(cell, Absent) else cell
+            cells.append(cell)
+        known = [column.name for column in declared.columns]
+        for name in sorted(record.keys() - set(known)):
+            told_unknown = unknown(UNKNOWN_FACT, name, known, (declared.name,), (*place, index, name))
+            findings.append(evolve(told_unknown, message=called + _COLON + told_unknown.message))
+        if called in seen and declared.key is not None:
+            said = Words(zh="{r} 写了两次", en="{r} is there twice").fill(r=called)
+            findings.append(Finding(RECORD_TWICE, "warning", said, (declared.name,), (*place, index)))
+        found.append(tuple(cells))
+        names.append(called)
+        seen.add(called)
+    at = next((at for at, column in enumerate(declared.columns) if column.name == declared.key), None)
+    held = [None if at is None else cells[at] for cells in found]
+    keys = tuple(None if isinstance(one, Absent) else exactly(one) or None for one in held)
+    return Records(tuple(found), tuple(names), keys), findings
+
+
+_COLON = Words(zh="：", en=": ")
+
+
+def _called(declared: Input, record: Frozen[str, Raw], index: int) -> Words:
+    """What a record is called: by its key, else by its place."""
+    if declared.key is not None and declared.key in record:
+        said = Words(zh="{table}“{key}”", en="{table} “{key}”")
+        return said.fill(table=declared.label, key=visible(str(plain(record[declared.key])))[:60])
+    return Words(zh="{table}第{n}条", en="{table} no. {n}").fill(table=declared.label, n=str(index + 1))
+
+
+def unknown(code: Code, name: str, known: list[str], at: tuple[str, ...], place: KeyPath) -> Finding:
+    """The finding about a name that the rulebook does not have, with the nearest that it has."""
+    near = nearest(name, known)
+    message = Words(zh="规则里没有“{n}”", en="the rulebook has no “{n}”").fill(n=visible(name))
+    if near:
+        message += Words(zh="，是不是 {near}？", en="; did you mean {near}?").fill(near=near)
+    elif known:
+        message += Words(zh="，有：{all}", en="; it has: {all}").fill(all=listed(known[:12]))
+    return Finding(code, "error", message, at, place, "key")
+
+
 def _observed(declared: Input, raw: Raw) -> Value:
     match declared.type:
+        case "table":
+            raise _wrong(Words(zh="一个数，不是表", en="one figure, not a table"), raw)
         case "yes-no":
             if isinstance(raw, bool):
                 return raw

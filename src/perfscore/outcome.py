@@ -6,7 +6,7 @@ They never leave the library: what its users read is an `Assessment`. Nothing is
 
 from __future__ import annotations
 
-from attrs import define
+from attrs import define, frozen
 
 from perfscore.assessment import State
 from perfscore.criterion import Gain, Loss
@@ -24,11 +24,22 @@ class Taken:
     judged: tuple[Judged, ...] = ()
     by_tree: bool = False
     """Whether no criterion took them: a review did, an aggregate, or that something does not apply."""
+    record: int | None = None
+    """The place of the record that took them, of a loss over a table."""
 
     @property
     def is_credit(self) -> bool:
         """Whether the points were given."""
         return isinstance(self.loss, Gain)
+
+
+@frozen
+class Passed:
+    """已扣过不重扣 — a record of the table of a loss, and the id of the indicator at which it cost points already."""
+
+    loss: Loss
+    record: int
+    at: str
 
 
 @define(eq=False)
@@ -56,3 +67,5 @@ class Outcome:
     why: str | None = None
     """The assessor's word for why it does not apply."""
     reviewed: bool = False
+    passed: tuple[Passed, ...] = ()
+    """Records that would have cost points here and did so elsewhere."""

@@ -11,7 +11,8 @@ from datetime import date
 
 from attrs import frozen
 
-from perfscore.formula.shapes import Formula, names
+from perfscore.formula.shapes import Formula
+from perfscore.formula.walking import names
 from perfscore.frozen import Frozen
 
 ONE = ""

@@ -41,6 +41,8 @@ def plain_reader(declared: Input) -> Plain:
             return _numbers(declared)
         case "percent" if declared.bare == "percent":
             return _numbers(declared, 100, _inside(declared, _percent))
+        case "table":
+            return lambda raw: None
         case "percent":
             return _numbers(declared) if declared.bare == "ratio" else _inside(declared, _percent)
 

@@ -52,6 +52,9 @@ class PlannedLoss:
     loss: Loss
     points: Numeric
     judged: tuple[Judged, ...]
+    over: int | None = None
+    """The slot of the table of which each record takes points, and how many all of them take at most."""
+    most: Numeric | None = None
 
 
 @frozen(eq=False)
@@ -120,6 +123,8 @@ class PlannedNode:
     """Whether an aggregate over it reads what it kept before rounding."""
     plain: bool = False
     """Whether it only adds, with nothing beside: no range, no choice, and nobody reads what it kept before rounding."""
+    before: tuple[int, ...] = ()
+    """The leaves at which a record that cost points costs none here."""
     counted: bool = True
     """Whether its records take points from the total: under another aggregate than sum and pool they do not."""
     worth: int = -1
@@ -212,6 +217,8 @@ class Plan:
     adjustments: tuple[PlannedAdjustment, ...]
     checks: tuple[PlannedCheck, ...]
     origins: dict[str, Formula]
+    columns: frozenset[str] = frozenset()
+    """The names of the columns of tables, whose slots follow that of their table and are filled for a record at a time."""
     of: dict[str, int] = field(factory=dict)
     peers: tuple[PlannedPeers, ...] = ()
     """What is read of others, in the order in which it can be compared."""

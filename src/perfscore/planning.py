@@ -17,8 +17,9 @@ from perfscore.explanation import View
 from perfscore.formula.arithmetic import Absent, Reader, Slot
 from perfscore.formula.exact import Slots, ratio
 from perfscore.formula.prose import peers_name
-from perfscore.formula.shapes import ZERO, Constant, Formula, Name, Peers, judged_parts, names, peers_in
+from perfscore.formula.shapes import ZERO, Constant, Formula, Name, Peers
 from perfscore.formula.vocabulary import Term, Vocabulary
+from perfscore.formula.walking import judged_parts, names, peers_in
 from perfscore.indicator import Branch, Fixed, Indicator, Input, Node, nodes
 from perfscore.losses import can_give, parameter_reader, planned_losses, planned_range
 from perfscore.parameter import Parameter
@@ -44,6 +45,7 @@ from perfscore.readingorder import (
     of_everybody,
     range_formulas,
     scale_of,
+    stands_for,
     weight_formulas,
 )
 from perfscore.rulebook import Figure, Measure, Rulebook, in_order, peers_term, points_name, share_name
@@ -78,6 +80,8 @@ class _Planning:
         for one in rulebook.all_inputs():
             self.of[one.name] = self.slot(Absent(one.name, "not-given"))
             inputs[one.name] = (one, self.of[one.name])
+            for column in [*one.terms][1:]:  # after the table, where `gathering` fills them
+                self.of[column] = self.slot(Absent(column, "not-given"))
         self.of[DAY] = self.slot(Absent(DAY, "not-given"))
         figures = in_order((*rulebook.parameters, *rulebook.measures))
         for figure in figures:
@@ -92,7 +96,9 @@ class _Planning:
                 planned.share = self.of[share_name(id)] = self.slot(Absent(id, "not-given"))
         for formula in formulas_of(rulebook):
             self._compare(formula)
+        index = {one.node.id: one.index for one in self.nodes}
         for planned in self.nodes:
+            planned.before = tuple(index[id] for id in rulebook.comes_before(planned.node.id))
             self._furnish(planned)
         whole = Fraction(rulebook.full_marks)
         total = self.of["score"] = self.slot(Absent("score", "not-given"))
@@ -104,7 +110,6 @@ class _Planning:
             worth = tuple(int(fixed[one.node.id] * size) if one.index else int(whole * size) for one in self.nodes)
             for planned in self.nodes:
                 self.blank[planned.worth] = (worth[planned.index], size)
-        readers = Slots(self.of, name="weight")
         steps = self._steps(figures)
         excusing = any(one.chosen_by is not None or one.node.applies is not None for one in self.nodes)
         return Plan(
@@ -118,19 +123,18 @@ class _Planning:
             nodes=tuple(self.nodes),
             branches=tuple(one for one in reversed(self.nodes) if one.leaf is None),
             leaves={one.node.id: one.leaf for one in self.nodes if one.leaf is not None},
-            index={one.node.id: one.index for one in self.nodes},
+            index=index,
             worth=worth,
-            varying={formula: readers.numeric(formula) for formula in weight_formulas(rulebook)},
+            varying={one: Slots(self.of, name="weight").numeric(one) for one in weight_formulas(rulebook)},
             adjustments=tuple(self._adjustment(one) for one in rulebook.adjustments),
             checks=tuple(
                 PlannedCheck(one, Slots(self.of, name=one.id).truth(one.that), names(one.that))
                 for one in rulebook.checks
             ),
             origins={one.name: one.formula for one in rulebook.measures},
+            columns=frozenset(name for one, _ in inputs.values() for name in one.terms if name != one.name),
             of=self.of,
-            peers=planned_peers(
-                rulebook, self.peers, self.of, {points_name(one.node.id): one.index for one in self.nodes}
-            ),
+            peers=planned_peers(rulebook, self.peers, self.of, {points_name(id): at for id, at in index.items()}),
             paths=tuple(self._path(one) for one in self.nodes),
             weights=() if fixed is None else tuple(decimal(fixed[one.node.id]) for one in self.nodes[1:]),
             effective=self._effective(fixed),
@@ -213,7 +217,7 @@ class _Planning:
             gains = tuple(one for one in gains if can_give(one, place))
         asked = {judged.part: judged for one in (*losses, *gains) for judged in judged_parts(one.points)}
         answers = {part: self.slot(Absent(f"{leaf.id}.{part}", "not-given")) for part in asked}
-        compared = tuple(peers for one in (*losses, *gains) for peers in peers_in(one.points))
+        compared = tuple(peers for one in (*losses, *gains) for read in one.formulas() for peers in peers_in(read))
         everybody = [of_everybody(peers, leaf, place) for peers in compared]
         for own, formula in zip(compared, everybody, strict=True):
             local[peers_name(own)] = self._compare(formula)
@@ -223,17 +227,13 @@ class _Planning:
         slots = Slots(local, answers, leaf.id)
         planned.excuses = tuple(self._with_points(one, leaf, slots) for one in planned.excuses)
         fixed = self.rulebook.weights
-        simple = not (
-            fixed is None or compared or gains or leaf.range or leaf.rounding or place.demerit or place.pooled
-        )
+        plain = fixed is not None and not (compared or gains or any(one.over for one in losses))
+        simple = plain and not (leaf.range or leaf.rounding or place.demerit or place.pooled)
         units = int((fixed or {}).get(leaf.id, 0) * self.rulebook.rounding.size)
         same = {} if fixed is None else {"weight": Constant(fixed[leaf.id])}
         if isinstance(place.target_number, Constant) and leaf.measured is not None:
             same["target"] = place.target_number
         taken = planned_losses(losses, slots, same)
-        stood = {} if leaf.measured is None else {"value": leaf.measured}
-        if stood and place.target_number is not None:
-            stood["target"] = place.target_number
         origins = {one.name: one.formula for one in self.rulebook.measures}
         return PlannedLeaf(
             indicator=leaf,
@@ -248,7 +248,7 @@ class _Planning:
             value=local.get("value"),
             percent="value" in place.vocabulary and place.vocabulary["value"].type == "percent",
             judged=asked,
-            view=View(leaf.id, vocabulary, slots, origins, stood, leaf.by_default is not None),
+            view=View(leaf.id, vocabulary, slots, origins, stands_for(leaf, place), leaf.by_default is not None),
             plainly=judging(computed, taken, local.get("value"), units, self.rulebook.rounding, place)
             if simple
             else None,
@@ -325,13 +325,14 @@ class _Planning:
         read: set[str] = set()
         if planned.leaf is not None:
             leaf = planned.leaf.indicator
-            losses = [one.loss.points for one in (*planned.leaf.losses, *planned.leaf.gains)]
+            losses = [read for one in (*planned.leaf.losses, *planned.leaf.gains) for read in one.loss.formulas()]
             formulas = [
                 *losses,
                 *(one for one in (leaf.measured, leaf.target) if one is not None),
                 *range_formulas(leaf),
             ]
             read = {name for one in formulas for name in names(one)}
+            read |= {points_name(self.nodes[one].node.id) for one in planned.before}
         while planned.index:
             read |= set() if planned.node.applies is None else {*names(planned.node.applies)}
             planned = self.nodes[planned.parent]

@@ -77,6 +77,7 @@ def _record(one: Deduction) -> dict[str, object]:
         "formula": one.formula(),
         "inputs": [{"name": used.name, "value": used.value, "source": used.source} for used in one.inputs],
         "recover": None,
+        **({} if one.record is None else {"record": one.record}),
     }
 
 

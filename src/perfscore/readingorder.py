@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from perfscore.criterion import Place
-from perfscore.formula.shapes import Formula, Name, names, rebuilt
+from perfscore.formula.rebuilding import rebuilt
+from perfscore.formula.shapes import Formula, Name
+from perfscore.formula.walking import names
 from perfscore.indicator import Indicator, Node, Varying
 from perfscore.plan import Step
 from perfscore.rulebook import Rulebook, points_name
@@ -42,7 +44,7 @@ def asked_points(rulebook: Rulebook) -> set[str]:
     for leaf in rulebook.indicators():
         place = rulebook.place(leaf)
         for loss in (*leaf.criterion.losses(place), *leaf.criterion.credits(place)):
-            found |= {*names(loss.points)}
+            found |= {name for one in loss.formulas() for name in names(one)}
     found |= {name for formula in formulas_of(rulebook) for name in names(formula)}
     found |= {points_name(leaf.id) for leaf in rulebook.indicators() if by_peers(leaf, rulebook)}
     return {name for name in found if name.startswith(("points(", "share("))}
@@ -66,10 +68,16 @@ def formulas_of(rulebook: Rulebook) -> Iterator[Formula]:
 
 def of_everybody(formula: Formula, leaf: Indicator, place: Place) -> Formula:
     """A formula of a criterion with what `value` and `target` stand for in their places."""
-    stands = {} if leaf.measured is None else {"value": leaf.measured}
-    if leaf.measured is not None and place.target_number is not None:
-        stands["target"] = place.target_number
+    stands = stands_for(leaf, place)
     return rebuilt(formula, lambda one: stands.get(one.name) if isinstance(one, Name) else None)
+
+
+def stands_for(leaf: Indicator, place: Place) -> dict[str, Formula]:
+    """What `value` and `target` stand for in a criterion, as far as there are any."""
+    stands = {} if leaf.measured is None else {"value": leaf.measured}
+    if stands and place.target_number is not None:
+        stands["target"] = place.target_number
+    return stands
 
 
 def by_peers(leaf: Indicator, rulebook: Rulebook) -> bool:

@@ -17,12 +17,14 @@ from attrs import field, frozen
 
 from perfscore.adjustment import AdjustmentRule
 from perfscore.criterion import Criterion, Place
-from perfscore.formula.bounds import EVERYTHING, Interval, bounds
+from perfscore.formula.bounds import bounds
 from perfscore.formula.functions import node_name
+from perfscore.formula.intervals import EVERYTHING, Interval
 from perfscore.formula.prose import STYLES, tell
-from perfscore.formula.shapes import Formula, Peers, names
+from perfscore.formula.shapes import Formula, Peers
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Domain, Term, Vocabulary
+from perfscore.formula.walking import names
 from perfscore.frozen import Frozen
 from perfscore.goals import Goal, Scope
 from perfscore.indicator import Aggregate, Branch, Indicator, Input, Node, Range, Varying, formula_term, leaves, nodes
@@ -127,6 +129,8 @@ class Rulebook:
     coverage: Fraction | None = None
     counts: Literal["merit", "demerit"] = "merit"
     defaults: Frozen[str, Criterion] = field(factory=Frozen)
+    once: tuple[str, ...] = ()
+    """已扣过不重扣 — indicators in order of priority: a record that cost points at one costs none at those after it."""
 
     def __attrs_post_init__(self) -> None:
         if self.aggregate == "sum" and (known := self.weights) is not None:
@@ -135,6 +139,9 @@ class Rulebook:
                 raise ValueError(
                     f"full_marks is {spelled(self.full_marks)}, but the weights add up to {spelled(worth)}"
                 )
+        for id in self.once:
+            if not any(one.id == id for one in self.indicators()):
+                raise ValueError(f"once lists {id!r}, which is no indicator")
         seen: set[str] = set()
         for node in self.nodes():
             if node.id in seen:
@@ -179,9 +186,13 @@ class Rulebook:
             if isinstance(leaf.measure, Input):
                 yield leaf.measure
 
+    def comes_before(self, id: str) -> tuple[str, ...]:
+        """The indicators at which a record that cost points costs none at this one any more."""
+        return self.once[: self.once.index(id)] if id in self.once else ()
+
     def vocabulary(self) -> dict[str, Term]:
         """What every input, parameter and measure stands for, for the readers of formulas; then every node's points."""
-        known = {one.name: one.term for one in self.all_inputs()} | node_terms(self)
+        known = {name: term for one in self.all_inputs() for name, term in one.terms.items()} | node_terms(self)
         for one in in_order((*self.parameters, *self.measures)):
             known[one.name] = figure_term(one, known)
         return known

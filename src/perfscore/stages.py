@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from perfscore.criterion import written_formulas
 from perfscore.formula.exact import Slots
 from perfscore.formula.prose import peers_name
-from perfscore.formula.shapes import Formula, Name, Peers, names, peers_in
+from perfscore.formula.shapes import Formula, Name, Peers
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Term
+from perfscore.formula.walking import names, peers_in
 from perfscore.indicator import Indicator, Node, Varying, nodes
 from perfscore.plan import Depth, PlannedPeers
 from perfscore.readingorder import by_peers, of_everybody
 from perfscore.rulebook import Rulebook, points_name, share_name
+from perfscore.writtenformulas import written_formulas
 
 
 def mean_of_others(leaf: Indicator) -> Peers:
@@ -109,5 +110,8 @@ def _judged_by(node: Node, rulebook: Rulebook) -> Iterator[Formula]:
     if isinstance(node, Indicator):
         yield from (mean_of_others(node),) if by_peers(node, rulebook) else ()
         yield from (one for one in (node.measured, node.target) if one is not None)
+        yield from (
+            Name(points_name(id)) for id in rulebook.comes_before(node.id)
+        )  # what costs points there costs none here
         place = rulebook.place(node)
         yield from (of_everybody(formula, node, place) for _, formula, _ in written_formulas(node.criterion))

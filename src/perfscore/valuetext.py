@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from perfscore.formula.arithmetic import Absent, Row, Value
+from perfscore.formula.arithmetic import Absent, Records, Row, Value
 from perfscore.formula.exact import fraction
 from perfscore.formula.prose import STYLES, near_ratio
 from perfscore.formula.units import unit_words
@@ -39,7 +39,7 @@ def value_text(value: Value | None, term: Term, language: Language) -> str:
         case date():
             return STYLES[language].day.format(value)
         case _:
-            return value or "—"
+            return exactly(value) or "—"
 
 
 def exactly(value: Value | None) -> str | None:
@@ -53,5 +53,7 @@ def exactly(value: Value | None) -> str | None:
             return spelled(fraction(value))
         case str():
             return value
+        case Records():
+            return str(value)
         case _:
             return value.isoformat()

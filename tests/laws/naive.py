@@ -7,12 +7,13 @@ Nothing of `formula.exact` or of the rounding in `quantity` is used here: that i
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias, assert_never
 
+from perfscore.criterion import Loss
 from perfscore.formula import shapes
 from perfscore.formula.prose import peers_name
 from perfscore.formula.shapes import Formula
@@ -40,7 +41,8 @@ class Raters(Fraction):
     each: tuple[Fraction, ...] = ()
 
 
-Value: TypeAlias = Fraction | bool | str | date | Lacking
+Value: TypeAlias = Fraction | bool | str | date | Lacking | list[dict[str, Any]]
+"""A table is a list of records, each by the full names of its columns."""
 Values: TypeAlias = Mapping[str, Value]
 
 
@@ -126,6 +128,10 @@ def read(formula: Formula, values: Values, answers: Values) -> Value:
                 return not go(of)
             case shapes.Peers():
                 return _present(values[peers_name(one)])
+            case shapes.Gathered(how=how, of=of, where=where, weights=weights):
+                rows = [{**values, **record} for record in _present(values[one.table])]
+                rows = [row for row in rows if read(where, row, answers)]
+                return _gathered(how, [(read(of, row, answers), read(weights, row, answers)) for row in rows])
             case _:
                 assert_never(one)
 
@@ -163,6 +169,27 @@ def _exists(year: int, month: int, day: int) -> bool:
     return True
 
 
+def _gathered(how: str, found: list[tuple[Any, Any]]) -> Fraction:
+    """A figure of what was read of each record, and its weight."""
+    if how not in ("count", "sum") and not found:
+        raise Lacking("undefined")
+    each = [value for value, _ in found]
+    match how:
+        case "count":
+            return Fraction(len(each))
+        case "sum":
+            return sum(each, Fraction(0))
+        case "mean":
+            return sum(each, Fraction(0)) / len(each)
+        case "min" | "max":
+            return sorted(each)[0 if how == "min" else -1]
+        case _:
+            whole = sum((weight for _, weight in found), Fraction(0))
+            if whole == 0:
+                raise Lacking("undefined")
+            return sum((value * weight / whole for value, weight in found), Fraction(0))
+
+
 def _present(value: Value) -> Any:
     if isinstance(value, Lacking):
         raise value
@@ -175,6 +202,30 @@ def or_lacking(formula: Formula, values: Values, answers: Values) -> Value:
         return read(formula, values, answers)
     except Lacking as lacking:
         return lacking
+
+
+def takings(
+    loss: Loss, known: Values, answers: Values, key: str | None = None, spent: Collection[str] = ()
+) -> list[tuple[str, Fraction]]:
+    """What a loss takes: once, or of each record of a table, with its key, unless that is spent; in all no more than its
+    most.
+    """
+    if loss.over is None:
+        once = read(loss.points, known, answers)
+        assert isinstance(once, Fraction)
+        return [("", once)]
+    most = None if loss.at_most is None else read(loss.at_most, known, answers)
+    found: list[tuple[str, Fraction]] = []
+    for record in _present(known[loss.over]):
+        named = record.get(f"{loss.over}.{key}")
+        id = "" if named is None or isinstance(named, Lacking) else str(named)
+        if id in spent:
+            continue
+        each = read(loss.points, {**known, **record}, answers)
+        assert isinstance(each, Fraction)
+        rest = None if most is None else most - sum((one for _, one in found), Fraction(0))  # type: ignore[operator]
+        found.append((id, max(Fraction(0), each if rest is None else min(each, rest))))
+    return found
 
 
 def points(rulebook: Rulebook, leaf: Indicator, inputs: Values, answers: Values) -> tuple[Fraction | None, str]:
@@ -190,9 +241,8 @@ def points(rulebook: Rulebook, leaf: Indicator, inputs: Values, answers: Values)
             known["target"] = or_lacking(place.target_number, known, answers)
     try:
         for loss in leaf.criterion.losses(place):
-            taken = read(loss.points, known, answers)
-            assert isinstance(taken, Fraction)
-            left = max(Fraction(0), left - max(Fraction(0), taken))
+            for _, taken in takings(loss, known, answers):
+                left = max(Fraction(0), left - max(Fraction(0), taken))
     except Lacking as lacking:
         policy = leaf.missing if lacking.state == "missing" else leaf.undefined
         return (Fraction(0) if policy == "zero" else None), lacking.state

@@ -23,7 +23,7 @@ from perfscore.parameter import Parameter
 from perfscore.readingorder import of_everybody
 from perfscore.rulebook import Rulebook, points_name, share_name
 from perfscore.stages import mean_of_others
-from tests.laws.naive import Lacking, Value, or_lacking, read, rounded
+from tests.laws.naive import Lacking, Value, or_lacking, read, rounded, takings
 
 
 class Beyond(Exception):  # noqa: N818 - not an error of perfscore
@@ -57,6 +57,8 @@ class Naive:
     known: dict[str, Value] = field(factory=dict)
     kept: dict[str, Kept] = field(factory=dict)
     worth: dict[str, Fraction] = field(factory=dict)
+    charged: dict[str, set[str]] = field(factory=dict)
+    """The keys of the records that cost points, by the indicator at which they did."""
 
     def round(self, value: Fraction, places: int | None = None, mode: str | None = None) -> Fraction:
         rounding = self.rulebook.rounding
@@ -167,7 +169,7 @@ class Naive:
         return None
 
     def readable(self, formula: Formula) -> Mapping[str, Value]:
-        from perfscore.formula.shapes import names
+        from perfscore.formula.walking import names
 
         if any(name.startswith(("points(", "share(")) for name in names(formula)):
             raise Beyond
@@ -175,13 +177,38 @@ class Naive:
 
     def leaf(self, leaf: Indicator, above: tuple[Node, ...], around: str) -> Kept:
         weight = self.worth[leaf.id]
+        self.charged[leaf.id] = set()
         kept = self.ruled(leaf, above, around, weight)
+        if kept.state != "scored":
+            self.charged[leaf.id] = set()
         if leaf.id in self.reviewed:
             points = self.reviewed[leaf.id]
             low, high = self.ends(leaf, weight)
             inside = low <= points <= high
+            if not inside:
+                self.charged[leaf.id] = set()
             return Kept(points, points) if inside else Kept(None, state="not-scored")
         return kept
+
+    def spent(self, leaf: Indicator, places: Mapping[str, tuple[Indicator, tuple[Node, ...], str]]) -> set[str]:
+        """The keys of the records that cost points at an indicator of higher priority, which are judged for it first."""
+        once = self.rulebook.once
+        earlier = once[: once.index(leaf.id)] if leaf.id in once else ()
+        for id in earlier:
+            if id not in self.charged:
+                self.leaf(*places[id])
+        return set().union(*(self.charged[id] for id in earlier))
+
+    def places(
+        self, node: Node, above: tuple[Node, ...], around: str
+    ) -> dict[str, tuple[Indicator, tuple[Node, ...], str]]:
+        if isinstance(node, Indicator):
+            return {node.id: (node, above, around)}
+        inner = (*above, node) if node.id else ()
+        found: dict[str, tuple[Indicator, tuple[Node, ...], str]] = {}
+        for one in node.members:
+            found |= self.places(one, inner, node.aggregate)
+        return found
 
     def ruled(self, leaf: Indicator, above: tuple[Node, ...], around: str, weight: Fraction) -> Kept:
         demerit = self.rulebook.demerit
@@ -195,12 +222,15 @@ class Naive:
                 return self.not_applicable(leaf, leaf, around, weight)
             zero = weight if demerit else Fraction(0)
             return Kept(zero if policy == "zero" else None, zero, lacking.state)
-        own = leaf.rounding
-        points = self.round(exact) if own is None else self.round(exact, own.places, own.mode)
+        points = self.printed(leaf, exact)
         start = Fraction(0) if demerit else weight
         if exact == start:
             points = start
         return Kept(points, exact)
+
+    def printed(self, leaf: Indicator, exact: Fraction) -> Fraction:
+        own = leaf.rounding
+        return self.round(exact) if own is None else self.round(exact, own.places, own.mode)
 
     def ends(self, node: Node, weight: Fraction) -> tuple[Fraction, Fraction]:
         if node.range is None:
@@ -213,7 +243,7 @@ class Naive:
 
     def judged(self, leaf: Indicator, weight: Fraction) -> Fraction:
         """What is left of a leaf, exactly: the losses, one after another, and then the gains."""
-        from perfscore.formula.shapes import names, peers_in
+        from perfscore.formula.walking import names, peers_in
 
         demerit = self.rulebook.demerit
         place = self.rulebook.place(leaf)
@@ -224,21 +254,27 @@ class Naive:
             if place.target_number is not None:
                 known["target"] = or_lacking(place.target_number, known, answers)
         for loss in (*leaf.criterion.losses(place), *leaf.criterion.credits(place)):
-            for peers in peers_in(loss.points):  # a criterion speaks of its own `value`, all others of the figure
+            # a criterion speaks of its own `value`, all others of the figure
+            for peers in (one for formula in loss.formulas() for one in peers_in(formula)):
                 known[peers_name(peers)] = known[peers_name(of_everybody(peers, leaf, place))]
         low, high = self.ends(leaf, weight)
         left = Fraction(0) if demerit else weight
+        spent = self.spent(leaf, self.places(self.rulebook.root, (), "sum"))
         for sign, losses in (
             (1 if demerit else -1, leaf.criterion.losses(place)),
             (-1 if demerit else 1, leaf.criterion.credits(place)),
         ):
             for loss in losses:
-                if any(name.startswith(("points(", "share(")) for name in names(loss.points)):
+                if any(name.startswith(("points(", "share(")) for one in loss.formulas() for name in names(one)):
                     raise Beyond
-                taken = read(loss.points, known, answers)
-                assert isinstance(taken, Fraction)
-                if taken > 0:
-                    left = max(low, left - taken) if sign < 0 else min(high, left + taken)
+                lost = (sign < 0) is not demerit
+                key = next((one.key for one in self.rulebook.inputs if one.name == loss.over), None)
+                for id, taken in takings(loss, known, answers, key, spent if lost else set()):
+                    before = left
+                    if taken > 0:
+                        left = max(low, left - taken) if sign < 0 else min(high, left + taken)
+                    if lost and id and self.printed(leaf, before) != self.printed(leaf, left):
+                        self.charged[leaf.id].add(id)
         return left
 
     def not_applicable(self, node: Node, leaf: Indicator, around: str, weight: Fraction) -> Kept:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import assume, given
@@ -13,16 +13,18 @@ from hypothesis import strategies as st
 
 from perfscore import testing
 from perfscore.formula import shapes
-from perfscore.formula.arithmetic import Absent, Slot, Unreadable
-from perfscore.formula.bounds import EVERYTHING, Interval, always, bounds
+from perfscore.formula.arithmetic import Absent, Records, Slot, Unreadable
+from perfscore.formula.bounds import always, bounds
 from perfscore.formula.dates import days_between, months_between, two_readings, undecided
 from perfscore.formula.exact import Slots, fraction, ratio
+from perfscore.formula.intervals import EVERYTHING, Interval
 from perfscore.formula.prose import STYLES, SYNTAX, tell, tell_condition
 from perfscore.formula.regions import Region, outside, overlap, region, witness
 from perfscore.formula.shapes import VALUE, Comparison, Constant, Formula, Judged
 from perfscore.formula.syntax import parse, parse_condition
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import NUMERIC, Domain, Term
+from perfscore.formula.walking import everything
 from perfscore.quantity import Rounding, RoundingMode
 from tests.laws import naive
 
@@ -39,7 +41,14 @@ VOCABULARY: Mapping[str, Term] = {
     "due": Term("due", "date", domain=Domain(choices=("2024-01-31", "2023-03-30"))),
     "closed": Term("closed", "date", domain=Domain(choices=("2024-02-29", "2024-04-01"))),
     "value": Term("value", "number"),
+    "表": Term("表", "table"),
+    "表.额": Term("额", "number", domain=Domain(Fraction(-1))),
+    "表.rate": Term("rate", "percent", domain=Domain(Fraction(0), Fraction(1))),
+    "表.ok": Term("ok", "yes-no"),
+    "表.kind": Term("kind", "choice", domain=Domain(choices=("甲", "乙"))),
+    "表.day": Term("day", "date"),
 }
+COLUMNS = [name for name in VOCABULARY if "." in name]
 NUMBERS = [name for name, term in VOCABULARY.items() if term.type in NUMERIC]
 
 fractions = st.one_of(
@@ -66,7 +75,18 @@ def rows(draw: st.DrawFn, *, missing: bool = True) -> dict[str, naive.Value]:
     """A value in its domain for every name, some missing."""
     row: dict[str, naive.Value] = {}
     for name, term in VOCABULARY.items():
-        lacking = missing and draw(st.integers(0, 7)) == 7
+        lacking = (missing and draw(st.integers(0, 7)) == 7) or name in COLUMNS
+        if term.type == "table" and not lacking:
+            row[name] = [
+                {
+                    one: naive.Lacking("missing")
+                    if missing and draw(st.integers(0, 11)) == 11
+                    else draw(value_of(VOCABULARY[one]))
+                    for one in COLUMNS
+                }
+                for _ in range(draw(st.integers(0, 3)))
+            ]
+            continue
         row[name] = naive.Lacking(draw(st.sampled_from(["missing", "undefined"]))) if lacking else draw(value_of(term))
     return row
 
@@ -90,17 +110,25 @@ def value_of(term: Term) -> st.SearchStrategy[Any]:
             return st.one_of(inside, st.sampled_from(ends or [Fraction(0)])).filter(domain.holds)
 
 
+def slot_of(value: Any) -> Slot:
+    match value:
+        case naive.Lacking(state=state):
+            return Absent("", "not-given" if state == "missing" else "division-by-zero")
+        case Fraction():
+            return ratio(value)
+        case _:
+            return cast(Slot, value)
+
+
 def exactly(formula: Formula, row: Mapping[str, naive.Value]) -> object:
     """What the exact reader says: a value, or a state."""
     slots: list[Slot] = []
-    for name, value in row.items():
+    for value in row.values():
         match value:
-            case naive.Lacking(state=state):
-                slots.append(Absent(name, "not-given" if state == "missing" else "division-by-zero"))
-            case Fraction():
-                slots.append(ratio(value))
+            case list():
+                slots.append(Records(tuple(tuple(map(slot_of, one.values())) for one in value), ()))
             case _:
-                slots.append(value)
+                slots.append(slot_of(value))
     try:
         found = Slots({name: at for at, name in enumerate(row)}).value(formula)(slots)
     except Unreadable as unreadable:
@@ -381,4 +409,4 @@ def test_the_calendar_has_ends() -> None:
     assert months_between(date.min, date.max, "last-day") == 12 * 9999 - 1
     assert bounds(parse("days(0001-01-01, 9999-12-31)").formula, {}) == Interval(Fraction(3652058), Fraction(3652058))
     for text in ("months(day, 0001-01-31)", "months(9999-12-31, day)", "months(0001-01-31, day)"):
-        undecided(next(shapes.everything(parse(text).formula)), VOCABULARY)  # type: ignore[arg-type]
+        undecided(next(everything(parse(text).formula)), VOCABULARY)  # type: ignore[arg-type]

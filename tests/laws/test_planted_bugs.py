@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from perfscore import Facts, Rulebook, adjusting, aggregating, assess, combining, judging, planning, testing
 from perfscore.analysis import partial
-from perfscore.formula import bounds, dates, exact, prose, regions, shapes, units
+from perfscore.formula import bounds, dates, exact, gathering, intervals, prose, regions, shapes, units
 from perfscore.planning import compiled
 from perfscore.quantity import Rounding
 from perfscore.rulefile import document
@@ -152,7 +152,8 @@ def test_missing_read_as_zero_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_bounds_that_are_too_narrow_are_found_in_reach(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, bounds, "_hull", "max(one.high, other.high)", "min(one.high, other.high)")
+    plant(monkeypatch, intervals, "hull", "max(one.high, other.high)", "min(one.high, other.high)")
+    monkeypatch.setattr(bounds, "hull", intervals.hull)
     found_by(lambda case: testing.within_reach(case[0], assess(*case)), CASES, saying="outside")
 
 
@@ -193,6 +194,26 @@ def test_a_rounding_that_was_skipped_is_found(monkeypatch: pytest.MonkeyPatch) -
 def test_a_half_that_goes_the_wrong_way_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch, Rounding, "units", "whole += 2 * rest >= below", "whole += 2 * rest > below")
     found_by(laws.points_are_what_a_second_reader_finds_in, CASES, saying="not", within=1500)
+
+
+RECORDS = laws.cases(kinds=laws.RECORD_BY_RECORD, max_leaves=2)
+
+
+def test_a_mean_of_nothing_that_is_zero_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, gathering, "_mean", 'raise Unreadable(Absent(name, "no-records"))', "return 0, 1")
+    drawn = testing.numbers(formulas.VOCABULARY, 2).filter(formulas.fits)
+    found_by(formulas.exact_reader_agrees, drawn, formulas.rows(), saying="undefined", within=3000)
+
+
+def test_a_limit_of_all_records_that_was_dropped_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, judging, "_moved", "if above * left[1] > left[0] * below:", "if False:")
+    found_by(laws.the_whole_is_what_a_second_telling_finds, RECORDS, saying="not", within=1500)
+
+
+def test_a_fact_that_is_deducted_twice_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, judging, "spent_before", "found.setdefault(key, plan.nodes[index].node.id)", "pass")
+    monkeypatch.setattr(aggregating, "spent_before", judging.spent_before)
+    found_by(laws.the_whole_is_what_a_second_telling_finds, RECORDS, saying="not", within=3000)
 
 
 def test_a_writer_that_drops_a_field_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -305,7 +305,7 @@ def test_facts_give_what_their_page_says(table: Block, header: list[str], cells:
 def test_every_kind_and_every_topic_has_a_page() -> None:
     topics = {
         *("weights", "ranges", "parameters", "states", "aggregates", "adjustments"),
-        *("rounding", "missing-is-not-zero", "reasons", "sources", "cohort", "inheritance", "dates", "units"),
+        *("rounding", "missing-is-not-zero", "reasons", "sources", "cohort", "inheritance", "dates", "units", "tables"),
     }
 
     assert {page.stem for page in PAGES} == {*kind_names(), *topics}

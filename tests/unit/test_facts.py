@@ -456,7 +456,7 @@ def test_the_shape_of_a_facts_file_is_told_at_its_line(text: str, code: str, lin
 
 
 def test_every_mistake_of_a_facts_file_is_told_at_once() -> None:
-    opened = facts_from_text("[input]\n[inputs]\na = []\nb = { source = 'x' }\n[answers.a]\npoint = 1\nby = 3\n")
+    opened = facts_from_text("[input]\n[inputs]\na = [1]\nb = { source = 'x' }\n[answers.a]\npoint = 1\nby = 3\n")
 
     assert [one.code.number for one in opened.diagnostics] == ["PS110", "PS112", "PS111", "PS110", "PS112"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import inf
 
-from perfscore.formula.bounds import End, Interval, point
+from perfscore.formula.intervals import End, Interval, point
 from perfscore.formula.vocabulary import Domain
 from perfscore.quantity import Rounding
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import inf
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from perfscore.analysis.ends import (
     NOTHING,
@@ -19,8 +19,10 @@ from perfscore.analysis.ends import (
     plus,
     rounded,
 )
-from perfscore.formula.bounds import End, Interval, always, bounds, point
-from perfscore.formula.shapes import Constant, Formula, Judged, rebuilt
+from perfscore.formula.bounds import always, bounds
+from perfscore.formula.intervals import End, Interval, point
+from perfscore.formula.rebuilding import rebuilt
+from perfscore.formula.shapes import Constant, Formula, Judged
 from perfscore.formula.vocabulary import Domain, Term
 from perfscore.indicator import Fixed, Indicator, Node
 from perfscore.rulebook import Rulebook
@@ -86,11 +88,14 @@ class LeafReaching:
         least: End = NOTHING
         most: End = NOTHING
         for loss in leaf.criterion.losses(place):
-            taken = bounds(self.answered(leaf, loss.points), known)  # what would take less than nothing takes nothing
+            taken = evolve(loss, points=self.answered(leaf, loss.points)).reach(
+                known
+            )  # what would take less than nothing takes nothing
             least, most = plus(least, max(taken.low, NOTHING)), plus(most, max(taken.high, NOTHING))
         given: End = NOTHING
         for gain in leaf.criterion.credits(place):
-            given = plus(given, max(bounds(self.answered(leaf, gain.points), known).high, NOTHING))
+            up = evolve(gain, points=self.answered(leaf, gain.points)).reach(known)
+            given = plus(given, max(up.high, NOTHING))
         low, high = bounds(place.low, known).low, bounds(place.high, known).high
         whole = Interval(worth.low or NOTHING, inf if worth.high is None else worth.high)
         after = Interval(least, most) if demerit else Interval(minus(whole.low, most), minus(whole.high, least))

@@ -17,11 +17,12 @@ from perfscore.analysis.leafreach import Known, Settled
 from perfscore.analysis.reach import SCORE, reach_of
 from perfscore.assessing import Judged, judged_row
 from perfscore.facts import Facts
-from perfscore.formula.arithmetic import Absent, Slot
-from perfscore.formula.bounds import Interval
+from perfscore.formula.arithmetic import Absent, Records, Slot
 from perfscore.formula.exact import fraction
-from perfscore.formula.shapes import Formula, Given, Name, everything, names
-from perfscore.formula.vocabulary import Domain, Term
+from perfscore.formula.intervals import Interval
+from perfscore.formula.shapes import Formula, Given, Name
+from perfscore.formula.vocabulary import Domain, Term, column_name
+from perfscore.formula.walking import everything, names
 from perfscore.frozen import Frozen
 from perfscore.indicator import Branch, Varying
 from perfscore.intake import row_of
@@ -141,6 +142,10 @@ def _missing(plan: Plan, row: list[Slot]) -> dict[str, str]:
         absent = row[slot]
         if isinstance(absent, Absent) and absent.why == "not-given":
             found[name] = declared.label
+        elif isinstance(absent, Records):
+            for at, column in enumerate(declared.columns):
+                if any(isinstance(cells[at], Absent) for cells in absent.cells):
+                    found[column_name(name, column.name)] = f"{declared.label} {column.label}"
     for id, leaf in plan.leaves.items():
         for part, slot in leaf.slots.answers.items():
             absent = row[slot]
@@ -251,7 +256,7 @@ def _formulas(plan: Plan, leaf: PlannedLeaf) -> list[Formula]:
     """Every formula behind a leaf, through measures."""
     indicator = leaf.indicator
     found = [one for one in (indicator.measured, indicator.target) if one is not None]
-    found += [one.loss.points for one in (*leaf.losses, *leaf.gains)]
+    found += [read for one in (*leaf.losses, *leaf.gains) for read in one.loss.formulas()]
     found += list(_over(plan, leaf))
     found += [plan.origins[name] for name in reads_of(plan, leaf) if name in plan.origins]
     return found
@@ -307,7 +312,7 @@ def _narrowed(plan: Plan, row: list[Slot]) -> dict[str, Term]:
 
 def _fixed(term: Term, value: Slot) -> Term:
     match value:
-        case Absent():
+        case Absent() | Records():  # what is gathered of records is not narrowed: its bounds hold for any
             return term
         case bool():
             return evolve(term, domain=Domain(choices=(str(value).lower(),)))

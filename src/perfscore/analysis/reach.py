@@ -31,7 +31,8 @@ from perfscore.analysis.ends import (
 from perfscore.analysis.leafreach import Known, LeafReaching, Reach
 from perfscore.analysis.total import score_reach
 from perfscore.combining import combined
-from perfscore.formula.bounds import End, Interval, always, bounds, point
+from perfscore.formula.bounds import always, bounds
+from perfscore.formula.intervals import End, Interval, point
 from perfscore.formula.vocabulary import Domain, Term, Vocabulary
 from perfscore.indicator import Branch, Indicator, Node
 from perfscore.rulebook import Rulebook, points_name, share_name, worths
@@ -230,11 +231,11 @@ class _Reaching(LeafReaching):
             if not isinstance(member, Indicator):
                 raise TypeError(member)
             place = member.place(self.vocabulary, worth, demerit=demerit, pooled=True)
-            losses = [self.answered(member, loss.points) for loss in member.criterion.losses(place)]
-            taken = [bounds(loss, place.vocabulary) for loss in losses]
+            losses = [evolve(one, points=self.answered(member, one.points)) for one in member.criterion.losses(place)]
+            taken = [loss.reach(place.vocabulary) for loss in losses]
             high = added_ends([max(one.high, NOTHING) for one in taken])
             given = added_ends(
-                [max(bounds(one.points, place.vocabulary).high, NOTHING) for one in member.criterion.credits(place)]
+                [max(one.reach(place.vocabulary).high, NOTHING) for one in member.criterion.credits(place)]
             )
             low = added_ends([max(one.low, NOTHING) for one in taken])
             if member.not_applicable is not None or member.applies is not None:

@@ -7,7 +7,8 @@ adjustment that may apply.
 from __future__ import annotations
 
 from perfscore.analysis.ends import added, domain_of, hull, minus, rounded, scaled
-from perfscore.formula.bounds import Interval, always, bounds, point
+from perfscore.formula.bounds import always, bounds
+from perfscore.formula.intervals import Interval, point
 from perfscore.formula.vocabulary import Term, Vocabulary
 from perfscore.rulebook import Rulebook
 

@@ -26,8 +26,9 @@ from attrs import evolve, frozen
 from perfscore.complaining import distinct, in_range, not_empty, worth
 from perfscore.criterion import Case, Condition, Example, Keeping, Kept, Place, Points, Quote
 from perfscore.diagnostic import Code, Diagnostic
-from perfscore.formula.bounds import Interval, bounds
+from perfscore.formula.bounds import bounds
 from perfscore.formula.deciding import apart, covered
+from perfscore.formula.intervals import Interval
 from perfscore.formula.prose import SYNTAX, number_text, tell_condition
 from perfscore.formula.regions import NOTHING, Region, chosen, outside, overlap, region, witness
 from perfscore.formula.shapes import VALUE, All, Any, Comparison, Formula, Not, Within

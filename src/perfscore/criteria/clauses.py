@@ -13,6 +13,11 @@ says that it did not happen. Clauses take points in their order, until none are 
 
     credits = [ { id = "extra", of = "articles", each = 1, at_most = 2 } ]
 
+    { id = "complaint", for_each = "complaints", when = "complaints.confirmed", points = 2, at_most = 6 }
+
+With `for_each` a clause takes its points of every record of a table, which its deduction names: its formulas read the columns
+of the record, and `at_most` is for all records together.
+
 `credits` are clauses that give points (加分), in the same words. They come after everything that was taken, and go up to
 the upper end of the indicator's `range`, by default its weight.
 
@@ -26,23 +31,12 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-from perfscore.complaining import credit_never_given, distinct, in_range, not_empty
-from perfscore.criterion import Amount, Case, Condition, Criterion, Example, Gain, Loss, Place, Points, Quote
+from perfscore.complaining import credit_never_given, distinct, in_range, not_empty, told_of_records
+from perfscore.criterion import Amount, Case, Condition, Criterion, Example, Gain, Loss, Place, Points, Quote, Rows
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.prose import SYNTAX, tell
-from perfscore.formula.shapes import (
-    WEIGHT,
-    ZERO,
-    Choice,
-    Comparison,
-    Constant,
-    Formula,
-    Least,
-    Product,
-    judged_parts,
-    names,
-    not_below_zero,
-)
+from perfscore.formula.shapes import WEIGHT, ZERO, Choice, Comparison, Constant, Formula, Least, Product, not_below_zero
+from perfscore.formula.walking import judged_parts, names
 from perfscore.words import Words
 
 CLAUSE_UNCLEAR = Code(
@@ -66,6 +60,8 @@ CHINESE = """
 扣分条款的一般写法：逐条写明什么情况扣、扣几分、什么情况可以不扣。
 
 一条要么写 `points`（`when` 的条件成立时一次扣），要么写 `of` 和 `each`（按次扣，可有上限 `at_most`）。`unless` 是豁免条件，最后才看：没有可扣的，就不问有没有豁免。`points = "[0, 2]"` 表示由评分人酌情扣，要写原因；回答 0 表示没有发生。各条按先后顺序扣，扣完为止。
+
+写了 `for_each = "表名"` 的条款，对表里每条记录各算一次，扣分原因写明是哪条记录；公式可以用这条记录的列，`at_most` 是各条记录合计的上限。
 
 `credits` 是加分条款，写法相同，在扣分之后加，最多加到本指标 `range` 的上端（不写就是分值）。评分人在 `answers` 的 `credits` 里回答。
 """
@@ -127,6 +123,7 @@ class Clause:
     at_most: Points | None = None
     unless: Condition | None = None
     clause: str | None = None
+    for_each: Rows | None = None
 
 
 @frozen
@@ -160,17 +157,20 @@ class Verb:
     at_once: Words
     by_count: Words
     at_most: Words
+    in_all: Words
 
 
 TAKEN = Verb(
     Words(zh="{what}，扣{points}分", en="{what}: {points} points"),
     Words(zh="{what}：{count}{unit}，每{unit}扣{each}分", en="{what}: {count}{unit} at {each} points each"),
     Words(zh="，最多扣{most}分", en=", at most {most} points"),
+    Words(zh="，合计最多扣{most}分", en=", at most {most} points in all"),
 )
 GIVEN = Verb(
     Words(zh="{what}，加{points}分", en="{what}: {points} points added"),
     Words(zh="{what}：{count}{unit}，每{unit}加{each}分", en="{what}: {count}{unit} at {each} points each, added"),
     Words(zh="，最多加{most}分", en=", at most {most} points"),
+    Words(zh="，合计最多加{most}分", en=", at most {most} points in all"),
 )
 
 
@@ -183,7 +183,10 @@ def _complaints(one: Clause, place: Place) -> Iterator[Diagnostic]:
             Words(zh="看不出这一条是几分", en="how many points this clause moves is not clear"),
             Words(zh='写 points = …，或写 of = "…" 和 each = …', en='write points = …, or of = "…" and each = …'),
         )
-    if one.points is not None and one.of is None and one.when is None and one.unless is None and _fixed(one.points):
+    for name, asked in (("points", one.points), ("each", one.each)):
+        yield from told_of_records(one.for_each, asked, name)
+    everybody = one.of is None and one.when is None and one.unless is None and one.for_each is None
+    if one.points is not None and everybody and _fixed(one.points):
         yield Diagnostic(
             ALWAYS_TAKEN,
             ("points",),
@@ -214,14 +217,15 @@ def _as_written(points: Points) -> str:
             return tell(points.low, SYNTAX)
 
 
-Told: TypeAlias = tuple[str, Formula, Words, tuple[tuple[str, Quote], ...], str, str | None]
+Told: TypeAlias = tuple[str, Formula, Words, tuple[tuple[str, Quote], ...], str, str | None, str | None, Formula | None]
 
 
 def _told(one: Clause, kind: str, verb: Verb, place: Place) -> Told:
     moved, said, quoting = _amount(one, f"{kind}.{one.id}", verb, place)
+    most = None if one.at_most is None or one.for_each is None else one.at_most.low
     if one.at_most is not None:
-        moved = Least((one.at_most.low, moved))
-        said += verb.at_most
+        moved = Least((one.at_most.low, moved)) if most is None else moved
+        said += verb.at_most if most is None else verb.in_all
         quoting = (*quoting, ("most", one.at_most.low))
     if one.unless is not None:
         moved = Choice(one.unless.formula, ZERO, moved)
@@ -229,7 +233,7 @@ def _told(one: Clause, kind: str, verb: Verb, place: Place) -> Told:
             moved = Choice(Comparison(moving, ">", ZERO), moved, ZERO)
     if one.when is not None:
         moved = Choice(one.when.formula, moved, ZERO)
-    return one.id, moved, said, quoting, _title(one), one.clause
+    return one.id, moved, said, quoting, _title(one), one.clause, one.for_each, most
 
 
 def _reckoned(one: Clause) -> Formula | None:

@@ -21,7 +21,8 @@ from attrs import frozen
 from perfscore.complaining import exactly, measure_needed, readings
 from perfscore.criterion import Amount, Case, Example, Keeping, Kept, Place, end_text
 from perfscore.diagnostic import Code, Diagnostic
-from perfscore.formula.bounds import Interval, bounds
+from perfscore.formula.bounds import bounds
+from perfscore.formula.intervals import Interval
 from perfscore.formula.shapes import ONE, VALUE, Formula, times
 from perfscore.formula.types import type_of
 from perfscore.words import Words

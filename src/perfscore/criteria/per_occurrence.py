@@ -10,6 +10,11 @@ Says what regulations say as “每发现一处扣 0.5 分，扣完为止”. Ea
 price, and may stop at `at_most`; together they stop at the weight. `of` is a count, or a formula such as `max(0,
 planned - held)` for “每少一场”.
 
+    { id = "late", for_each = "projects", when = "projects.late", each = 1, at_most = 3 }
+
+With `for_each` every record of a table takes points of its own, and is named by its deduction: `of` is 1 unless written, and
+`of`, `each` and `when` read its columns. `at_most` is for all its records together.
+
 In: counts and prices. Out: one loss an entry, in their order. A count below 0 takes nothing.
 """
 
@@ -17,13 +22,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
+from attrs import field, frozen
 
-from perfscore.complaining import distinct, in_range, room
-from perfscore.criterion import Amount, Case, Criterion, Example, Loss, Place, Points, end_text
+from perfscore.complaining import distinct, in_range, room, told_of_records
+from perfscore.criterion import Amount, Case, Condition, Criterion, Example, Loss, Place, Points, Rows, end_text
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import bounds
-from perfscore.formula.shapes import Formula, Least, Name, Product, not_below_zero
+from perfscore.formula.shapes import ONE, ZERO, Choice, Formula, Least, Name, not_below_zero, times
 from perfscore.words import Words
 
 ONE_IS_TOO_DEAR = Code(
@@ -32,10 +37,20 @@ ONE_IS_TOO_DEAR = Code(
     Words(zh="一次就要扣掉比本指标分值还多的分。", en="A single occurrence costs more than the indicator is worth."),
 )
 
+NOTHING_COUNTED = Code(
+    "PS342",
+    "nothing-counted",
+    Words(zh="没有写 of，也没有写 for_each。", en="Neither of nor for_each is written."),
+)
+AT_MOST = Words(zh="，最多扣{most}分", en=", at most {most} points")
+IN_ALL = Words(zh="，合计最多扣{most}分", en=", at most {most} points in all")
+
 CHINESE = """
 每发生一次（每发现一处）扣同样的分，扣完为止。每一项有自己的计数、单价，也可以有自己的上限 `at_most`；合起来最多扣到本指标的分值。
 
 `of` 是计数的名字，也可以是公式：“每少一场扣1分”写 `of = "max(0, planned - held)"`。
+
+`for_each` 写一张表的名字：表里每条记录各扣一次，扣分原因写明是哪条记录。这时 `of` 不写就是 1，`of`、`each`、`when` 都可以用这条记录的列；`at_most` 是各条记录合计的上限。
 """
 
 EXAMPLES = (
@@ -99,11 +114,13 @@ class Occurrence:
     """扣分项 — what is counted, and what each costs."""
 
     id: str
-    of: Amount
-    each: Points
+    of: Amount | None = None
+    each: Points = field(kw_only=True)
     at_most: Points | None = None
     name: str | None = None
     clause: str | None = None
+    for_each: Rows | None = None
+    when: Condition | None = None
 
 
 @frozen
@@ -116,28 +133,47 @@ class PerOccurrence(Criterion):
         return tuple(self._loss(one, place) for one in self.deductions)
 
     def _loss(self, one: Occurrence, place: Place) -> Loss:
-        count = one.of.formula if bounds(one.of.formula, place.vocabulary).low >= 0 else not_below_zero(one.of.formula)
+        of = ONE if one.of is None else one.of.formula
+        count = of if bounds(of, place.vocabulary).low >= 0 else not_below_zero(of)
         each = one.each.asked(f"losses.{one.id}")
-        lost: Formula = Product((count, each))
+        lost = times(count, each)
         said = Words(zh="{what}：{count}{unit}，{a}扣{each}分", en="{what}: {count}{unit} at {a}{each} points each")
         if isinstance(count, Name):  # a figure is said with its own label and unit
             said = Words(zh="{what}{count}，{a}扣{each}分", en="{what}: {count} at {a}{each} points each")
+        if one.of is None:
+            said = Words(zh="{what}，扣{each}分", en="{what}: {each} points")
         unit = place.counted(count)
         quoting: tuple[tuple[str, Formula | Words], ...] = (
             ("what", Words.same(one.name or _label(one, place))),
             *(("count", count), ("unit", unit), ("a", Words(zh="每" + unit.zh, en=""))),
             ("each", each),
         )
+        most = None
         if one.at_most is not None:
             most = one.at_most.low
-            said += Words(zh="，最多扣{most}分", en=", at most {most} points")
+            said += IN_ALL if one.for_each else AT_MOST
             quoting = (*quoting, ("most", most))
-            lost = Least((most, lost))
-        return Loss(one.id, lost, said, quoting, one.name or _label(one, place), one.clause)
+            lost = lost if one.for_each else Least((most, lost))
+        lost = lost if one.when is None else Choice(one.when.formula, lost, ZERO)
+        title = one.name or _label(one, place)
+        return Loss(
+            one.id, lost, said, quoting, title, one.clause, one.for_each, most if one.for_each is not None else None
+        )
 
     def complaints(self, place: Place) -> Iterator[Diagnostic]:
         yield from distinct((one.id for one in self.deductions), "deductions")
         for index, one in enumerate(self.deductions):
+            if one.of is None and one.for_each is None:
+                yield Diagnostic(
+                    NOTHING_COUNTED,
+                    ("deductions", index),
+                    Words(zh="没有说数的是什么", en="what is counted is not said"),
+                    Words(
+                        zh='写 of = "…"；表里每条记录各扣一次写 for_each = "…"',
+                        en='write of = "…"; for a deduction a record of a table write for_each = "…"',
+                    ),
+                )
+            yield from told_of_records(one.for_each, one.each, "deductions", index, "each")
             if not _too_dear(one, place):
                 yield from in_range(one.each, place, "deductions", index, "each", of="moved")
             if one.at_most is not None:
@@ -163,8 +199,8 @@ def _too_dear(one: Occurrence, place: Place) -> bool:
 
 
 def _label(one: Occurrence, place: Place) -> str:
-    match one.of.formula:
-        case Name(name=name):
+    match one.of:
+        case Amount(formula=Name(name=name)):
             return place.vocabulary[name].label
         case _:
             return one.clause or one.id

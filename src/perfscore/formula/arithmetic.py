@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 from attrs import frozen
 
 from perfscore.quantity import MAX_BITS, Rounding
+from perfscore.words import Words
 
 Ratio: TypeAlias = tuple[int, int]
 Why: TypeAlias = Literal[
@@ -22,6 +23,7 @@ Why: TypeAlias = Literal[
     "unreadable",
     "out-of-range",
     "division-by-zero",
+    "no-records",
     "too-large",
     "short-month",
     "no-value",
@@ -30,18 +32,22 @@ Why: TypeAlias = Literal[
     "no-cohort",
 ]
 
+NOBODY = Words(zh="", en="")
+
 
 @frozen
 class Absent:
-    """What stands in a slot that holds no value: whose it is, and why there is none."""
+    """What stands in a slot that holds no value: whose it is, and why there is none; of a table's cell, which record's."""
 
     name: str
     why: Why
+    record: Words = NOBODY
 
     @property
     def state(self) -> Literal["missing", "undefined"]:
         """缺失 or 无意义: a figure that was not given, or one that was and cannot be computed with."""
-        return "undefined" if self.why in ("division-by-zero", "too-large", "short-month") else "missing"
+        undefined = ("division-by-zero", "no-records", "too-large", "short-month")
+        return "undefined" if self.why in undefined else "missing"
 
 
 class Rated(tuple[int, int]):
@@ -50,7 +56,21 @@ class Rated(tuple[int, int]):
     each: tuple[Ratio, ...]
 
 
-Value: TypeAlias = Ratio | bool | str | date
+@frozen
+class Records:
+    """The records of a table: what stands in each of its columns, what each record is called, and the key of which fact
+    it is, None where it has none.
+    """
+
+    cells: tuple[tuple[Slot, ...], ...]
+    called: tuple[Words, ...]
+    keys: tuple[str | None, ...] = ()
+
+    def __str__(self) -> str:
+        return str(len(self.cells))
+
+
+Value: TypeAlias = Ratio | bool | str | date | Records
 Slot: TypeAlias = Value | Absent
 Row: TypeAlias = Sequence[Slot]
 Reader: TypeAlias = Callable[[Row], Value]

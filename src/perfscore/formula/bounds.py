@@ -11,11 +11,12 @@ import operator
 from collections.abc import Callable
 from fractions import Fraction
 from math import ceil, floor, inf
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from perfscore.formula.dates import least_and_most
+from perfscore.formula.intervals import EVERYTHING, End, Interval, hull, over, plus, point, rounded, times, workable
 from perfscore.formula.shapes import (
     Absolute,
     All,
@@ -29,6 +30,7 @@ from perfscore.formula.shapes import (
     Elapsed,
     Floor,
     Formula,
+    Gathered,
     Given,
     Greatest,
     Judged,
@@ -46,47 +48,7 @@ from perfscore.formula.shapes import (
     Within,
 )
 from perfscore.formula.vocabulary import NUMERIC, Vocabulary
-from perfscore.quantity import MAX_BITS, Rounding
-
-End: TypeAlias = Fraction | float
-"""An end of an interval: exact, or one of the two infinities, the only floats there are here."""
-
-
-@frozen
-class Interval:
-    """From `low` to `high`; an open end is one that is never reached."""
-
-    low: End = -inf
-    high: End = inf
-    low_closed: bool = True
-    high_closed: bool = True
-
-    def within(self, other: Interval) -> bool:
-        """Whether every number here is also there."""
-        above = self.low > other.low or (self.low == other.low and (other.low_closed or not self.low_closed))
-        below = self.high < other.high or (self.high == other.high and (other.high_closed or not self.high_closed))
-        return above and below
-
-    @property
-    def above_zero(self) -> bool:
-        """Whether every number in it is greater than 0."""
-        return self.low > 0 or (self.low == 0 and not self.low_closed)
-
-    def holds(self, value: Fraction) -> bool:
-        """Whether a number lies here."""
-        return Interval(value, value).within(self)
-
-    def clamped(self, low: Fraction, high: Fraction) -> Interval:
-        """What is left of it after cutting at both ends."""
-        return Interval(min(max(self.low, low), high), max(min(self.high, high), low))
-
-
-EVERYTHING = Interval()
-
-
-def point(value: Fraction | int) -> Interval:
-    """The interval of one number."""
-    return Interval(Fraction(value), Fraction(value))
+from perfscore.quantity import Rounding
 
 
 def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
@@ -113,11 +75,11 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
                 first, last = go(low_end), go(high_end)
                 low_in, high_in = one.low_closed and first.low_closed, one.high_closed and last.high_closed
                 asked = Interval(first.low, last.high, low_in, high_in)
-                return _hull(asked, point(0)) if or_none else asked
+                return hull(asked, point(0)) if or_none else asked
             case Sum(terms=terms):
                 total = point(0)
                 for term in terms:
-                    total = _workable(_plus(total, go(term)))
+                    total = workable(plus(total, go(term)))
                 return total
             case Negative(of=of):
                 inner = go(of)
@@ -125,10 +87,10 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
             case Product(factors=factors):
                 product = point(1)
                 for factor in factors:
-                    product = _workable(_times(product, go(factor)))
+                    product = workable(times(product, go(factor)))
                 return product
             case Quotient(above=above, below=below):
-                return _workable(_over(go(above), go(below)))
+                return workable(over(go(above), go(below)))
             case Least(of=of):
                 ends = [go(part) for part in of]
                 return Interval(min(end.low for end in ends), min(end.high for end in ends))
@@ -140,18 +102,18 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
                 away = [max(inner.low, -inner.low), max(inner.high, -inner.high)]
                 return Interval(Fraction(0) if inner.low <= 0 <= inner.high else min(away), max(away))
             case Floor(of=of):
-                return _rounded(go(of), lambda end: Fraction(floor(end)))
+                return rounded(go(of), lambda end: Fraction(floor(end)))
             case Ceil(of=of):
-                return _rounded(go(of), lambda end: Fraction(ceil(end)))
+                return rounded(go(of), lambda end: Fraction(ceil(end)))
             case Round(of=of, places=places):
-                return _rounded(go(of), Rounding(places).rounded)
+                return rounded(go(of), Rounding(places).rounded)
             case Elapsed():
                 known = least_and_most(one, vocabulary)
                 return EVERYTHING if known is None else Interval(Fraction(known[0]), Fraction(known[1]))
             case Choice(when=when, then=then, otherwise=otherwise):
                 decided = always(when, vocabulary)
                 if decided is None:
-                    return _hull(bounds(then, _where(when, vocabulary)), go(otherwise))
+                    return hull(bounds(then, _where(when, vocabulary)), go(otherwise))
                 return go(then) if decided else go(otherwise)
             case Peers(what="rank"):
                 return Interval(Fraction(1))
@@ -159,20 +121,17 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
                 return Interval(Fraction(0))
             case Peers(of=of):
                 return go(of)
+            case Gathered(how="count" | "sum", of=of, where=where):
+                each = bounds(of, _where(where, vocabulary))
+                return Interval(-inf if each.low < 0 else Fraction(0), inf if each.high > 0 else Fraction(0))
+            case Gathered(of=of, where=where, weights=weights):  # between the least and the greatest
+                return bounds(of, _where(where, vocabulary)) if go(weights).low >= 0 else EVERYTHING
             case Text() | Day() | Given() | Comparison() | Within() | OneOf() | All() | Any() | Not():
                 return EVERYTHING
             case _:
                 assert_never(one)
 
     return go(formula)
-
-
-def _workable(reach: Interval) -> Interval:
-    """The interval, unless an end has outgrown what judging goes on with: then anything, which is never too narrow."""
-    for end in (reach.low, reach.high):
-        if isinstance(end, Fraction) and max(end.numerator.bit_length(), end.denominator.bit_length()) > MAX_BITS:
-            return EVERYTHING
-    return reach
 
 
 def always(condition: Formula, vocabulary: Vocabulary) -> bool | None:
@@ -295,62 +254,3 @@ def _compared(left: Interval, by: Comparator, right: Interval) -> bool | None:
             return False if apart else True if same else None
         case "≠":
             return _not(_compared(left, "=", right))
-
-
-def _plus(one: Interval, other: Interval) -> Interval:
-    return Interval(
-        _add(one.low, other.low),
-        _add(one.high, other.high),
-        one.low_closed and other.low_closed,
-        one.high_closed and other.high_closed,
-    )
-
-
-def _add(one: End, other: End) -> End:
-    return one if isinstance(one, float) else other if isinstance(other, float) else one + other
-
-
-def _times(one: Interval, other: Interval) -> Interval:
-    ends = [
-        (_multiply(a, b), (a_closed and b_closed) or (a == 0 and a_closed) or (b == 0 and b_closed))
-        for a, a_closed in ((one.low, one.low_closed), (one.high, one.high_closed))
-        for b, b_closed in ((other.low, other.low_closed), (other.high, other.high_closed))
-    ]
-    low, high = min(end for end, _ in ends), max(end for end, _ in ends)
-    # an end is reached where any of the products that make it is
-    return Interval(
-        low, high, any(closed for end, closed in ends if end == low), any(closed for end, closed in ends if end == high)
-    )
-
-
-def _multiply(one: End, other: End) -> End:
-    if one == 0 or other == 0:
-        return Fraction(0)
-    if isinstance(one, float) or isinstance(other, float):
-        return inf if (one > 0) == (other > 0) else -inf
-    return one * other
-
-
-def _over(above: Interval, below: Interval) -> Interval:
-    if below.low > 0 or below.high < 0:
-        return _times(above, Interval(_inverse(below.high), _inverse(below.low)))
-    if below.low == 0 and below.high > 0:  # a division by exactly 0 gives no value at all, so only the rest counts
-        return _times(above, Interval(_inverse(below.high), inf))
-    return EVERYTHING
-
-
-def _inverse(end: End) -> End:
-    return Fraction(0) if isinstance(end, float) else 1 / end
-
-
-def _rounded(inner: Interval, by: Callable[[Fraction], Fraction]) -> Interval:
-    return Interval(
-        inner.low if isinstance(inner.low, float) else by(inner.low),
-        inner.high if isinstance(inner.high, float) else by(inner.high),
-    )
-
-
-def _hull(one: Interval, other: Interval) -> Interval:
-    low, low_open = min((one.low, not one.low_closed), (other.low, not other.low_closed))
-    high, high_closed = max((one.high, one.high_closed), (other.high, other.high_closed))
-    return Interval(low, high, not low_open, high_closed)

@@ -14,7 +14,8 @@ from itertools import product
 from math import ceil, floor, inf
 from typing import TypeAlias
 
-from perfscore.formula.bounds import Interval, bounds
+from perfscore.formula.bounds import bounds
+from perfscore.formula.intervals import Interval
 from perfscore.formula.regions import Region, constant, meet, region
 from perfscore.formula.shapes import (
     VALUE,
@@ -34,11 +35,11 @@ from perfscore.formula.shapes import (
     Quotient,
     Text,
     Within,
-    everything,
     minus,
 )
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Vocabulary
+from perfscore.formula.walking import everything
 
 MOST_WAYS = 2_000
 MOST_SCALES = 4

@@ -19,6 +19,7 @@ from attrs import field, frozen
 from perfscore.formula import arithmetic
 from perfscore.formula.arithmetic import Absent, Numeric, Rated, Ratio, Reader, Row, Truth, Unreadable, Value
 from perfscore.formula.dates import days_between, months_between, two_readings
+from perfscore.formula.gathering import gathering
 from perfscore.formula.lines import line_of
 from perfscore.formula.prose import peers_name
 from perfscore.formula.shapes import (
@@ -34,6 +35,7 @@ from perfscore.formula.shapes import (
     Elapsed,
     Floor,
     Formula,
+    Gathered,
     Given,
     Greatest,
     Judged,
@@ -49,10 +51,8 @@ from perfscore.formula.shapes import (
     Sum,
     Text,
     Within,
-    judged_parts,
-    names,
-    peers_in,
 )
+from perfscore.formula.walking import judged_parts, names, peers_in
 
 Made = TypeVar("Made")
 Of = TypeVar("Of")
@@ -189,6 +189,9 @@ def _reader(formula: Formula, slots: Slots) -> Reader:
             return _not(slots.truth(of))
         case Peers():
             return _name(slots.of[peers_name(formula)])
+        case Gathered(how=how, table=table, of=of, where=where, weights=weights):
+            read = (slots.numeric(of), slots.truth(where), slots.numeric(weights))
+            return gathering(how, slots.of[table], *read, slots.name)
         case _:
             assert_never(formula)
 

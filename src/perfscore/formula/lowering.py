@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any as Anything
-from typing import cast, get_args
+from typing import cast
 
 from attrs import evolve, frozen
 
-from perfscore.formula.functions import FUNCTIONS, USES, is_named
+from perfscore.formula.functions import FUNCTIONS, NAMED, PEERS_USES, USES, gathered, peers_of
 from perfscore.formula.shapes import (
     VALUE,
     All,
     Any,
     Choice,
     Comparator,
-    Compared,
     Comparison,
     Constant,
     Day,
@@ -28,7 +27,6 @@ from perfscore.formula.shapes import (
     Negative,
     Not,
     OneOf,
-    Peers,
     Product,
     Quotient,
     Sum,
@@ -40,7 +38,7 @@ from perfscore.quantity import OversizedNumberError, number_from_text
 from perfscore.words import Words, nearest
 
 MAX_DEPTH = 64
-KEYWORDS = frozenset(("if", "then", "else", "and", "or", "not", "in", "且", "或", "非"))
+KEYWORDS = frozenset(("if", "then", "else", "and", "or", "not", "in", "where", "且", "或", "非"))
 
 _SAME: dict[str, Comparator] = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
 
@@ -145,6 +143,12 @@ class Builder:
         self.names.append((str(kids[0]), start, end))
         return self._node(Name(str(kids[0])), start=start, end=end)
 
+    def _column(self, kids: list[Anything]) -> Node:
+        table, column = kids
+        name, end = f"{table}.{column}", column.start_pos + len(column)
+        self.names.append((name, table.start_pos, end))
+        return self._node(Name(name), start=table.start_pos, end=end)
+
     def _parenthesised(self, kids: list[Anything]) -> Node:
         inner = kids[1]
         return self._node(inner.formula, inner, start=kids[0].start_pos, end=kids[2].start_pos + 1)
@@ -241,21 +245,24 @@ class Builder:
         start, end = kids[0].start_pos, kids[-1].start_pos + 1
         what = "".join(str(kids[0]).split()).removeprefix("peers.")
         first, *rest = [kid for kid in kids[1:] if isinstance(kid, Node)]
-        named: dict[str, Formula] = {}
-        for kid in rest:
-            if (
-                not isinstance(kid.formula, Comparison)
-                or kid.formula.by != "="
-                or not isinstance(kid.formula.left, Name)
-            ):
-                raise FormulaError(PEERS_WRITTEN.fill(use=_peers_use(what)), kid.start, kid.end)
-            named[kid.formula.left.name] = kid.formula.right
-            # the word before the sign names an argument, no figure
-            self.names = [one for one in self.names if not (one[1] == kid.start and one[0] == kid.formula.left.name)]
-        made = peers_of(what, first.formula, named)
+        named = self._named("peers", rest)
+        made = peers_of(what, first.formula, named) if len(named) == len(rest) else None
         if made is None:
-            raise FormulaError(PEERS_WRITTEN.fill(use=_peers_use(what)), start, end)
+            use = PEERS_USES.get(what) or ", ".join(PEERS_USES.values())
+            raise FormulaError(Words(zh="写作 {use}", en="is written {use}").fill(use=use), start, end)
         return self._node(made, first, *rest, start=start, end=end)
+
+    def _named(self, function: str, arguments: list[Node]) -> dict[str, Formula]:
+        """What is given to the arguments that are written with their names, which are no figures'."""
+        found: dict[str, Formula] = {}
+        for one in arguments:
+            match one.formula:
+                case Comparison(left=Name(name=name), by="=", right=right) if name in NAMED.get(function, ()):
+                    found[name] = right
+                    self.names = [known for known in self.names if known[:2] != (name, one.start)]
+                case _:
+                    pass
+        return found
 
     def _call(self, kids: list[Anything]) -> Node:
         name, start, end = str(kids[0]), kids[0].start_pos, kids[0].start_pos + len(kids[0])
@@ -270,54 +277,16 @@ class Builder:
                 if near
                 else Words(zh="可用：{all}", en="there are: {all}").fill(all=", ".join(FUNCTIONS)),
             )
-        made = FUNCTIONS[name]([one.formula for one in arguments])
-        if made is None:
-            raise FormulaError(
-                Words(zh="{n} 写作 {use}", en="{n} is written {use}").fill(n=name, use=USES[name]),
-                start,
-                kids[-1].start_pos + 1,
-            )
-        spelled_out = [
-            one.start for one in arguments if is_named(one.formula)
-        ]  # the name of an argument is no figure's
-        self.names = [one for one in self.names if one[1] not in spelled_out]
+        given = [one.formula for one in arguments]
+        limited = any(getattr(kid, "type", "") == "WHERE" for kid in kids)
+        made = gathered(name, given[:-1], given[-1]) if limited else FUNCTIONS[name](given)
+        if made is None or isinstance(made, Words):
+            said = Words(zh="{n} 写作 {use}", en="{n} is written {use}").fill(n=name, use=USES[name])
+            raise FormulaError(said if made is None else made, start, kids[-1].start_pos + 1)
+        self._named(name, arguments[:-1] if limited else arguments)
         if isinstance(made, Name):
             self.names.append((made.name, start, kids[-1].start_pos + 1))
         return self._node(made, *arguments, start=start, end=kids[-1].start_pos + 1)
-
-
-PEERS_WRITTEN = Words(zh="写作 {use}", en="is written {use}")
-_PEERS_USES = {
-    "rank": 'rank(x, best = "high", ties = "shared")',
-    "trimmed_mean": "peers.trimmed_mean(x, low = 1, high = 1)",
-}
-
-
-def _peers_use(what: str) -> str:
-    if what in (*get_args(Compared),):
-        return _PEERS_USES.get(what, f"peers.{what}(x)")
-    return ", ".join(_PEERS_USES.get(one, f"peers.{one}(x)") for one in get_args(Compared))
-
-
-def peers_of(what: str, of: Formula, named: dict[str, Formula]) -> Peers | None:
-    """The shape of a comparison with others; None where a word is missing, unknown or not what it should be."""
-    match what, named:
-        case "rank", {
-            "best": Text(value="high" | "low" as best),
-            "ties": Text(value="shared" | "dense" | "average" as ties),
-            **rest,
-        }:
-            made = Peers("rank", of, best=best, ties=ties)
-        case "trimmed_mean", {"low": Constant() as low, "high": Constant() as high, **rest}:
-            if not all(one.value.denominator == 1 and one.value >= 0 and one.written == "plain" for one in (low, high)):
-                return None
-            made = Peers("trimmed_mean", of, low=int(low.value), high=int(high.value))
-        case "mean" | "max" | "min" | "count", {**rest}:
-            made = Peers(what, of)
-        case _:
-            return None
-    by = rest.pop("by", None)
-    return evolve(made, by=by) if not rest and (by is None or isinstance(by, Name)) else None
 
 
 def _comparator(sign: Anything) -> Comparator:

@@ -15,6 +15,7 @@ from typing import TypeAlias, assert_never
 from attrs import frozen
 
 from perfscore.formula.shapes import (
+    ALWAYS,
     VALUE,
     Absolute,
     All,
@@ -27,6 +28,7 @@ from perfscore.formula.shapes import (
     Elapsed,
     Floor,
     Formula,
+    Gathered,
     Given,
     Greatest,
     Judged,
@@ -78,6 +80,11 @@ class Style:
     months: str = "whole months from {0} to {1}{2}"
     last_day: str = " (a month without that day is over on its last day)"
     next_day: str = " (a month without that day is over on the day after)"
+    count: str = "count({0})"
+    sum: str = "sum({0})"
+    mean: str = "mean({0})"
+    weighted_mean: str = "weighted_mean({0}, weights = {1})"
+    where: str = "{0} where {1}"
 
 
 ENGLISH = Style()
@@ -101,6 +108,11 @@ CHINESE = Style(
     months="从{0}到{1}的整月数{2}",
     last_day="（没有对应日的月，月末日满月）",
     next_day="（没有对应日的月，次日才满月）",
+    count="计数({0})",
+    sum="合计({0})",
+    mean="平均({0})",
+    weighted_mean="加权平均({0}，权重 {1})",
+    where="{0}，限 {1}",
 )
 SYNTAX = Style(
     minus=" - ",
@@ -289,6 +301,14 @@ def _tell(formula: Formula, style: Style, naming: Naming) -> tuple[str, int]:
             return style.not_given.format(naming(name)), _NOT
         case Not(of=of):
             return style.negated.format(within(of, _NOT)), _NOT
+        case Gathered(how=how, table=table, of=of, where=where, weights=weights):
+            parts = [naming(table) if how == "count" else within(of, _CHOICE)]
+            parts += [within(weights, _SUM)] if how == "weighted_mean" else []
+            if where != ALWAYS:
+                parts[-1] = style.where.format(parts[-1], within(where, _CHOICE))
+            told = {"min": style.least, "max": style.greatest, "count": style.count, "sum": style.sum}
+            told |= {"mean": style.mean, "weighted_mean": style.weighted_mean}
+            return told[how].format(*parts), _ATOM
         case _:
             assert_never(formula)
 

@@ -13,8 +13,10 @@ from fractions import Fraction
 from math import ceil, floor, inf
 from typing import TypeAlias
 
-from perfscore.formula.bounds import EVERYTHING, Interval, bounds
-from perfscore.formula.shapes import All, Any, Comparison, Formula, Name, Not, OneOf, Text, Within, judged_parts, names
+from perfscore.formula.bounds import bounds
+from perfscore.formula.intervals import EVERYTHING, Interval
+from perfscore.formula.shapes import All, Any, Comparison, Formula, Name, Not, OneOf, Text, Within
+from perfscore.formula.walking import judged_parts, names
 
 Region: TypeAlias = tuple[Interval, ...]
 NOTHING: Region = ()

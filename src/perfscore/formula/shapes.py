@@ -8,16 +8,16 @@ columns reader to come) spells out all of them and ends with `assert_never`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeAlias, assert_never
+from typing import Literal, TypeAlias
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 Written: TypeAlias = Literal["plain", "percent", "points"]
 Comparator: TypeAlias = Literal["<", "≤", "=", "≠", "≥", ">"]
 ShortMonth: TypeAlias = Literal["last-day", "next-day"]
+Gathering: TypeAlias = Literal["count", "sum", "mean", "weighted_mean", "min", "max"]
 
 
 @frozen
@@ -250,10 +250,25 @@ class Peers:
     """Whether only those count to whom the node applies whose points `of` are."""
 
 
+@frozen
+class Gathered:
+    """汇总 — one figure of the records of a table: their number, a sum, a mean, the least, the greatest.
+
+    Only records are taken that `where` holds for. `of` and `weights` are read record by record: the columns of a record
+    are names such as `projects.amount`. What needs no such formula has `ONE` for it, a count too.
+    """
+
+    how: Gathering
+    table: str
+    of: Formula
+    where: Formula
+    weights: Formula
+
+
 Formula: TypeAlias = (
     Constant | Text | Day | Name | Judged | Sum | Negative | Product | Quotient | Least | Greatest
     | Absolute | Floor | Ceil | Round | Elapsed | Choice | Comparison | Within | OneOf | All | Any | Not | Given
-    | Peers
+    | Gathered | Peers
 )  # fmt: skip
 
 ZERO = Constant(Fraction(0))
@@ -280,106 +295,3 @@ def times(left: Formula, right: Formula) -> Formula:
 def not_below_zero(formula: Formula) -> Formula:
     """The formula, or 0 where it is negative; a constant is decided at once."""
     return (formula if formula.value >= 0 else ZERO) if isinstance(formula, Constant) else Greatest((ZERO, formula))
-
-
-def parts(formula: Formula) -> tuple[Formula, ...]:
-    """The shapes directly inside a shape."""
-    match formula:
-        case Constant() | Text() | Day() | Name() | Given():
-            return ()
-        case Judged(low=low, high=high):
-            return (low, high)
-        case (
-            Sum(terms=inner)
-            | Product(factors=inner)
-            | Least(of=inner)
-            | Greatest(of=inner)
-            | All(of=inner)
-            | Any(of=inner)
-        ):
-            return inner
-        case (
-            Negative(of=one)
-            | Absolute(of=one)
-            | Floor(of=one)
-            | Ceil(of=one)
-            | Round(of=one)
-            | Not(of=one)
-            | OneOf(of=one)
-        ):
-            return (one,)
-        case Quotient(above=one, below=other) | Comparison(left=one, right=other) | Elapsed(start=one, end=other):
-            return (one, other)
-        case Choice(when=when, then=then, otherwise=otherwise):
-            return (when, then, otherwise)
-        case Within(of=of, low=low, high=high):
-            return (of, low, high)
-        case Peers(of=of, by=by):
-            return (of,) if by is None else (of, by)
-        case _:
-            assert_never(formula)
-
-
-def everything(formula: Formula) -> Iterator[Formula]:
-    """The shape and every shape inside it, outermost first, from the left."""
-    yield formula
-    for part in parts(formula):
-        yield from everything(part)
-
-
-def names(formula: Formula) -> tuple[str, ...]:
-    """Every name that the formula may read, once each, in the order of reading."""
-    found = (one.name for one in everything(formula) if isinstance(one, Name | Given))
-    return tuple(dict.fromkeys(found))
-
-
-def judged_parts(formula: Formula) -> tuple[Judged, ...]:
-    """What the formula asks the assessor."""
-    return tuple(dict.fromkeys(one for one in everything(formula) if isinstance(one, Judged)))
-
-
-def peers_in(formula: Formula) -> tuple[Peers, ...]:
-    """What the formula reads of others, those inside others first."""
-    found = [one for one in everything(formula) if isinstance(one, Peers)]
-    return tuple(dict.fromkeys(reversed(found)))
-
-
-def rebuilt(formula: Formula, step: Callable[[Formula], Formula | None]) -> Formula:
-    """The formula with every shape replaced that `step` has an answer for, from the outside in."""
-
-    def every(inner: tuple[Formula, ...]) -> tuple[Formula, ...]:
-        return tuple(map(go, inner))
-
-    def go(one: Formula) -> Formula:
-        if (instead := step(one)) is not None:
-            return instead
-        match one:
-            case Constant() | Text() | Day() | Name() | Given():
-                return one
-            case Judged(low=low, high=high):
-                return evolve(one, low=go(low), high=go(high))
-            case Sum(terms=inner):
-                return Sum(every(inner))
-            case Product(factors=inner):
-                return Product(every(inner))
-            case Least(of=inner) | Greatest(of=inner) | All(of=inner) | Any(of=inner):
-                return type(one)(every(inner))
-            case Negative() | Absolute() | Floor() | Ceil() | Round() | Not() | OneOf():
-                return evolve(one, of=go(one.of))
-            case Quotient(above=above, below=below):
-                return Quotient(go(above), go(below))
-            case Elapsed(start=start, end=end):
-                return evolve(one, start=go(start), end=go(end))
-            case Choice(when=when, then=then, otherwise=otherwise):
-                return Choice(go(when), go(then), go(otherwise))
-            case Comparison(left=left, by=by, right=right):
-                return Comparison(go(left), by, go(right))
-            case Within(of=of, low=low, high=high):
-                return evolve(one, of=go(of), low=go(low), high=go(high))
-            case Peers(of=of, by=by):
-                group = None if by is None else go(by)
-                return evolve(one, of=go(of), by=group if isinstance(group, Name) else by)
-            case _:
-                assert_never(one)
-
-    return go(formula)

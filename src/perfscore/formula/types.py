@@ -26,6 +26,7 @@ from perfscore.formula.shapes import (
     Elapsed,
     Floor,
     Formula,
+    Gathered,
     Given,
     Greatest,
     Judged,
@@ -41,20 +42,21 @@ from perfscore.formula.shapes import (
     Sum,
     Text,
     Within,
-    names,
 )
-from perfscore.formula.units import DAYS, MONTHS, Measured, Misfit, bare_number, divided, measured_in, multiplied
+from perfscore.formula.units import BARE, DAYS, MONTHS, Measured, Misfit, bare_number, divided, measured_in, multiplied
 from perfscore.formula.vocabulary import NUMERIC, Vocabulary
+from perfscore.formula.walking import names
 from perfscore.quantity import spelled
 from perfscore.words import Words, listed, visible
 
-Sort: TypeAlias = Literal["number", "yes-no", "text", "date"]
+Sort: TypeAlias = Literal["number", "yes-no", "text", "date", "table"]
 
 SORTS: dict[Sort, Words] = {
     "number": Words(zh="数", en="a number"),
     "yes-no": Words(zh="是否", en="a yes-no"),
     "text": Words(zh="文字", en="a text"),
     "date": Words(zh="日期", en="a date"),
+    "table": Words(zh="表", en="a table"),
 }
 
 
@@ -122,7 +124,7 @@ def type_of(formula: Formula, vocabulary: Vocabulary, complain: Complain = lambd
                 term = vocabulary[name]
                 if term.type in NUMERIC:
                     return Type("number", term.type == "percent", term.unit, term.type == "count", term.measured)
-                return Type("yes-no" if term.type == "yes-no" else "date" if term.type == "date" else "text")
+                return Type(term.type if term.type in ("yes-no", "date", "table") else "text")
             case Given():
                 return Type("yes-no")
             case Judged(low=low, high=high, choices=choices):
@@ -204,6 +206,14 @@ def type_of(formula: Formula, vocabulary: Vocabulary, complain: Complain = lambd
                 _group(by, vocabulary, complain)
                 kind = expect(of, "number")
                 return Type("number", whole=one.ties != "average") if what == "rank" else evolve(kind, whole=False)
+            case Gathered(how=how, table=table, of=of, where=where, weights=weights):
+                if vocabulary[table].type != "table":
+                    complain(Words(zh="“{t}”不是表", en="“{t}” is no table").fill(t=visible(table)))
+                kind = expect(of, "number")
+                expect(weights, "number"), expect(where, "yes-no")
+                if how == "count":  # its unit is what a record is called
+                    return Type("number", unit=vocabulary[table].unit, whole=True, measured=BARE)
+                return evolve(kind, whole=kind.whole and "mean" not in how)
             case _:
                 assert_never(one)
 
@@ -255,9 +265,10 @@ def _same_unit(
     parts: tuple[Formula, ...], kinds: list[Type], vocabulary: Vocabulary, complain: Complain
 ) -> Measured | None:
     """What figures are that are added or compared: all of one unit, which a bare number takes."""
-    known = [(part, kind.measured) for part, kind in zip(parts, kinds, strict=True) if kind.measured is not None]
+    measures = [(part, kind.measured) for part, kind in zip(parts, kinds, strict=True) if kind.measured is not None]
+    known = [(part, measured) for part, measured in measures if not measured.bare]
     if not known:
-        return None
+        return BARE if measures else None
     (first, measured), *others = known
     for part, other in others:
         common = measured.alike(other)
@@ -291,7 +302,7 @@ def _apart(one: Formula, of_one: Measured, other: Formula, of_other: Measured, v
 
 def not_in(formula: Formula, measured: Measured, declared: Measured, vocabulary: Vocabulary) -> Iterator[Misfit]:
     """A complaint where a formula does not give the unit that its figure is declared to have."""
-    if measured.alike(declared) is None:
+    if not measured.bare and measured.alike(declared) is None:
         said = DECLARED.fill(a=_from(formula, vocabulary), ua=_named(measured), ub=_named(declared))
         hint = DECLARE.fill(u=measured.unit.text if measured.unit.powers else "%")
         if measured.unit.bases == declared.unit.bases:
@@ -325,7 +336,7 @@ def _from(formula: Formula, vocabulary: Vocabulary) -> Words:
     if isinstance(formula, Name | Constant):
         return Words.same(text)
     units = [(name, vocabulary[name].measured) for name in names(formula)]
-    told = [Words.same(f"{name} ") + _named(unit) for name, unit in units if unit is not None]
+    told = [Words.same(f"{name} ") + _named(unit) for name, unit in units if unit is not None and not unit.bare]
     return Words.same(text) + (
         Words(zh="（", en=" (") + listed(told) + Words(zh="）", en=")") if told else Words.same("")
     )

@@ -151,6 +151,10 @@ class Measured:
         return None if self.unit.bases or Fraction(1) in self.scales else self.unit.scale
 
 
+BARE = Measured(PURE, bare=True)
+"""A number of things, which takes the unit of what it meets."""
+
+
 def unit_words(unit: str) -> Words:
     """A unit as it stands after a number: as its author wrote it, but for time between dates."""
     return Words(zh=unit, en=_IN_ENGLISH.get(unit, unit))

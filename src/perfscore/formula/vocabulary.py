@@ -15,7 +15,7 @@ from attrs import frozen
 
 from perfscore.formula.units import Measured, measured_in
 
-ValueType: TypeAlias = Literal["count", "number", "percent", "money", "yes-no", "choice", "date", "text"]
+ValueType: TypeAlias = Literal["count", "number", "percent", "money", "yes-no", "choice", "date", "text", "table"]
 NUMERIC: frozenset[ValueType] = frozenset(("count", "number", "percent", "money"))
 
 
@@ -54,3 +54,8 @@ class Term:
 
 
 Vocabulary: TypeAlias = Mapping[str, Term]
+
+
+def column_name(table: str, column: str) -> str:
+    """The name by which formulas read a column of the record at hand."""
+    return f"{table}.{column}"

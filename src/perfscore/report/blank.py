@@ -14,8 +14,9 @@ from importlib import resources
 from perfscore.criterion import Place
 from perfscore.formula.bounds import bounds
 from perfscore.formula.prose import STYLES, near_text, tell
-from perfscore.formula.shapes import Formula, Judged, judged_parts
+from perfscore.formula.shapes import Formula, Judged
 from perfscore.formula.vocabulary import ValueType
+from perfscore.formula.walking import judged_parts
 from perfscore.indicator import Branch, Indicator, Input, Node
 from perfscore.report.naming import labels
 from perfscore.rulebook import Rulebook
@@ -31,6 +32,7 @@ TYPES: dict[ValueType, Words] = {
     "choice": Words(zh="选一个", en="one of the choices"),
     "date": Words(zh="日期，不加引号", en="a date, without quotes"),
     "text": Words(zh="文字", en="a text"),
+    "table": Words(zh="表，每条记录写一个 {{ … }}", en="a table, one {{ … }} a record").fill(),
 }
 HEAD = Words(
     zh='# {title}：待填的数据。去掉行首的 #，把 "…"（连同引号）换成数；不填的按缺数据处理，不会当作 0。',
@@ -105,11 +107,23 @@ def blank_facts(rulebook: Rulebook, language: Language) -> str:
     ]
     for declared in rulebook.all_inputs():
         lines += [_comment(f"# {_described(declared, rulebook, language)}"), *_noted(declared.note, language)]
-        lines.append(f"# {_key(declared.name)} = {TO_FILL}")
+        blank = f"# {_key(declared.name)} = {TO_FILL}"
+        lines += _record(declared, rulebook, language) if declared.type == "table" else [blank]
     answers = [line for node in rulebook.nodes() for line in _answers(node, rulebook, language)]
     if answers:
         lines += ["", ALSO.into(language)]
     return "\n".join([*lines, *answers, *_review(rulebook, language), ""])
+
+
+def _record(declared: Input, rulebook: Rulebook, language: Language) -> Iterator[str]:
+    """A table with one record to copy, and what stands in its columns."""
+    for column in declared.columns:
+        yield _comment(f"#   {column.name}: {_described(column, rulebook, language)}")
+        yield from _noted(column.note, language)
+    cells = ", ".join(f"{_key(column.name)} = {TO_FILL}" for column in declared.columns)
+    yield f"# {_key(declared.name)} = ["
+    yield f"#   {{ {cells} }},"
+    yield "# ]"
 
 
 def _described(declared: Input, rulebook: Rulebook, language: Language) -> str:

@@ -12,7 +12,8 @@ from fractions import Fraction
 from attrs import frozen
 
 from perfscore.formula.arithmetic import Slot, Unreadable
-from perfscore.formula.shapes import Formula, names
+from perfscore.formula.shapes import Formula
+from perfscore.formula.walking import names
 from perfscore.indicator import Input, Node, Varying
 from perfscore.plan import Fill, Plan
 from perfscore.planning import compiled

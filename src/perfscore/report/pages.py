@@ -17,7 +17,7 @@ from attrs import NOTHING, fields, has
 
 import perfscore
 from perfscore.criteria import chinese_page_of, examples_of, kind_named, kind_names, page_of
-from perfscore.criterion import Amount, Cell, Condition, Criterion, Named, Points, written_name
+from perfscore.criterion import Amount, Cell, Condition, Criterion, Named, Points, Rows, written_name
 from perfscore.diagnostic import Code
 from perfscore.examples import assessment_of
 from perfscore.words import Language, Words
@@ -26,6 +26,7 @@ _FIELD_TYPES: dict[Any, Words] = {
     str: Words(zh="文字", en="text"),
     int: Words(zh="整数", en="whole number"),
     Named: Words(zh="数据的名字", en="name of a figure"),
+    Rows: Words(zh="表的名字", en="name of a table"),
     Cell: Words(zh='选项、true、false、它们的列表，或 "*"', en='choice, true, false, a list of these, or "*"'),
     Amount: Words(zh="数或公式", en="number or formula"),
     Condition: Words(zh="条件", en="condition"),

@@ -14,8 +14,10 @@ from attrs import frozen
 from perfscore.criterion import Keeping, Loss
 from perfscore.formula.bounds import bounds
 from perfscore.formula.prose import STYLES, Naming, near_text, tell, tell_condition
-from perfscore.formula.shapes import WEIGHT, Constant, Formula, Judged, Product, Sum, judged_parts, names, rebuilt
+from perfscore.formula.rebuilding import rebuilt
+from perfscore.formula.shapes import WEIGHT, Constant, Formula, Judged, Product, Sum
 from perfscore.formula.vocabulary import Domain
+from perfscore.formula.walking import judged_parts, names
 from perfscore.indicator import (
     ADDING,
     AbsentPolicy,
@@ -62,6 +64,9 @@ TAKES = Words(zh="扣分{title}：{formula}", en="takes{title}: {formula}")
 INCURS = Words(zh="计分{title}：{formula}", en="incurs{title}: {formula}")
 GIVES = Words(zh="加分{title}：{formula}", en="gives{title}: {formula}")
 SPARES = Words(zh="减分{title}：{formula}", en="spares{title}: {formula}")
+ONCE = Words(zh="同一件事已扣过不重扣，先后次序：{ids}", en="a fact is not deducted twice, in this order: {ids}")
+FOR_EACH = Words(zh="（每条“{table}”记录各算一次）", en=" (for each record of “{table}”)")
+IN_ALL = Words(zh="，合计至多 {most}", en=", at most {most} in all")
 ASKS = Words(zh="（评分人在 {low} 到 {high} 之间给）", en=" (the assessor gives {low} to {high})")
 ASKS_OR_NONE = Words(
     zh="（没有发生为 0，否则评分人在 {low} 到 {high} 之间给）",
@@ -128,6 +133,9 @@ def _rest(rulebook: Rulebook, language: Language) -> Iterator[str]:
             one.name if one.start is None else f"{one.name} ≥ {spelled(one.start)}" for one in rulebook.ratings
         )
         yield RATINGS.fill(scale=scale).into(language)
+    if rulebook.once:
+        names = {one.id: one.name for one in rulebook.indicators()}
+        yield ONCE.fill(ids=listed(names[id] for id in rulebook.once)).into(language)
     for check in rulebook.checks:
         that = tell(check.that, STYLES[language], of_the_whole(rulebook, language))
         yield CHECKED.fill(says=check.says, that=that).into(language)
@@ -290,6 +298,11 @@ class _Tree:
             if not one.yes_no and not one.choices
         )
         formula = tell(_reckoned(loss.points, self.worth(leaf)), STYLES[self.language], label)
+        if loss.over is not None:
+            asks += FOR_EACH.fill(table=label(loss.over)).into(self.language)
+        if loss.at_most is not None:
+            most = tell(_reckoned(loss.at_most, self.worth(leaf)), STYLES[self.language], label)
+            asks += IN_ALL.fill(most=most).into(self.language)
         return said.fill(title=title, formula=formula + asks).into(self.language)
 
 

@@ -48,6 +48,7 @@ def build(draft: Draft) -> Rulebook:
         if header.coverage is None or header.coverage.constant is None
         else header.coverage.constant.value,
         counts=header.counts,
+        once=header.once,
         defaults=Frozen({form: one for form, one in draft.defaults.items() if one is not None}),
     )
 

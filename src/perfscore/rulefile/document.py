@@ -47,6 +47,7 @@ def document(rulebook: Rulebook) -> dict[str, Any]:
         range=_range(rulebook.range),
         coverage=None if rulebook.coverage is None else _share(rulebook.coverage),
         counts=rulebook.counts if rulebook.counts != "merit" else None,
+        once=list(rulebook.once),
         defaults={form: _criterion(one) for form, one in rulebook.defaults.items()} or None,
     )
     if rulebook.valid is not None:
@@ -276,7 +277,13 @@ def _end(end: Fraction | None, *, percent: bool) -> int | Decimal | str | None:
 
 
 def _input(one: Input) -> dict[str, Any]:
-    return {"label": one.label, **_own(one)}
+    written = {"label": one.label, **_own(one), **_given(key=one.key)}
+    if one.columns:
+        written["columns"] = {
+            column.name: {**_given(label=None if column.label == column.name else column.label), **_own(column)}
+            for column in one.columns
+        }
+    return written
 
 
 def _measure(one: Measure) -> dict[str, Any]:

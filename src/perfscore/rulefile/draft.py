@@ -117,9 +117,15 @@ class Draft:
         """Every name that a formula may use, even where its table is broken: one mistake is told once."""
         return frozenset((*self.inputs, *self.measures, *self.parameters))
 
+    def columns(self) -> frozenset[str]:
+        """The names of the columns of every table, which only stand for something where a record is at hand."""
+        tables = [one for one in self.inputs.values() if one is not None]
+        return frozenset(name for one in tables for name in one.terms if name != one.name)
+
     def vocabulary(self) -> dict[str, Term]:
         """What every name stands for; a broken one is taken for a number, so that nothing else is accused for it."""
-        terms = {name: one.term if one else Term(name, "number") for name, one in self.inputs.items()}
+        terms = {name: Term(name, "number") for name, one in self.inputs.items() if one is None}
+        terms |= {name: term for one in self.inputs.values() if one is not None for name, term in one.terms.items()}
         terms |= {leaf.measure.name: leaf.measure.term for leaf in self.leaves() if isinstance(leaf.measure, Input)}
         for node in self.nodes():
             terms[points_name(node.id)] = Term(node.label, "number")

@@ -5,7 +5,10 @@ In: their tables. Out: `Input` and `Measure`, or nothing after complaining.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+
+from attrs import evolve
 
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.shapes import Constant
@@ -13,8 +16,9 @@ from perfscore.formula.vocabulary import Domain
 from perfscore.indicator import Input
 from perfscore.quantity import spelled
 from perfscore.rulebook import Measure
+from perfscore.rulefile.naming import check_name
 from perfscore.rulefile.table import FORMULA_UNREADABLE, Complain, read_as
-from perfscore.rulefile.written import WrittenInput, WrittenMeasure, WrittenOwnInput
+from perfscore.rulefile.written import WrittenColumn, WrittenFigure, WrittenInput, WrittenMeasure, WrittenOwnInput
 from perfscore.words import Words
 
 PERCENT_END_UNCLEAR = Code(
@@ -29,12 +33,33 @@ PERCENT_END_UNCLEAR = Code(
 
 def read_input(name: str, table: object, at: KeyPath, complain: Complain) -> Input | None:
     """A declared input."""
-    written = read_as(WrittenInput, table, at, complain)
-    return None if written is None else input_of(name, written.label, written, at, complain)
+    written = read_as(WrittenInput, table, at, complain, skip=frozenset(("columns",)))
+    if written is None:
+        return None
+    given = table.get("columns", {}) if isinstance(table, Mapping) else {}
+    if not isinstance(given, Mapping):
+        read_as(WrittenColumn, given, (*at, "columns"), complain)
+        return None
+    read = [_column(column, one, (*at, "columns", column), complain) for column, one in given.items()]
+    columns = tuple(one for one in read if one is not None)
+    if len(columns) < len(read):
+        return None  # what reads the broken column is not accused as well
+    return evolve(input_of(name, written.label, written, at, complain), columns=columns, key=written.key)
+
+
+def _column(name: str, table: object, at: KeyPath, complain: Complain) -> Input | None:
+    check_name(name, at, complain, taken=False)
+    written = read_as(WrittenColumn, table, at, complain)
+    return None if written is None else _figure(name, written.label or name, written, at, complain)
 
 
 def input_of(name: str, label: str, written: WrittenOwnInput, at: KeyPath, complain: Complain) -> Input:
     """An input from what was written of it, under a name and a label that stand elsewhere."""
+    read = _figure(name, label, written, at, complain)
+    return evolve(read, needed=written.needed, supplier=written.from_)
+
+
+def _figure(name: str, label: str, written: WrittenFigure, at: KeyPath, complain: Complain) -> Input:
     low, high = written.min or written.above, written.max or written.below
     if written.type == "percent":
         for key in ("min", "max", "above", "below"):
@@ -60,9 +85,7 @@ def input_of(name: str, label: str, written: WrittenOwnInput, at: KeyPath, compl
         written.below is None or written.max is not None,
         written.choices,
     )
-    return Input(
-        name, label, written.type, written.unit, written.needed, written.bare, domain, written.from_, written.note
-    )
+    return Input(name, label, written.type, written.unit, bare=written.bare, domain=domain, note=written.note)
 
 
 def _percent_end(end: Constant, at: KeyPath, complain: Complain) -> None:

@@ -10,22 +10,26 @@ from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
-from perfscore.criterion import Place, written_formulas
+from perfscore.criterion import Place
 from perfscore.diagnostic import KeyPath
-from perfscore.formula.shapes import Formula, names
+from perfscore.formula.shapes import Formula
 from perfscore.formula.types import Sort
 from perfscore.formula.vocabulary import Term, Vocabulary
+from perfscore.formula.walking import loose, names
 from perfscore.indicator import Fixed, Input, Varying, value_term
 from perfscore.rulebook import points_name, share_name
 from perfscore.rulefile.draft import Draft, DraftNode
+from perfscore.writtenformulas import rows_at, written_formulas
 
-_SORT_THERE: dict[str, Sort | None] = {"number": "number", "points": "number", "condition": "yes-no", "name": None}
+_SORT_THERE: Mapping[str, Sort | None] = {
+    **{"number": "number", "points": "number", "condition": "yes-no", "table": "table", "name": None}
+}
 
 
 @frozen
 class Standing:
-    """A formula in its place: where it is written, what names mean there, and the sort and unit that it
-    must be of, if any.
+    """A formula in its place: where it is written, what names mean there, the sort and unit that it must be of, if any,
+    and the tables (`rows`) of which one record is at hand.
     """
 
     at: KeyPath
@@ -33,11 +37,23 @@ class Standing:
     terms: Vocabulary
     sort: Sort | None
     unit: str | None = None
+    rows: frozenset[str] = frozenset()
 
     @property
     def unknown(self) -> tuple[str, ...]:
         """The names that it reads and that stand for nothing."""
         return tuple(name for name in names(self.formula) if name not in self.terms)
+
+    @property
+    def nobodys(self) -> tuple[str, ...]:
+        """The columns of tables that it reads where no record is at hand."""
+        found = (name for name in loose(self.formula, self.rows) if name in self.terms and _table_of(name, self.terms))
+        return tuple(dict.fromkeys(found))
+
+
+def _table_of(name: str, terms: Vocabulary) -> str | None:
+    table, dot, _ = name.partition(".")
+    return table if dot and table in terms and terms[table].type == "table" else None
 
 
 def every_formula(draft: Draft) -> Iterator[Standing]:
@@ -47,7 +63,7 @@ def every_formula(draft: Draft) -> Iterator[Standing]:
     nodes = {
         name for node in draft.nodes() if node.id not in pools for name in (points_name(node.id), share_name(node.id))
     }
-    known = draft.known()
+    known = draft.known() | draft.columns()
     terms = {name: term for name, term in everything.items() if name in known or name in nodes}
     yield from _figures(draft, terms)
     yield from _tree(draft, terms)
@@ -131,7 +147,8 @@ def _leaf(leaf: DraftNode, terms: Vocabulary) -> Iterator[Standing]:
         ):
             inside["target"] = inside.get("value", Term("目标值", "number"))
         for at, formula, expected in written_formulas(leaf.criterion):
-            yield Standing((*leaf.at, "criterion", *at), formula, inside, _SORT_THERE[expected])
+            rows = rows_at(leaf.criterion, at)
+            yield Standing((*leaf.at, "criterion", *at), formula, inside, _SORT_THERE[expected], rows=rows)
 
 
 def _with_value(

@@ -18,14 +18,15 @@ from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
 from attrs import NOTHING, fields
 
-from perfscore.criterion import Amount, Cell, Condition, Named, Points, written_name
+from perfscore.criterion import Amount, Cell, Condition, Named, Points, Rows, written_name
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.habits import called, meant
 from perfscore.formula.lowering import FormulaError
-from perfscore.formula.shapes import VALUE, Constant, Within, names
+from perfscore.formula.shapes import VALUE, Constant, Within
 from perfscore.formula.syntax import parse, parse_condition
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Term
+from perfscore.formula.walking import names
 from perfscore.quantity import OversizedNumberError, exact
 from perfscore.words import Words, listed, nearest, visible
 
@@ -52,7 +53,6 @@ FORMULA_UNREADABLE = Code(
 
 Complain: TypeAlias = Callable[[Diagnostic], None]
 T = TypeVar("T")
-
 
 DISCRETION = "酌情"
 _HALF_OPEN = re.compile(r"\s*[(（][^()（）]*[,，][^()（）]*[])）］】]\s*$")
@@ -304,12 +304,8 @@ def _points(value: object, at: KeyPath, complain: Complain) -> Points:
         within = _parsed(value, at, complain, condition=True).formula
         if isinstance(within, Within) and within.of == VALUE:
             return Points(within.low, within.high, within.low_closed, within.high_closed)
-        raise _wrong(
-            value,
-            Words(zh='区间，如 "[1, 3]" 或 "[1, 3)"', en='an interval, as in "[1, 3]" or "[1, 3)"'),
-            at,
-            complain,
-        )
+        interval = Words(zh='区间，如 "[1, 3]" 或 "[1, 3)"', en='an interval, as in "[1, 3]" or "[1, 3)"')
+        raise _wrong(value, interval, at, complain)
     if (range_ := meant(value)) is not None and range_.startswith("["):
         complain(
             Diagnostic(
@@ -343,6 +339,7 @@ _SCALARS: Mapping[Any, Callable[[object, KeyPath, Complain], Any]] = {
     date: _day,
     Fraction: _number,
     Named: _named,
+    Rows: lambda *given: Rows(_text(*given)),
     Cell: _cell,
     Amount: _amount,
     Condition: _condition,

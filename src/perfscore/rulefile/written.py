@@ -56,6 +56,7 @@ class WrittenRulebook:
     aggregate: Aggregate = "sum"
     by: str | None = None
     n: int | None = None
+    once: tuple[str, ...] = ()
 
 
 @frozen
@@ -76,27 +77,42 @@ class WrittenBasis:
 
 
 @frozen
-class WrittenOwnInput:
-    """`measure = { type = "count", unit = "份" }` — the figure that only this indicator reads."""
+class WrittenFigure:
+    """What is said of a figure wherever it stands."""
 
     type: ValueType
     unit: str | None = None
-    needed: bool = True
     bare: Literal["percent", "ratio"] | None = None
     min: Amount | None = None
     max: Amount | None = None
     above: Amount | None = None
     below: Amount | None = None
     choices: tuple[str, ...] = ()
-    from_: str | None = None
     note: str | None = None
+
+
+@frozen
+class WrittenColumn(WrittenFigure):
+    """`columns = { amount = { type = "money", unit = "万元" } }` — a figure that every record of a table has."""
+
+    label: str | None = None
+
+
+@frozen
+class WrittenOwnInput(WrittenFigure):
+    """`measure = { type = "count", unit = "份" }` — the figure that only this indicator reads."""
+
+    needed: bool = True
+    from_: str | None = None
 
 
 @frozen(kw_only=True)
 class WrittenInput(WrittenOwnInput):
-    """`[inputs.cases]` — a figure that facts supply under a name of its own."""
+    """`[inputs.cases]` — a figure that facts supply under a name of its own; the columns of a table are read one by one."""
 
     label: str
+    columns: tuple[WrittenColumn, ...] = ()
+    key: str | None = None
 
 
 @frozen

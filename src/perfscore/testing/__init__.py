@@ -17,10 +17,11 @@ this morning is tried before all laws. Only this room imports hypothesis, and no
 
 from __future__ import annotations
 
+from perfscore.testing.drawn_cohorts import comparing_rulebooks
 from perfscore.testing.drawn_criteria import criteria
 from perfscore.testing.drawn_facts import facts
 from perfscore.testing.drawn_formulas import conditions, numbers
-from perfscore.testing.drawn_rulebooks import comparing_rulebooks, leaves, rulebooks
+from perfscore.testing.drawn_rulebooks import leaves, rulebooks
 from perfscore.testing.laws import (
     better_never_worse,
     contains_every_completion,

@@ -17,7 +17,7 @@ from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hin
 from attrs import NOTHING, evolve, fields, frozen, has
 from hypothesis import strategies as st
 
-from perfscore.criteria import examples_of, kind_named
+from perfscore.criteria import kind_named
 from perfscore.criterion import (
     Amount,
     Cell,
@@ -26,22 +26,16 @@ from perfscore.criterion import (
     Named,
     Place,
     Points,
+    Rows,
     share,
-    written_formulas,
     written_name,
 )
 from perfscore.diagnostic import KeyPath
-from perfscore.examples import rulebook_of
 from perfscore.formula import shapes
-from perfscore.formula.shapes import (
-    VALUE,
-    Constant,
-    Formula,
-    Name,
-    names,
-)
+from perfscore.formula.shapes import VALUE, Constant, Formula, Name
 from perfscore.formula.types import Type, type_of
 from perfscore.formula.vocabulary import Term, Vocabulary
+from perfscore.formula.walking import loose, names
 from perfscore.indicator import Indicator, Input
 from perfscore.quantity import Rounding
 from perfscore.testing.drawn_formulas import (
@@ -59,6 +53,7 @@ from perfscore.testing.drawn_formulas import (
     yes_or_no,
 )
 from perfscore.words import Words
+from perfscore.writtenformulas import rows_at, written_formulas
 
 
 @st.composite
@@ -93,15 +88,29 @@ class _Fields:
     place: Place
     known: Known
 
+    def about(self, cls: type) -> tuple[_Fields, dict[str, object]]:
+        """Of an entry that may be about each record of a table: with what it may use there, and the table."""
+        held: dict[str, object] = {}
+        for one in fields(cls):
+            if Rows in get_args(_hints(cls)[one.name]):
+                tables = dict(self.known.tables)
+                chosen = self.draw(st.sampled_from([None, *tables]))
+                held[one.name] = None if chosen is None else Rows(chosen)
+                if chosen is not None:
+                    return evolve(self, known=self.known.with_record(tables[chosen])), held
+        return self, held
+
     def table(self, cls: type, number: int = 0, given: Mapping[str, object] | None = None) -> Any:
         """An instance of an attrs class; `given` are fields that are drawn already."""
         hints = _hints(cls)
         held: dict[str, object] = {}
+        inside, over = self.about(cls)
+        given = {**over, **(given or {})}
         for one in fields(cls):
-            if given is not None and one.name in given:
+            if one.name in given:
                 held[one.alias] = given[one.name]
             elif one.default is NOTHING or self.draw(yes_or_no):
-                held[one.alias] = self.value(hints[one.name], one.name, number)
+                held[one.alias] = inside.value(hints[one.name], one.name, number)
         return cls(**held)
 
     def value(self, kind: Any, name: str = "", number: int = 0) -> Any:
@@ -273,68 +282,37 @@ def _redrawn(drawn: _Fields, holder: Any, at: KeyPath, number: int = 0) -> Any:
 def _misfits(leaf: Indicator, place: Place) -> list[KeyPath]:
     """Where a criterion writes a formula that reads an unknown name or gives what cannot stand there."""
     wanted: dict[str, Collection[str]] = {
-        **{"number": ("number",), "points": ("number",), "condition": ("yes-no",)},
+        **{"number": ("number",), "points": ("number",), "condition": ("yes-no",), "table": ("table",)},
         "name": ("number", "yes-no", "text", "date"),
     }
     return [
         at
         for at, formula, expected in written_formulas(leaf.criterion)
-        if not fits_in(formula, place.vocabulary, wanted[expected])
+        if not fits_in(formula, place.vocabulary, wanted[expected], rows_at(leaf.criterion, at))
     ]
 
 
-def fits_in(formula: Formula, vocabulary: Vocabulary, sorts: Collection[str]) -> bool:
+def fits_in(
+    formula: Formula, vocabulary: Vocabulary, sorts: Collection[str], rows: frozenset[str] = frozenset()
+) -> bool:
     """Whether a formula reads known names, is of one of the sorts, and has no parts that disagree."""
-    if any(name not in vocabulary for name in names(formula)):
+    if any(name not in vocabulary for name in names(formula)) or any(
+        _is_column(one, vocabulary) for one in loose(formula, rows)
+    ):
         return False
     told: list[Words] = []
     found: Type = type_of(formula, vocabulary, told.append)
     return not told and found.sort in sorts
 
 
+def _is_column(name: str, vocabulary: Vocabulary) -> bool:
+    table, dot, _ = name.partition(".")
+    return bool(dot) and table in vocabulary and vocabulary[table].type == "table"
+
+
 def _gives_points(leaf: Indicator, place: Place) -> bool:
     """Whether every loss and credit is a number of points by the types of what it reads."""
     moved = (*leaf.criterion.losses(place), *leaf.criterion.credits(place))
-    return all(fits_in(one.points, place.vocabulary, ("number",)) for one in moved)
-
-
-@cache
-def patterns_of(kind: Any) -> tuple[tuple[Indicator, tuple[Input, ...]], ...]:
-    """The indicators of a kind's worked examples, with the inputs they declare: to be told again with other numbers."""
-    read = [rulebook_of(example) for example in examples_of(kind)]
-    return tuple((next(rulebook.indicators()), rulebook.inputs) for rulebook in read)
-
-
-def varied(draw: Draw, holder: Any, renamed: Mapping[str, str]) -> Any:
-    """A part of the model with other names and here and there another number."""
-
-    def step(one: Formula) -> Formula | None:
-        match one:
-            case Constant(value=value) if rarely(draw):
-                factor = draw(st.sampled_from(["0.5", "0.9", "1.1", "2", "0", "-1"]))
-                return evolve(one, value=value * Fraction(factor))
-            case Name(name=name) if name in renamed:
-                return Name(renamed[name])
-            case shapes.Given(name=name) if name in renamed:
-                return shapes.Given(renamed[name])
-            case _:
-                return None
-
-    match holder:
-        case Named() if holder in renamed:
-            return Named(renamed[holder])
-        case tuple():
-            return tuple(varied(draw, one, renamed) for one in holder)
-        case Amount() | Condition():
-            return evolve(holder, formula=shapes.rebuilt(holder.formula, step))
-        case Points(low=low, high=high):
-            other = None if high is None else shapes.rebuilt(high, step)
-            return Points(shapes.rebuilt(low, step), other, holder.low_closed, holder.high_closed)
-        case _ if has(type(holder)) and isinstance(holder, get_args(Formula)):
-            return shapes.rebuilt(holder, step)
-        case _ if has(type(holder)):
-            return evolve(
-                holder, **{one.alias: varied(draw, getattr(holder, one.name), renamed) for one in fields(type(holder))}
-            )
-        case _:
-            return holder
+    return all(
+        fits_in(one.points, place.vocabulary, ("number",), frozenset([one.over] if one.over else [])) for one in moved
+    )

@@ -19,16 +19,9 @@ from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, Raw, R
 from perfscore.formula import shapes
 from perfscore.formula.arithmetic import Absent, Slot, Unreadable
 from perfscore.formula.exact import Slots, fraction, ratio
-from perfscore.formula.shapes import (
-    Constant,
-    Formula,
-    Judged,
-    Name,
-    everything,
-    minus,
-    names,
-    peers_in,
-)
+from perfscore.formula.rebuilding import rebuilt
+from perfscore.formula.shapes import Constant, Formula, Judged, Name, minus
+from perfscore.formula.walking import everything, names, peers_in
 from perfscore.indicator import Indicator, Input
 from perfscore.plan import Plan
 from perfscore.planning import compiled
@@ -126,6 +119,18 @@ def _observed(draw: Draw, declared: Input) -> Any:
             return draw(some_days)
         case "count" | "number" | "percent" | "money":
             return _inside(draw, declared, draw(_ordinary))
+        case "table":
+            return [_record(draw, declared, index) for index in range(draw(st.sampled_from([0, 1, 2, 3, 3])))]
+
+
+def _record(draw: Draw, declared: Input, index: int) -> dict[str, Raw]:
+    """One record of a table as it is handed over; now and then a cell is missing, unfit or misspelt."""
+    found = {one.name: _raw(draw, one, _observed(draw, one)) for one in declared.columns if not rarely(draw, 12)}
+    if "name" in found and isinstance(found["name"], str) and not rarely(draw, 6):
+        found["name"] = f"{index}号"
+    if found and rarely(draw, 24):
+        found[draw(st.sampled_from([*found, "unknown"]))] = draw(_unfit)
+    return found
 
 
 def _inside(draw: Draw, declared: Input, value: Fraction) -> Fraction:
@@ -223,20 +228,20 @@ def _hinges(rulebook: Rulebook, leaf: Indicator) -> list[_Hinge]:
     def step(one: Formula) -> Formula | None:
         match one:
             case Name(name="value") if leaf.measured is not None:
-                return shapes.rebuilt(leaf.measured, step)
+                return rebuilt(leaf.measured, step)
             case Name(name="target") if place.target_number is not None:
-                return shapes.rebuilt(place.target_number, step)
+                return rebuilt(place.target_number, step)
             case Name(name="weight"):
                 return Constant(weight)
             case Name(name=name) if name in measures:
-                return shapes.rebuilt(measures[name], step)
+                return rebuilt(measures[name], step)
             case Judged(part=part):
                 return Name(f"{leaf.id}:{part}")
             case _:
                 return None
 
     moved = (*leaf.criterion.losses(place), *leaf.criterion.credits(place))
-    losses = [shapes.rebuilt(one.points, step) for one in moved]
+    losses = [rebuilt(one.points, step) for one in moved]
     found = [hinge for loss in losses for one in everything(loss) for hinge in _edges(one)]
     lost = shapes.Sum(tuple(losses)) if losses else shapes.ZERO
     unit = Constant(Fraction(10**rulebook.rounding.places))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from typing import Any, Literal, cast, get_args
+from typing import Any, cast, get_args
 
 from attrs import evolve
 from hypothesis import strategies as st
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from perfscore.adjustment import AdjustmentRule
 from perfscore.criterion import Amount, Points
 from perfscore.formula import shapes
-from perfscore.formula.shapes import Compared, Constant, Formula, Name, Peers, Text, Ties, number
+from perfscore.formula.shapes import Constant, Formula, Name, Text, number
 from perfscore.formula.vocabulary import Domain
 from perfscore.frozen import Frozen
 from perfscore.indicator import (
@@ -40,6 +40,7 @@ from perfscore.rulebook import Rulebook, points_name, share_name
 from perfscore.rulefile import open_text
 from perfscore.rulefile.write import dumps
 from perfscore.testing.drawn_formulas import Draw, Known, draw_condition, yes_or_no
+from perfscore.testing.drawn_once import once_again
 
 GROUPS = ("东部", "中部", "西部")
 GROUP = "分组"
@@ -51,13 +52,14 @@ def with_features(draw: Draw, rulebook: Rulebook) -> Rulebook:
     """The rulebook with some features, those that pass the checks."""
     for _ in range(draw(st.integers(1, 4))):
         feature = draw(st.sampled_from(FEATURES))
-        changed = _tried(feature, draw, rulebook)
+        changed = tried(feature, draw, rulebook)
         if changed is not None and passes(changed):
             rulebook = changed
     return rulebook
 
 
-def _tried(feature: Feature, draw: Draw, rulebook: Rulebook) -> Rulebook | None:
+def tried(feature: Feature, draw: Draw, rulebook: Rulebook) -> Rulebook | None:
+    """The rulebook with a feature, or None where it cannot be had."""
     try:
         return feature(draw, rulebook)
     except ValueError:  # weights that no longer add up, two nodes of one name
@@ -69,7 +71,7 @@ def passes(rulebook: Rulebook) -> bool:
     return not any(one.severity == "error" for one in open_text(dumps(rulebook)).diagnostics)
 
 
-def _changed(rulebook: Rulebook, id: str, change: Callable[[Node], Node]) -> Rulebook:
+def with_node(rulebook: Rulebook, id: str, change: Callable[[Node], Node]) -> Rulebook:
     """The rulebook with one node changed."""
 
     def go(node: Node) -> Node:
@@ -82,7 +84,8 @@ def _changed(rulebook: Rulebook, id: str, change: Callable[[Node], Node]) -> Rul
     return evolve(rulebook, members=tuple(map(go, rulebook.members)))
 
 
-def _some(draw: Draw, nodes: list[Any]) -> Any | None:
+def some_of(draw: Draw, nodes: list[Any]) -> Any | None:
+    """Any of the nodes, or None where there are none."""
     return draw(st.sampled_from(nodes)) if nodes else None
 
 
@@ -90,8 +93,11 @@ def _branches(rulebook: Rulebook) -> list[Branch]:
     return [one for one in rulebook.nodes() if isinstance(one, Branch)]
 
 
-def _condition(draw: Draw, rulebook: Rulebook) -> Formula:
-    return draw_condition(draw, Known.of({one.name: one.term for one in rulebook.inputs}), 1)
+def some_condition(draw: Draw, rulebook: Rulebook) -> Formula:
+    """A condition on the inputs of a rulebook."""
+    return draw_condition(
+        draw, Known.of({name: term for one in rulebook.inputs for name, term in one.terms.items()}), 1
+    )
 
 
 def _points(draw: Draw, share: bool = True) -> Points:
@@ -102,12 +108,12 @@ def _points(draw: Draw, share: bool = True) -> Points:
 
 def _ranged(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
     """A leaf that may give more than its weight, or less than nothing, or is a bonus; and a total that says its ends."""
-    leaf = _some(draw, list(rulebook.indicators()))
+    leaf = some_of(draw, list(rulebook.indicators()))
     if leaf is None:
         return None
     low = Points(number(-draw(st.sampled_from([0, 0, 1, 5]))))
     high = Points(Constant(Fraction(draw(st.sampled_from([100, 120, 200])), 100), "percent"))
-    changed = _changed(rulebook, leaf.id, lambda node: evolve(cast(Any, node), range=Range(low, high)))
+    changed = with_node(rulebook, leaf.id, lambda node: evolve(cast(Any, node), range=Range(low, high)))
     if draw(yes_or_no):
         bonus = evolve(leaf, id="bonus", name="加分", weight=Fraction(0), range=Range(low, _points(draw, share=False)))
         if not isinstance(bonus.measure, Input):
@@ -125,18 +131,18 @@ def _with_range(draw: Draw, rulebook: Rulebook) -> Rulebook:
 
 
 def _capped_branch(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
-    branch = _some(draw, _branches(rulebook))
+    branch = some_of(draw, _branches(rulebook))
     if branch is None:
         return None
     high = Constant(Fraction(draw(st.sampled_from([50, 100])), 100), "percent")
-    return _changed(
+    return with_node(
         rulebook, branch.id, lambda node: evolve(cast(Any, node), range=Range(Points(number(1)), Points(high)))
     )
 
 
 def _weighed(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
     """A branch whose members' weights are shares of it, even parts, or vary with the group."""
-    branch = _some(draw, [one for one in _branches(rulebook) if one.aggregate == "sum"])
+    branch = some_of(draw, [one for one in _branches(rulebook) if one.aggregate == "sum"])
     known = rulebook.weights
     if branch is None or known is None or len(branch.members) < 2:
         return None
@@ -153,7 +159,7 @@ def _weighed(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
             first, second, *rest = branch.members
             if isinstance(first, Branch) or isinstance(second, Branch):
                 return None
-            rulebook = _grouped(rulebook)
+            rulebook = with_groups(rulebook)
             east = shapes.Comparison(Name(GROUP), "=", Text(GROUPS[0]))
             one, other = number(known[first.id]), number(known[second.id])
             members = (
@@ -161,10 +167,11 @@ def _weighed(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
                 evolve(second, weight=Varying(shapes.Choice(east, other, one))),
                 *rest,
             )
-    return _changed(rulebook, branch.id, lambda node: evolve(cast(Any, node), members=members, weight=whole))
+    return with_node(rulebook, branch.id, lambda node: evolve(cast(Any, node), members=members, weight=whole))
 
 
-def _grouped(rulebook: Rulebook) -> Rulebook:
+def with_groups(rulebook: Rulebook) -> Rulebook:
+    """The rulebook with an input that puts its subjects into groups."""
     if any(one.name == GROUP for one in rulebook.inputs):
         return rulebook
     group = Input(GROUP, "所在地区", "choice", domain=Domain(choices=GROUPS))
@@ -173,7 +180,7 @@ def _grouped(rulebook: Rulebook) -> Rulebook:
 
 def _aggregated(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
     """A branch that acts on shares, or a pool, or one of which a member is chosen."""
-    branch = _some(draw, [one for one in _branches(rulebook) if one.aggregate == "sum"])
+    branch = some_of(draw, [one for one in _branches(rulebook) if one.aggregate == "sum"])
     known = rulebook.weights
     if branch is None or known is None:
         return None
@@ -194,7 +201,7 @@ def _aggregated(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
             for one in members
         )
     n = draw(st.integers(1, len(members))) if aggregate == "best" else None
-    return _changed(
+    return with_node(
         rulebook,
         branch.id,
         lambda node: evolve(cast(Any, node), members=members, weight=whole, aggregate=aggregate, by=by, n=n),
@@ -208,25 +215,25 @@ def _whole_aggregated(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
 
 def _perhaps_away(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
     """A node that does not apply to everybody."""
-    node = _some(draw, list(rulebook.nodes()))
+    node = some_of(draw, list(rulebook.nodes()))
     if node is None:
         return None
     policies: list[Inapplicable] = ["rescale", "full", "siblings", "unscored", Fixed(_points(draw))]
     policy = draw(st.sampled_from(policies))
-    applies = _condition(draw, rulebook) if draw(st.integers(0, 2)) else None
+    applies = some_condition(draw, rulebook) if draw(st.integers(0, 2)) else None
     lacking: dict[str, Any] = {}
     if isinstance(node, Indicator) and draw(yes_or_no):
         lacking = {"missing": "not-applicable"}
-    return _changed(
+    return with_node(
         rulebook, node.id, lambda one: evolve(cast(Any, one), applies=applies, not_applicable=policy, **lacking)
     )
 
 
 def _coarser(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
-    leaf = _some(draw, list(rulebook.indicators()))
+    leaf = some_of(draw, list(rulebook.indicators()))
     places = draw(st.integers(0, rulebook.rounding.places))
     own = Rounding(places, rulebook.rounding.mode)
-    return None if leaf is None else _changed(rulebook, leaf.id, lambda node: evolve(cast(Any, node), rounding=own))
+    return None if leaf is None else with_node(rulebook, leaf.id, lambda node: evolve(cast(Any, node), rounding=own))
 
 
 def _adjusted(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
@@ -255,7 +262,7 @@ def _adjusted(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
         shapes.Comparison(Name("score"), "≥", number(rulebook.full_marks / 2))
         if effect not in ("zero", "cap")
         else None,
-        _condition(draw, rulebook),
+        some_condition(draw, rulebook),
     ]
     rule = AdjustmentRule(f"line{len(rulebook.adjustments)}", "条款", when=draw(st.sampled_from(conditions)), **given)
     changed = evolve(rulebook, adjustments=(*rulebook.adjustments, rule))
@@ -281,7 +288,7 @@ def _parametrised(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
     by = None
     values: dict[str, tuple[Dated, ...]] = {ONE: days}
     if draw(yes_or_no):
-        rulebook, by = _grouped(rulebook), GROUP
+        rulebook, by = with_groups(rulebook), GROUP
         values = {group: days if draw(yes_or_no) else (Dated(number(at)),) for at, group in enumerate(GROUPS)}
     parameter = Parameter("p", "参数", Frozen(values), by)
     rule = AdjustmentRule(f"line{len(rulebook.adjustments)}", deduct=Points(Name("p")))
@@ -297,7 +304,7 @@ def _linked(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
     first, second = draw(st.permutations(found))[:2]
     applies = shapes.Comparison(Name(points_name(first.id)), ">", shapes.ZERO)
     policy: Inapplicable = draw(st.sampled_from(["full", "rescale"]))
-    return _changed(rulebook, second.id, lambda node: evolve(cast(Any, node), applies=applies, not_applicable=policy))
+    return with_node(rulebook, second.id, lambda node: evolve(cast(Any, node), applies=applies, not_applicable=policy))
 
 
 def _demerit(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
@@ -311,54 +318,13 @@ def _covered(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
 
 def _defaulted(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
     """A leaf whose criterion is the default for the form of its target."""
-    leaf = _some(draw, [one for one in rulebook.indicators() if one.target is not None])
+    leaf = some_of(draw, [one for one in rulebook.indicators() if one.target is not None])
     if leaf is None or rulebook.defaults:
         return None
     by = leaf.target.by if isinstance(leaf.target, shapes.Comparison) else "="
     form = {"≥": "at_least", ">": "at_least", "≤": "at_most", "<": "at_most"}.get(by, "equal")
-    changed = _changed(rulebook, leaf.id, lambda node: evolve(cast(Any, node), by_default=form))
+    changed = with_node(rulebook, leaf.id, lambda node: evolve(cast(Any, node), by_default=form))
     return evolve(changed, defaults=Frozen({form: leaf.criterion}))
-
-
-def _compared(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
-    """A leaf that measures its subject against the others: by a figure, or by the points of another leaf."""
-    found = list(rulebook.indicators())
-    leaf = _some(draw, [one for one in found if one.measured is not None])
-    if leaf is None:
-        return None
-    others = [Name(points_name(one.id)) for one in found if one.id != leaf.id]
-    of = draw(st.sampled_from([leaf.measured, leaf.measured, *others]))
-    by = Name(GROUP) if draw(yes_or_no) and any(one.name == GROUP for one in rulebook.inputs) else None
-    what = draw(st.sampled_from(get_args(Compared)))
-    best: Literal["high", "low"] = "high" if draw(yes_or_no) else "low"
-    ties = draw(st.sampled_from(get_args(Ties)))
-    low, high = (draw(st.integers(0, 1)) for _ in range(2)) if what == "trimmed_mean" else (0, 0)
-    peers = Peers("rank", of, by, best, ties) if what == "rank" else Peers(what, of, by, low=low, high=high)
-    measure = draw(st.sampled_from([peers, shapes.minus(peers, of)]))
-    return _changed(rulebook, leaf.id, lambda node: evolve(cast(Any, node), measure=measure))
-
-
-def _by_the_others(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
-    """A leaf that has the mean of those to whom it applies."""
-    leaf = _some(draw, list(rulebook.indicators()))
-    if leaf is None:
-        return None
-    applies = _condition(draw, rulebook)
-    return _changed(
-        rulebook, leaf.id, lambda node: evolve(cast(Any, node), applies=applies, not_applicable="peer-mean")
-    )
-
-
-def with_others(draw: Draw, rulebook: Rulebook) -> Rulebook:
-    """The rulebook with something in it that reads the others of a cohort, where the checks let it pass."""
-    if draw(yes_or_no):
-        grouped = _tried(lambda draw, rulebook: _grouped(rulebook), draw, rulebook)
-        rulebook = grouped if grouped is not None and passes(grouped) else rulebook
-    for _ in range(draw(st.integers(1, 3))):
-        changed = _tried(draw(st.sampled_from([_compared, _compared, _by_the_others])), draw, rulebook)
-        if changed is not None and passes(changed):
-            rulebook = changed
-    return rulebook
 
 
 FEATURES: list[Feature] = [
@@ -375,6 +341,8 @@ FEATURES: list[Feature] = [
     _adjusted,
     _parametrised,
     _linked,
+    once_again,
+    once_again,
     _demerit,
     _covered,
     _defaulted,

@@ -13,12 +13,7 @@ from attrs import evolve, frozen
 from hypothesis import strategies as st
 
 from perfscore.formula import shapes
-from perfscore.formula.shapes import (
-    Comparator,
-    Constant,
-    Formula,
-    Name,
-)
+from perfscore.formula.shapes import Comparator, Constant, Formula, Gathering, Name
 from perfscore.formula.vocabulary import NUMERIC, Vocabulary
 
 Draw: TypeAlias = st.DrawFn
@@ -98,11 +93,13 @@ class Known:
     truths: tuple[str, ...] = ()
     texts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     days: tuple[str, ...] = ()
+    tables: tuple[tuple[str, Known], ...] = ()
+    """Every table, with what a formula may use of each of its records."""
 
     @classmethod
     def of(cls, vocabulary: Vocabulary, *, blindly: bool = False) -> Known:
         """The names of a vocabulary that can be written in a formula; `blindly` as if each stood for everything."""
-        usable = {name: term for name, term in vocabulary.items() if name.isidentifier()}
+        usable = {name: term for name, term in vocabulary.items() if name.isidentifier() and term.type != "table"}
         if blindly:
             every = tuple(usable)
             return cls(every, every, every, tuple((name, ()) for name in every), every)
@@ -114,6 +111,31 @@ class Known:
                 (name, term.domain.choices) for name, term in usable.items() if term.type in ("choice", "text")
             ),
             days=tuple(name for name, term in usable.items() if term.type == "date"),
+            tables=tuple(
+                (name, cls.of_records(name, vocabulary)) for name, t in vocabulary.items() if t.type == "table"
+            ),
+        )
+
+    @classmethod
+    def of_records(cls, table: str, vocabulary: Vocabulary) -> Known:
+        """What a formula may use of one record of a table: its columns."""
+        columns = {name.partition(".")[2]: term for name, term in vocabulary.items() if name.startswith(f"{table}.")}
+        found = cls.of(columns)
+
+        def named(names: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(f"{table}.{name}" for name in names)
+
+        texts = tuple((f"{table}.{name}", choices) for name, choices in found.texts)
+        return cls(named(found.numbers), named(found.ratios), named(found.truths), texts, named(found.days))
+
+    def with_record(self, of: Known) -> Known:
+        """The same names, and those of a record; nothing is gathered there."""
+        return Known(
+            (*self.numbers, *of.numbers),
+            (*self.ratios, *of.ratios),
+            (*self.truths, *of.truths),
+            (*self.texts, *of.texts),
+            (*self.days, *of.days),
         )
 
     def all(self) -> tuple[str, ...]:
@@ -142,7 +164,9 @@ def draw_number(draw: Draw, known: Known, depth: int) -> Formula:
         return tuple(inner() for _ in range(draw(st.integers(2, 3))))
 
     # a name often, since a formula that reads nothing says nothing; the last are only for those who have depth left
-    shape = draw(st.integers(0, (15 if known.days else 14) if depth > 0 else 2))
+    some = [draw_elapsed] if known.days else []
+    some += [lambda draw, known: draw_gathered(draw, known, depth)] if known.tables else []
+    shape = draw(st.integers(0, 14 + len(some) if depth > 0 else 2))
     if shape in (1, 2) and known.numbers:
         return Name(draw(st.sampled_from(known.numbers)))
     match shape:
@@ -169,7 +193,7 @@ def draw_number(draw: Draw, known: Known, depth: int) -> Formula:
         case 14:
             return shapes.Choice(draw_condition(draw, known, depth - 1), inner(), inner())
         case _:
-            return draw_elapsed(draw, known)
+            return some[shape - 15](draw, known)
 
 
 def draw_elapsed(draw: Draw, known: Known) -> Formula:
@@ -183,6 +207,23 @@ def draw_elapsed(draw: Draw, known: Known) -> Formula:
         return shapes.Elapsed(start, end, "days")
     plain = isinstance(start, shapes.Day) and start.value.day <= 28 and draw(yes_or_no)
     return shapes.Elapsed(start, end, "months", None if plain else draw(st.sampled_from(["last-day", "next-day"])))
+
+
+def draw_gathered(draw: Draw, known: Known, depth: int) -> Formula:
+    """A figure of the records of a table."""
+    table, of = draw(st.sampled_from(known.tables))
+    record = known.with_record(of)
+    where = shapes.ALWAYS if draw(yes_or_no) else draw_condition(draw, record, depth - 1)
+    hows: list[Gathering] = ["count", "sum", "mean", "weighted_mean", "min", "max"]
+    how = draw(st.sampled_from(hows)) if of.numbers else "count"
+    if how == "count":
+        return shapes.Gathered(how, table, shapes.ONE, where, shapes.ONE)
+
+    def inner() -> Formula:
+        column = Name(draw(st.sampled_from(of.numbers)))
+        return _product((column, draw_number(draw, record, depth - 1))) if rarely(draw, 3) else column
+
+    return shapes.Gathered(how, table, inner(), where, inner() if how == "weighted_mean" else shapes.ONE)
 
 
 def _sum(terms: tuple[Formula, ...]) -> Formula:

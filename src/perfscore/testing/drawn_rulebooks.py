@@ -18,21 +18,18 @@ from perfscore.criteria import kind_named, kind_names
 from perfscore.criterion import Criterion
 from perfscore.formula import shapes
 from perfscore.formula.prose import SYNTAX, tell_condition
-from perfscore.formula.shapes import (
-    VALUE,
-    Formula,
-    Name,
-    names,
-)
+from perfscore.formula.shapes import VALUE, Formula, Name
 from perfscore.formula.vocabulary import NUMERIC, Domain, Term, ValueType, Vocabulary
+from perfscore.formula.walking import names
 from perfscore.frozen import Frozen
 from perfscore.goals import Goal, Scope
 from perfscore.indicator import AbsentPolicy, Branch, Indicator, Input, Node
 from perfscore.quantity import Rounding, RoundingMode
 from perfscore.rating import Rating
 from perfscore.rulebook import Basis, Check, Measure, Period, Rulebook, WorkedExample, figure_term
-from perfscore.testing.drawn_criteria import accepted_leaf, draw_criterion, fits_in, patterns_of, place_of, varied
-from perfscore.testing.drawn_features import with_features, with_others
+from perfscore.testing.drawn_criteria import accepted_leaf, draw_criterion, fits_in, place_of
+from perfscore.testing.drawn_examples import patterns_of, varied
+from perfscore.testing.drawn_features import with_features
 from perfscore.testing.drawn_formulas import (
     Draw,
     Known,
@@ -51,6 +48,8 @@ from perfscore.testing.drawn_formulas import (
 )
 
 _INPUT_NAMES = ("cases", "budget", "预算", "rate", "比率", "late", "迟报数", "满意度")
+_TABLE_NAMES = ("projects", "路段")
+_COLUMN_NAMES = ("name", "金额", "rate", "done")
 _UNITS = ("件", "元", "万元", "件/万人")
 _CHOICES = ("东部", "中部", "a b", "it's")
 
@@ -59,12 +58,6 @@ _CHOICES = ("东部", "中部", "a b", "it's")
 def rulebooks(draw: Draw, kinds: Collection[str] | None = None, max_leaves: int = 6) -> Rulebook:
     """Rulebooks without errors: trees of one to three levels, judged by `kinds` (by default all there are)."""
     return _rulebook(draw, tuple(kinds or kind_names()), max_leaves)
-
-
-@st.composite
-def comparing_rulebooks(draw: Draw, kinds: Collection[str] | None = None, max_leaves: int = 4) -> Rulebook:
-    """Rulebooks in which something reads the others of a cohort, where that passes the checks."""
-    return with_others(draw, _rulebook(draw, tuple(kinds or kind_names()), max_leaves))
 
 
 @st.composite
@@ -81,7 +74,8 @@ def leaves(
 def _rulebook(draw: Draw, kinds: tuple[str, ...], max_leaves: int) -> Rulebook:
     rounding = Rounding(draw(st.sampled_from([2, 0, 1, 3])), draw(st.sampled_from(get_args(RoundingMode))))
     declared = [_input(draw, name) for name in _INPUT_NAMES[: draw(st.integers(0, len(_INPUT_NAMES)))]]
-    vocabulary: dict[str, Term] = {one.name: one.term for one in declared}
+    declared += [_table(draw, name) for name in _TABLE_NAMES[: draw(st.sampled_from([0, 1, 1, 2]))]]
+    vocabulary: dict[str, Term] = {name: term for one in declared for name, term in one.terms.items()}
     drawn = [_measure(draw, f"m{index}", vocabulary) for index in range(draw(st.sampled_from([0, 0, 1, 2])))]
     measures = [one for one in drawn if one is not None]
     grown = _Growing(draw, kinds, rounding, vocabulary)
@@ -152,7 +146,7 @@ def _retold(
     if not patterns:
         return None
     pattern, inputs = draw(st.sampled_from(patterns))
-    renamed = {one.name: f"{one.name}_{len(brought)}" for one in inputs}
+    renamed = {name: name.replace(one.name, f"{one.name}_{len(brought)}", 1) for one in inputs for name in one.terms}
     measure = (
         evolve(pattern.measure, name=id, label=pattern.name)
         if isinstance(pattern.measure, Input)
@@ -170,11 +164,12 @@ def _retold(
         else tell_condition(target, SYNTAX),
         criterion=varied(draw, pattern.criterion, renamed),
     )
-    seen = {**vocabulary, **{renamed[one.name]: one.term for one in inputs}}
+    terms = {renamed[name]: term for one in inputs for name, term in one.terms.items()}
+    seen = {**vocabulary, **terms}
     if (accepted := accepted_leaf(draw, leaf, seen)) is None:
         return None
     brought.extend(evolve(one, name=renamed[one.name]) for one in inputs)
-    vocabulary.update({renamed[one.name]: one.term for one in inputs})
+    vocabulary.update(terms)
     return accepted
 
 
@@ -275,6 +270,15 @@ def _input(draw: Draw, name: str, label: str | None = None) -> Input:
         domain=_domain(draw, type_),
         supplier=draw(st.sampled_from([None, None, "财务处"])),
     )
+
+
+def _table(draw: Draw, name: str) -> Input:
+    columns = tuple(
+        evolve(_input(draw, column, column), needed=True, supplier=None)
+        for column in _COLUMN_NAMES[: draw(st.integers(1, len(_COLUMN_NAMES)))]
+    )
+    key = draw(st.sampled_from([None, "name"]))
+    return Input(name, draw(some_words), "table", draw(st.sampled_from([None, "条"])), columns=columns, key=key)
 
 
 def _domain(draw: Draw, type_: str) -> Domain:

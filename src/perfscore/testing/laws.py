@@ -21,10 +21,7 @@ from perfscore.assessment import Assessment, IndicatorResult
 from perfscore.facts import Facts
 from perfscore.formula import shapes
 from perfscore.formula.arithmetic import Absent, Slot
-from perfscore.formula.shapes import (
-    everything,
-    names,
-)
+from perfscore.formula.walking import everything, names
 from perfscore.indicator import AbsentPolicy, Branch, Indicator
 from perfscore.intake import row_of
 from perfscore.judging import judge
@@ -248,7 +245,7 @@ def _asked_whether_given(leaf: Indicator, rulebook: Rulebook) -> set[str]:
     }
     losses = (*leaf.criterion.losses(place), *leaf.criterion.credits(place))
     formulas = [*stands.values(), *(one for parameter in rulebook.parameters for one in parameter.formulas())]
-    formulas += [loss.points for loss in losses]
+    formulas += [read for loss in losses for read in loss.formulas()]
     formulas += [one.applies for one in rulebook.nodes() if one.applies is not None]
     waiting = [one.name for formula in formulas for one in everything(formula) if isinstance(one, shapes.Given)]
     asked: set[str] = set()

@@ -13,7 +13,8 @@ from attrs import evolve
 from perfscore.adjustment import AdjustmentRule
 from perfscore.criterion import Points
 from perfscore.diagnostic import Code, Diagnostic
-from perfscore.formula.shapes import Formula, names
+from perfscore.formula.shapes import Formula
+from perfscore.formula.walking import names
 from perfscore.rulefile.checks.references import UNKNOWN_INDICATOR, UNKNOWN_RATING, unknown
 from perfscore.rulefile.draft import Draft
 from perfscore.words import Words, visible

@@ -15,13 +15,14 @@ from typing import Any
 from attrs import fields, has
 
 from perfscore.complaining import exactly, readings, room, short
-from perfscore.criterion import Amount, Criterion, Place, Points, written_formulas, written_name
+from perfscore.criterion import Amount, Criterion, Place, Points, written_name
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.bounds import bounds
-from perfscore.formula.shapes import judged_parts
+from perfscore.formula.walking import judged_parts
 from perfscore.rulefile.checks.criteria import placed
 from perfscore.rulefile.draft import Draft, DraftNode
 from perfscore.words import Words
+from perfscore.writtenformulas import written_formulas
 
 BELOW_ZERO = Code(
     "PS386",
@@ -68,7 +69,7 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
 def _below_zero(leaf: DraftNode, criterion: Criterion, place: Place) -> Iterator[Diagnostic]:
     """Where losses can come to more than there is, and the range does not go below 0."""
     most = room(place)
-    lost = sum(bounds(one.points, place.vocabulary).high for one in criterion.losses(place))
+    lost = sum(one.reach(place.vocabulary).high for one in criterion.losses(place))
     if place.demerit or place.pooled or bounds(place.low, place.vocabulary).low < 0 or lost <= most:
         return
     price, weight = _price(criterion, place), exactly(place.start, place)

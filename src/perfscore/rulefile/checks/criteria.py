@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from perfscore.criterion import Criterion, Place, written_formulas
+from perfscore.criterion import Criterion, Place
 from perfscore.diagnostic import Diagnostic
 from perfscore.formula.bounds import bounds
-from perfscore.formula.shapes import Formula, names
+from perfscore.formula.shapes import Formula
 from perfscore.formula.vocabulary import Domain, Vocabulary
+from perfscore.formula.walking import names
 from perfscore.indicator import Indicator, Varying
 from perfscore.quantity import Rounding
 from perfscore.rulefile.draft import Draft, DraftNode
 from perfscore.weights import weigh
+from perfscore.writtenformulas import written_formulas
 
 
 def check(draft: Draft) -> Iterator[Diagnostic]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from perfscore.criterion import written_formulas
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
-from perfscore.formula.shapes import Formula, Name, names
+from perfscore.formula.shapes import Formula, Name
+from perfscore.formula.walking import names
 from perfscore.indicator import Fixed, Varying
 from perfscore.rulebook import points_name, share_name
 from perfscore.rulefile.draft import Draft, DraftNode
 from perfscore.words import Words
+from perfscore.writtenformulas import written_formulas
 
 CIRCLE = Code(
     "PS504",
@@ -88,6 +89,7 @@ def _places(draft: Draft) -> Iterator[tuple[str, KeyPath]]:
 def _reads(draft: Draft) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What every figure, and the points of every node, read; a share is read where its points are."""
     points = {share_name(node.id): points_name(node.id) for node in draft.nodes()}
+    once = () if draft.header is None else draft.header.once
     for name, measure in draft.measures.items():
         yield name, _named(() if measure is None else (measure.formula,), points)
     for name, parameter in draft.parameters.items():
@@ -96,7 +98,9 @@ def _reads(draft: Draft) -> Iterator[tuple[str, tuple[str, ...]]]:
     for node, above in _with_ancestors(draft.members, ()):
         applies = tuple(one.applies for one in (*above, node) if one.applies is not None)
         members = tuple(points_name(one.id) for one in node.members)
-        yield points_name(node.id), (*members, *_named((*_judged_by(node), *applies), points))
+        earlier = once[: once.index(node.id)] if node.id in once else ()
+        before = tuple(points_name(id) for id in earlier)  # which records are spent there is asked here
+        yield points_name(node.id), (*members, *before, *_named((*_judged_by(node), *applies), points))
 
 
 def _with_ancestors(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.indicator import Input
 from perfscore.rulefile.draft import Draft
-from perfscore.words import Words
+from perfscore.words import Words, listed
 
 DOMAIN_EMPTY = Code(
     "PS219", "domain-empty", Words(zh="没有数能落在这个取值范围里。", en="No value can lie in the domain of a figure.")
@@ -19,6 +19,14 @@ CHOICES_MISSING = Code(
     "PS220",
     "choices-missing",
     Words(zh="选择型数据要写有哪些选项。", en="A figure that is chosen must say what it is chosen from."),
+)
+TABLE_UNCLEAR = Code(
+    "PS241",
+    "table-unclear",
+    Words(
+        zh="表要有列，每列是一个数、文字或日期；只有表才有列。",
+        en="A table has columns, each of them a figure, a text or a date; nothing else has any.",
+    ),
 )
 NAME_TAKEN = Code(
     "PS221",
@@ -34,9 +42,13 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every figure that cannot be filled in."""
     for name, declared in draft.inputs.items():
         if declared is not None:
+            yield from _table(declared, ("inputs", name), own=False)
             yield from _one(declared, ("inputs", name))
+            for column in declared.columns:
+                yield from _one(column, ("inputs", name, "columns", column.name))
     for leaf in draft.leaves():
         if isinstance(leaf.measure, Input):
+            yield from _table(leaf.measure, (*leaf.at, "measure"), own=True)
             yield from _one(leaf.measure, (*leaf.at, "measure"))
             if leaf.id in draft.known():
                 yield Diagnostic(
@@ -49,6 +61,38 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
                         zh='写 measure = "{n}"，或给其中一个改名', en='write measure = "{n}", or rename one of them'
                     ).fill(n=leaf.id),
                 )
+
+
+def _table(declared: Input, at: KeyPath, *, own: bool) -> Iterator[Diagnostic]:
+    """What is said of a table, or as if something were one."""
+    columns = [one.name for one in declared.columns]
+    example = Words.same('columns = { name = { type = "text" }, amount = { type = "money", unit = "万元" } }')
+    if own and declared.type == "table":
+        said = Words(zh="指标自己的数不能是表", en="an indicator's own figure cannot be a table")
+        hint = Words(
+            zh="把表写进 [inputs]，这里写公式，如 sum(projects.amount)",
+            en="declare the table in [inputs], and write a formula here, as in sum(projects.amount)",
+        )
+        yield Diagnostic(TABLE_UNCLEAR, (*at, "type"), said, hint)
+    elif declared.type == "table" and not columns:
+        said = Words(zh="表“{n}”没有列", en="the table “{n}” has no columns").fill(n=declared.label)
+        yield Diagnostic(TABLE_UNCLEAR, at, said, Words(zh="写 {e}", en="write {e}").fill(e=example), part="key")
+    elif declared.type != "table" and (columns or declared.key is not None):
+        said = Words(zh="“{n}”不是表，没有列", en="“{n}” is no table and has no columns").fill(n=declared.label)
+        yield Diagnostic(TABLE_UNCLEAR, (*at, "type"), said, Words(zh='写 type = "table"', en='write type = "table"'))
+    elif declared.key is not None and declared.key not in columns:
+        said = Words(zh="没有“{k}”这一列", en="there is no column “{k}”").fill(k=declared.key)
+        yield Diagnostic(
+            TABLE_UNCLEAR, (*at, "key"), said, Words(zh="列有：{a}", en="columns: {a}").fill(a=listed(columns))
+        )
+    for column in declared.columns:
+        if column.type == "table":
+            said = Words(zh="表里的列不能又是表", en="a column cannot be a table itself")
+            hint = Words(
+                zh="另写一张表，用一列说明它属于哪条记录",
+                en="make it a table of its own, with a column that says to which record it belongs",
+            )
+            yield Diagnostic(TABLE_UNCLEAR, (*at, "columns", column.name, "type"), said, hint)
 
 
 def _one(declared: Input, at: KeyPath) -> Iterator[Diagnostic]:

@@ -14,7 +14,8 @@ from attrs import evolve
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.dates import months_between, undecided
 from perfscore.formula.prose import CHINESE, ENGLISH, SYNTAX, tell
-from perfscore.formula.shapes import Day, Elapsed, everything
+from perfscore.formula.shapes import Day, Elapsed
+from perfscore.formula.walking import everything
 from perfscore.rulefile.draft import Draft
 from perfscore.rulefile.formulas import Standing, every_formula, written_text
 from perfscore.words import Words

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from perfscore.diagnostic import Code, Diagnostic
+from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.lowering import KEYWORDS
-from perfscore.formula.shapes import Comparison, Formula, Name, Text, everything
+from perfscore.formula.shapes import Comparison, Formula, Name, Text
 from perfscore.formula.types import SORTS, Type, not_in, type_of
 from perfscore.formula.units import Misfit, measured_in
 from perfscore.formula.vocabulary import Term, Vocabulary
+from perfscore.formula.walking import everything
 from perfscore.indicator import Input
 from perfscore.rulebook import points_name, share_name
 from perfscore.rulefile.draft import Draft
@@ -34,6 +35,15 @@ TYPES_DISAGREE = Code(
         en="Types or units in a formula do not fit, as a text compared with a number.",
     ),
 )
+COLUMN_ALONE = Code(
+    "PS507",
+    "column-alone",
+    Words(
+        zh="用了表里的一列，却没有说是哪条记录，也没有汇总。",
+        en="A column of a table is read where no record is at hand and nothing is gathered.",
+    ),
+)
+GATHER = Words(zh="写 count({t})，或 sum({t}.…)、mean({t}.…)", en="write count({t}), or sum({t}.…), mean({t}.…)")
 WORDS_AS_TARGET = Words(
     zh='写成条件，如 "≥ 10"；文字目标写进 target_text', en='write a condition such as "≥ 10"; words go to target_text'
 )
@@ -65,7 +75,11 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
 def _formula(draft: Draft, one: Standing) -> Iterator[Diagnostic]:
     at, formula, terms, sort = one.at, one.formula, one.terms, one.sort
     text = written_text(draft.values, at)
+    for name in one.nobodys:
+        yield _column_alone(name, at, text)
     for name in one.unknown:
+        if name.partition(".")[0] in one.unknown and "." in name:
+            continue  # told with its table
         place = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
         yield Diagnostic(
             UNKNOWN_NAME,
@@ -74,6 +88,7 @@ def _formula(draft: Draft, one: Standing) -> Iterator[Diagnostic]:
             _word(name, formula, terms)
             or (WORDS_AS_TARGET if at[-1] == "target" and text == name else None)
             or _of_a_node(name, draft)
+            or _dotted(name, terms)
             or _meant(name, terms),
             within=place.span() if place else None,
         )
@@ -81,6 +96,10 @@ def _formula(draft: Draft, one: Standing) -> Iterator[Diagnostic]:
         return
     told: list[Words] = []
     kind = type_of(formula, terms, told.append)
+    if kind.sort == "table" and sort != "table":
+        table = Words(zh="这里应是一个数，写的是一张表", en="expected one figure, found a table")
+        yield Diagnostic(TYPES_DISAGREE, at, table, GATHER.fill(t=text))
+        return
     if sort is not None and kind.sort != sort:
         told.append(
             Words(zh="这里应是{a}，公式给出{b}", en="expected {a} here, the formula gives {b}").fill(
@@ -101,6 +120,23 @@ def _of_declared_unit(standing: Standing, kind: Type) -> Iterator[Words]:
     declared = measured_in(standing.unit)
     if declared is not None and kind.measured is not None and kind.sort == "number":
         yield from not_in(standing.formula, kind.measured, declared, standing.terms)
+
+
+def _column_alone(name: str, at: KeyPath, text: str) -> Diagnostic:
+    """The complaint about a column where no record is at hand."""
+    table, place = name.partition(".")[0], re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+    return Diagnostic(
+        COLUMN_ALONE,
+        at,
+        Words(
+            zh="“{n}”每条记录都有一个，这里没有说是哪条", en="every record has a “{n}”, and which is meant is not said"
+        ).fill(n=visible(name)),
+        Words(
+            zh='汇总写 sum({n}) 或 count({t} where …)；逐条扣分写 for_each = "{t}"',
+            en='gather them with sum({n}) or count({t} where …); for a deduction a record write for_each = "{t}"',
+        ).fill(n=name, t=table),
+        within=place.span() if place else None,
+    )
 
 
 def _word(name: str, formula: Formula, terms: Vocabulary) -> Words | None:
@@ -136,6 +172,18 @@ def _of_a_node(name: str, draft: Draft) -> Words | None:
                 en="“{i}” shares the points of its branch and has none of its own; read {p}",
             ).fill(i=node.id, p=name.replace(node.id, pools[node.id].id))
     return None
+
+
+def _dotted(name: str, terms: Vocabulary) -> Words | None:
+    """What to write instead of a dot that no table stands before."""
+    table, dot, _ = name.partition(".")
+    if not dot or "(" in table or (table in terms and terms[table].type == "table"):
+        return None
+    return Words(
+        zh='点只能写在表和列之间：指标的得分写 points("{n}")；它自己的数先在 [inputs] 里写，再用那里的名字',
+        en='a dot stands between a table and a column only: points are read as points("{n}"); a figure is declared in '
+        "[inputs] and read by its name there",
+    ).fill(n=name)
 
 
 def _declare(id: str) -> Words:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from perfscore.criterion import written_formulas
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.prose import peers_name
-from perfscore.formula.shapes import Formula, names, peers_in
+from perfscore.formula.shapes import Formula
+from perfscore.formula.walking import names, peers_in
 from perfscore.rulefile.checks.cycles import CIRCLE
 from perfscore.rulefile.draft import Draft
 from perfscore.words import Words
+from perfscore.writtenformulas import written_formulas
 
 OWN_WEIGHT = Code(
-    "PS506",
+    "PS508",
     "peers-of-a-weight",
     Words(
         zh="同别的对象比的不能是分值（weight）。",

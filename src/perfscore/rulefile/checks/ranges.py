@@ -11,9 +11,10 @@ from fractions import Fraction
 
 from perfscore.criterion import end_text
 from perfscore.diagnostic import Code, Diagnostic
-from perfscore.formula.bounds import Interval, bounds
-from perfscore.formula.shapes import names
+from perfscore.formula.bounds import bounds
+from perfscore.formula.intervals import Interval
 from perfscore.formula.vocabulary import Term, Vocabulary
+from perfscore.formula.walking import names
 from perfscore.quantity import spelled
 from perfscore.rulefile.checks.criteria import worths
 from perfscore.rulefile.draft import Draft, DraftNode

@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import bounds
-from perfscore.formula.shapes import names
 from perfscore.formula.vocabulary import Domain, Term
+from perfscore.formula.walking import names
 from perfscore.quantity import spelled
 from perfscore.rating import Rating, rating_of
 from perfscore.rulefile.draft import Draft

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from perfscore.complaining import in_range
 from perfscore.criterion import Place
 from perfscore.diagnostic import Code, Diagnostic
-from perfscore.formula.shapes import WEIGHT, ZERO, names
+from perfscore.formula.shapes import WEIGHT, ZERO
 from perfscore.formula.vocabulary import Term, Vocabulary
+from perfscore.formula.walking import names
 from perfscore.indicator import Fixed
 from perfscore.rulefile.checks.criteria import worths
 from perfscore.rulefile.draft import Draft, DraftNode

@@ -9,31 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from attrs import evolve
+
 from perfscore.complaining import short
-from perfscore.criterion import Criterion, Place, written_formulas
+from perfscore.criterion import Criterion, Place
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.bounds import bounds
 from perfscore.formula.deciding import apart
 from perfscore.formula.prose import CHINESE, ENGLISH, tell
-from perfscore.formula.shapes import (
-    ZERO,
-    All,
-    Any,
-    Choice,
-    Comparison,
-    Formula,
-    Not,
-    Quotient,
-    everything,
-    names,
-    parts,
-)
+from perfscore.formula.shapes import ONE, ZERO, All, Any, Choice, Comparison, Formula, Gathered, Not, Quotient
 from perfscore.formula.vocabulary import Vocabulary
+from perfscore.formula.walking import everything, names, parts
 from perfscore.parameter import Parameter
 from perfscore.rulebook import Measure
 from perfscore.rulefile.checks.criteria import placed, worths
 from perfscore.rulefile.draft import Draft, DraftNode
 from perfscore.words import Words
+from perfscore.writtenformulas import written_formulas
 
 UNDEFINED_NOT_SAID = Code(
     "PS239",
@@ -94,7 +86,7 @@ def _divisions(criterion: Criterion, place: Place) -> Iterator[Formula]:
         # what it reads may divide still; what a kind divides by itself it complains about itself
         yield from written
     elif not any(one.severity == "error" for one in criterion.complaints(place)):
-        yield from (one.points for one in (*criterion.losses(place), *criterion.credits(place)))
+        yield from (read for one in (*criterion.losses(place), *criterion.credits(place)) for read in one.formulas())
 
 
 def _applies(members: tuple[DraftNode, ...], above: tuple[Formula, ...]) -> Iterator[tuple[str, tuple[Formula, ...]]]:
@@ -147,6 +139,17 @@ def _unsafe(formula: Formula, before: tuple[Formula, ...], terms: Vocabulary) ->
             for part in of:
                 yield from _unsafe(part, before, terms)
                 before = (*before, part if isinstance(formula, All) else Not(part))
+        case Gathered(how=how, where=where):
+            yield from _unsafe(where, before, terms)
+            for part in (formula.of, formula.weights):
+                yield from _unsafe(part, (*before, where), terms)
+            if how in ("count", "sum"):
+                return
+            below = Gathered("sum", formula.table, formula.weights, where, ONE)  # none, or weights that add up to 0
+            if how != "weighted_mean":
+                below = evolve(below, how="count", of=ONE)
+            if not apart(All(before), Comparison(below, "=", ZERO), terms):
+                yield below
         case _:
             for part in parts(formula):
                 yield from _unsafe(part, before, terms)

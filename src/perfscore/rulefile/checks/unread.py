@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from perfscore.criterion import written_formulas
 from perfscore.diagnostic import Code, Diagnostic
-from perfscore.formula.shapes import Formula, names
+from perfscore.formula.shapes import Formula
+from perfscore.formula.vocabulary import column_name
+from perfscore.formula.walking import names
 from perfscore.indicator import Fixed, Varying
 from perfscore.rulefile.draft import Draft
 from perfscore.words import Words
+from perfscore.writtenformulas import written_formulas
 
 NEVER_READ = Code(
     "PS215",
@@ -29,6 +31,15 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every declared name that no formula uses."""
     used = {name for formula in _formulas(draft) for name in names(formula)} | set(_by_name(draft))
     used |= {word for text in _unreadable(draft) for word in _WORD.findall(text)}
+    for name, table in draft.inputs.items():
+        if table is None or name not in used:
+            continue
+        for column in table.columns:
+            if column_name(name, column.name) not in used and column.name != table.key:
+                at = ("inputs", name, "columns", column.name)
+                said = Words(zh="“{n}”这一列没有地方用到", en="the column “{n}” is read nowhere").fill(n=column.name)
+                hint = Words(zh="去掉这一列，或写 {c} 用它", en="take the column out, or read it as {c}")
+                yield Diagnostic(NEVER_READ, at, said, hint.fill(c=column_name(name, column.name)), "warning", "key")
     for section, named in (("inputs", draft.inputs), ("parameters", draft.parameters)):
         for name in named:
             if name not in used:

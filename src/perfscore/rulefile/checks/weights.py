@@ -15,8 +15,10 @@ from typing import TypeAlias
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.arithmetic import Unreadable
 from perfscore.formula.exact import Slots
-from perfscore.formula.shapes import Formula, Name, names, rebuilt
+from perfscore.formula.rebuilding import rebuilt
+from perfscore.formula.shapes import Formula, Name
 from perfscore.formula.vocabulary import Term, Vocabulary
+from perfscore.formula.walking import names
 from perfscore.indicator import Even, Share, Varying
 from perfscore.parameter import Parameter
 from perfscore.quantity import Rounding, spelled
@@ -32,8 +34,7 @@ WEIGHTS_DISAGREE = Code(
     "PS201",
     "weights-disagree",
     Words(
-        zh="上级指标写的分值不等于下级指标分值之和。",
-        en="A branch declares other points than its members share out.",
+        zh="上级指标写的分值不等于下级指标分值之和。", en="A branch declares other points than its members share out."
     ),
 )
 FULL_MARKS_DISAGREE = Code(
@@ -52,7 +53,6 @@ WEIGHT_NEGATIVE = Code(
     "weight-not-positive",
     Words(zh="分值应大于 0；写了 range 的可以是 0。", en="A weight must be above 0, or 0 where a range is written."),
 )
-
 WEIGHT_NEEDS_PARENT = Code(
     "PS223",
     "weight-needs-parent",
@@ -196,8 +196,7 @@ def _sums(draft: Draft, rounding: Rounding, value: Value, whom: str) -> Iterator
             (*node.at, "weight"),
             _whom(whom) + said.fill(w=spelled(declared), s=spelled(shared)),
             Words(
-                zh="写 weight = {s}，或给下级指标 {gap} 分",
-                en="write weight = {s}, or give its members {gap} points",
+                zh="写 weight = {s}，或给下级指标 {gap} 分", en="write weight = {s}, or give its members {gap} points"
             ).fill(s=spelled(shared), gap=_signed(declared - shared)),
         )
     total = _together(draft.members, known)
