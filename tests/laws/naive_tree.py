@@ -16,6 +16,7 @@ from typing import Any
 
 from attrs import define, field
 
+from perfscore.formula.bounds import bounds
 from perfscore.formula.shapes import Formula, Judged
 from perfscore.indicator import Branch, Even, Fixed, Indicator, Node, Share, Varying
 from perfscore.parameter import Parameter
@@ -260,6 +261,9 @@ class Naive:
             for loss in losses:
                 if any(name.startswith(("points(", "share(")) for one in loss.formulas() for name in names(one)):
                     raise Beyond
+                given = (sign > 0) is not demerit
+                if given and bounds(loss.points, place.vocabulary).high <= 0:
+                    continue  # a credit that is proved to give nothing is read by nobody; law 7 holds the proof to it
                 unasked = [one for one in judged_parts(loss.points) if one.part not in answers]
                 if unasked:
                     self.gives_nothing(loss.points, known, {**answers, **_most(unasked, known)})
