@@ -289,8 +289,8 @@ def test_no_text_makes_a_pattern_run_for_long(pattern: str) -> None:
         "__import__('os').system('id')",
         "__import__('os')",
         "().__class__",
-        "x.__class__",
-        "x.real",
+        "x.__class__.__mro__",
+        "x.real()",
         "x[0]",
         "lambda: 1",
         "(lambda y: y)(x)",
@@ -334,7 +334,7 @@ def test_a_formula_that_is_no_formula_is_told(formula: str) -> None:
     assert str(raised.value).isprintable()
 
 
-@pytest.mark.parametrize("formula", ["__import__('os')", "x.real", "lambda: 1", "`id`", "x ** 2", "{{ x }}"])
+@pytest.mark.parametrize("formula", ["__import__('os')", "x.real.imag", "lambda: 1", "`id`", "x ** 2", "{{ x }}"])
 def test_such_a_formula_in_a_file_is_ps501_wherever_it_stands(formula: str) -> None:
     quoted = formula.replace('"', '\\"')
     for text in (
@@ -355,6 +355,12 @@ def test_a_dunder_name_is_a_name_like_any_other_and_reaches_nothing() -> None:
     assert codes(with_measure("__class__ + 1")) in (["PS502"], ["PS501"])
 
 
+@pytest.mark.parametrize("name", ["real", "__class__", "denominator"])
+def test_a_dot_reads_the_column_of_a_table_and_reaches_nothing_else(name: str) -> None:
+    assert codes(with_measure(f"x.{name}")) == ["PS502"]
+    assert codes(with_measure(f"sum(x.{name})")) in (["PS502"], ["PS503", "PS502"], ["PS502", "PS503"])
+
+
 @pytest.mark.parametrize(
     "kind", ["../os", "os.path", "perfscore.cli", "__init__", "clauses\\n", "CLAUSES ", "é", "a" * 10_000]
 )
@@ -365,7 +371,7 @@ def test_a_kind_is_looked_up_and_never_imported_by_its_name(kind: str) -> None:
 
 
 def test_a_condition_is_as_closed_as_a_formula() -> None:
-    for text in ("≥ __import__('os')", "in [1, 2", "≥ x.y", "≥≥ 3", "3 ≤ value ≤ 4"):
+    for text in ("≥ __import__('os')", "in [1, 2", "≥ x.y.z", "≥≥ 3", "3 ≤ value ≤ 4"):
         with pytest.raises(FormulaError):
             parse_condition(text)
 
