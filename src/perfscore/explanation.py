@@ -201,13 +201,14 @@ class Scene:
 
     def _figure_teller(self, name: str) -> Teller:
         term, slot = self.view.vocabulary[name], self.view.slots.of[name]
-        unit = Words(zh=unit_text(term, "zh"), en=unit_text(term, "en"))
+        zh, en = unit_text(term, "zh"), unit_text(term, "en")
 
         def told(row: Row, scene: Scene) -> Words:
             value = value_in(row, slot)
             if isinstance(value, bool | date):
-                return Words(zh=value_text(value, term, "zh"), en=value_text(value, term, "en")) + unit
-            return Words.same(value_text(value, term, "zh")) + unit
+                return Words(value_text(value, term, "zh") + zh, value_text(value, term, "en") + en)
+            text = value_text(value, term, "zh")
+            return Words(text + zh, text + en)
 
         return told
 

@@ -230,7 +230,7 @@ OTHER = {
     "rounding": [('reasons    = "reported"', 'reasons    = "reported"\nrounding = { places = 1 }')],
     "rating": [('"优", from = 90', '"优", from = 91')],
     "otherwise": [('{ kind = "threshold" }', '{ kind = "threshold", otherwise = 1 }')],
-    "unit": [('unit  = "件/万人"', 'unit  = "人次/万人"')],
+    "unit": [('unit  = "件/万人"', 'unit  = "件/10000人"')],
     "check": [("<= 0.05", "<= 0.06")],
 }
 

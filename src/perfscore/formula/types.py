@@ -285,7 +285,7 @@ UNCONVERTED = Words(
 )
 CHANGE = Words(
     zh="改公式，或改输入的 unit；数目要换算的，乘以带单位的数，如 10000元/万元",
-    en="change the formula or the unit of an input; convert by a number with its unit, as in 10000元/万元",
+    en="change the formula or the unit of an input; convert by a number with its unit (10000元/万元)",
 )
 DECLARED = Words(zh="{a} 是{ua}，unit 写的是{ub}", en="{a} is in {ua}, and its unit is stated as {ub}")
 DECLARE = Words(zh='写 unit = "{u}"', en='write unit = "{u}"')

@@ -19,6 +19,8 @@ from perfscore.criterion import Criterion
 from perfscore.formula import shapes
 from perfscore.formula.prose import SYNTAX, tell_condition
 from perfscore.formula.shapes import VALUE, Formula, Name
+from perfscore.formula.types import type_of
+from perfscore.formula.units import measured_in
 from perfscore.formula.vocabulary import NUMERIC, Domain, Term, ValueType, Vocabulary
 from perfscore.formula.walking import names
 from perfscore.frozen import Frozen
@@ -300,9 +302,9 @@ def _measure(draw: Draw, name: str, vocabulary: dict[str, Term]) -> Measure | No
     formula = draw_number(draw, known, 2) if draw(st.integers(0, 4)) else draw_condition(draw, known, 2)
     if not names(formula) or not fits_in(formula, vocabulary, ("number", "yes-no")):
         return None
-    measure = Measure(
-        name, formula, draw(st.sampled_from([name, "计算指标"])), draw(st.sampled_from([None, None, "%"]))
-    )
+    found, ratio = type_of(formula, vocabulary).measured, measured_in("%")
+    units = [None, None, "%"] if found is None or ratio is None or found.alike(ratio) else [None]
+    measure = Measure(name, formula, draw(st.sampled_from([name, "计算指标"])), draw(st.sampled_from(units)))
     vocabulary[name] = figure_term(measure, vocabulary)
     return measure
 
