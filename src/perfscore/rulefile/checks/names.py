@@ -36,7 +36,7 @@ TYPES_DISAGREE = Code(
     ),
 )
 COLUMN_ALONE = Code(
-    "PS507",
+    "PS508",
     "column-alone",
     Words(
         zh="用了表里的一列，却没有说是哪条记录，也没有汇总。",

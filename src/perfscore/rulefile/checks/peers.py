@@ -18,7 +18,7 @@ from perfscore.words import Words
 from perfscore.writtenformulas import written_formulas
 
 OWN_WEIGHT = Code(
-    "PS508",
+    "PS507",
     "peers-of-a-weight",
     Words(
         zh="同别的对象比的不能是分值（weight）。",
