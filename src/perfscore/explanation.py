@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, cast
 
 from attrs import field, frozen
 
@@ -27,6 +27,7 @@ from perfscore.formula.shapes import (
     Judged,
     Least,
     Name,
+    Peers,
     judged_parts,
     names,
     peers_in,
@@ -276,7 +277,8 @@ class Scene:
         return rebuilt(formula, step)
 
     def _reads(self, formula: Formula) -> Iterator[str]:
-        yield from (peers_name(one) for one in reversed(peers_in(formula)))
+        for peers in reversed(peers_in(formula)):
+            yield peers_name(cast(Peers, rebuilt(peers, self._stands)))
         for name in names(formula):
             if name in self.view.stands:
                 yield from self._reads(self.view.stands[name])
@@ -284,6 +286,9 @@ class Scene:
                 yield name
                 if name in self.view.origins:
                     yield from self._reads(self.view.origins[name])
+
+    def _stands(self, one: Formula) -> Formula | None:
+        return self.view.stands.get(one.name) if isinstance(one, Name) else None
 
     def _figure(self, name: str) -> Used:
         fact = self.facts.inputs.get(name)

@@ -216,7 +216,7 @@ class _Planning:
         compared = tuple(peers for one in (*losses, *gains) for peers in peers_in(one.points))
         everybody = [of_everybody(peers, leaf, place) for peers in compared]
         for own, formula in zip(compared, everybody, strict=True):
-            local[peers_name(own)] = self._compare(formula)
+            local[peers_name(own)] = local[peers_name(formula)] = self._compare(formula)
         everybody += [formula for formula in (leaf.measured, leaf.target) if formula is not None]
         general = tuple(peers for formula in everybody for peers in peers_in(formula))
         vocabulary = self._with_peers(place.vocabulary, (*compared, *general))

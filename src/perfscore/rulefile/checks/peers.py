@@ -17,7 +17,7 @@ from perfscore.rulefile.draft import Draft
 from perfscore.words import Words
 
 OWN_WEIGHT = Code(
-    "PS506",
+    "PS507",
     "peers-of-a-weight",
     Words(
         zh="同别的对象比的不能是分值（weight）。",
