@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, cast
 
 from attrs import evolve, field, frozen
 
@@ -282,7 +282,8 @@ class Scene:
         return rebuilt(formula, step)
 
     def _reads(self, formula: Formula) -> Iterator[str]:
-        yield from (peers_name(one) for one in reversed(peers_in(formula)))
+        for peers in reversed(peers_in(formula)):
+            yield peers_name(cast(Peers, rebuilt(peers, self._stands)))
         for name in names(formula):
             if name in self.view.stands:
                 yield from self._reads(self.view.stands[name])
@@ -300,6 +301,9 @@ class Scene:
         table, dot, _ = name.partition(".")
         known = self.view.vocabulary.get(table) if dot else None
         return table if known is not None and known.type == "table" else None
+
+    def _stands(self, one: Formula) -> Formula | None:
+        return self.view.stands.get(one.name) if isinstance(one, Name) else None
 
     def _figure(self, name: str) -> Used:
         fact = self.facts.inputs.get(self.table_of(name) or name)

@@ -220,7 +220,7 @@ class _Planning:
         compared = tuple(peers for one in (*losses, *gains) for read in one.formulas() for peers in peers_in(read))
         everybody = [of_everybody(peers, leaf, place) for peers in compared]
         for own, formula in zip(compared, everybody, strict=True):
-            local[peers_name(own)] = self._compare(formula)
+            local[peers_name(own)] = local[peers_name(formula)] = self._compare(formula)
         everybody += [formula for formula in (leaf.measured, leaf.target) if formula is not None]
         general = tuple(peers for formula in everybody for peers in peers_in(formula))
         vocabulary = self._with_peers(place.vocabulary, (*compared, *general))
