@@ -257,8 +257,8 @@ class Scene:
 
         def step(one: Formula) -> Formula | None:
             match one:
-                case Peers():  # what is read of others keeps its words: they are its name
-                    return one
+                case Peers():  # it stands in the row under its name, and is shown as any figure
+                    return one if keep_judged else Name(peers_name(one))
                 case Gathered() if not keep_judged and (gathered := self._number(one)) is not None:
                     percent = type_of(one, self.view.vocabulary).percent
                     return Constant(gathered, "percent" if percent else "plain")

@@ -32,7 +32,7 @@ from perfscore.parameter import Parameter
 from perfscore.quantity import Rounding, exact, spelled
 from perfscore.rating import Rating
 from perfscore.weights import varies, weigh
-from perfscore.words import Language, Words
+from perfscore.words import Language
 
 
 @frozen
@@ -269,26 +269,11 @@ def node_terms(rulebook: Rulebook) -> dict[str, Term]:
 
 def peers_term(peers: Peers, vocabulary: Vocabulary, language: Language) -> Term:
     """What is read of others, as formulas see it, with a label in the rulebook's language."""
-    style = STYLES[language]
-    of = tell(peers.of, style, lambda name: vocabulary[name].label if name in vocabulary else name)
-    label = PEERS_SAID[peers.what].fill(of=of)
-    if peers.by is not None:
-        label = PEERS_BY.fill(by=vocabulary[peers.by.name].label, what=label)
+    label = tell(peers, STYLES[language], lambda name: vocabulary[name].label if name in vocabulary else name)
     kind = type_of(peers, vocabulary)
     reach = bounds(peers, vocabulary)
     low, high = (end if isinstance(end, Fraction) else None for end in (reach.low, reach.high))
-    return Term(label.into(language), "percent" if kind.percent else "number", kind.unit, Domain(low, high))
-
-
-PEERS_SAID = {
-    "rank": Words(zh="{of}的名次", en="the rank of {of}"),
-    "mean": Words(zh="全体{of}的平均值", en="the mean of all {of}"),
-    "trimmed_mean": Words(zh="全体{of}去掉极值后的平均值", en="the trimmed mean of all {of}"),
-    "max": Words(zh="全体{of}的最大值", en="the greatest {of} of all"),
-    "min": Words(zh="全体{of}的最小值", en="the least {of} of all"),
-    "count": Words(zh="全体中{of}的个数", en="the number of all with {of}"),
-}
-PEERS_BY = Words(zh="同{by}内{what}", en="{what} of the same {by}")
+    return Term(label, "percent" if kind.percent else "number", kind.unit, Domain(low, high))
 
 
 def in_order(figures: tuple[Figure, ...]) -> list[Figure]:

@@ -34,7 +34,9 @@ from perfscore.criteria import kind_names
 from perfscore.factsfile import facts_from_text, open_facts
 from perfscore.quantity import spelled
 from perfscore.report.pages import all_codes
+from perfscore.report.reading import reading
 from perfscore.rulefile import Opened, open_path, open_text
+from perfscore.words import LANGUAGES
 
 HERE = Path(__file__).parent
 PAGES = sorted(HERE.glob("*.md"))
@@ -290,6 +292,17 @@ ROWS = [
 @pytest.mark.parametrize("block", [one for one in BLOCKS if one.kind == "rule"], ids=str)
 def test_a_rule_earns_exactly_the_complaints_that_its_page_marks(block: Block) -> None:
     run_rule(block)
+
+
+SOUND = [one for one in BLOCKS if one.kind == "rule" and not any(mark[1] == "error" for mark in marked(one.text))]
+
+
+@pytest.mark.parametrize("block", SOUND, ids=str)
+def test_a_rule_can_be_shown_in_both_languages(block: Block) -> None:
+    rulebook = rulebook_of(block)
+
+    for language in LANGUAGES:
+        assert rulebook.title in reading(rulebook, language)
 
 
 @pytest.mark.parametrize("block", [one for one in BLOCKS if one.kind == "facts"], ids=str)

@@ -74,6 +74,8 @@ def command(
     show(opened.diagnostics, opened.source, language)
     if opened.facts is None:
         raise SystemExit(FINDINGS)
+    if partial and cohort is not None:
+        raise click.UsageError(say("--partial 不能同 --cohort 一起用", "--partial cannot be used with --cohort"))
     if partial:
         _partial(rulebook, opened.facts, format, output, language)
         return

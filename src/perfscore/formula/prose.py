@@ -14,6 +14,7 @@ from typing import TypeAlias, assert_never
 
 from attrs import frozen
 
+from perfscore.formula.comparing import as_written, in_words
 from perfscore.formula.shapes import (
     ALWAYS,
     VALUE,
@@ -145,16 +146,7 @@ def tell(formula: Formula, style: Style, naming: Naming = lambda name: name) -> 
 @lru_cache(maxsize=1_024)
 def peers_name(peers: Peers) -> str:
     """The name under which what is read of others stands in a row: as the rule file writes it."""
-    read = "rank" if peers.what == "rank" else f"peers.{peers.what}"
-    named = [f"by = {peers.by.name}"] if peers.by is not None else []
-    match peers.what:
-        case "rank":
-            named = [f'best = "{peers.best}"', f'ties = "{peers.ties}"', *named]
-        case "trimmed_mean":
-            named = [f"low = {peers.low}", f"high = {peers.high}", *named]
-        case _:
-            named = ["applying", *named] if peers.applying else named
-    return f"{read}({', '.join([tell(peers.of, SYNTAX), *named])})"
+    return as_written(peers, tell(peers.of, SYNTAX))
 
 
 def tell_condition(condition: Formula, style: Style, naming: Naming = lambda name: name) -> str:
@@ -295,8 +287,11 @@ def _tell(formula: Formula, style: Style, naming: Naming) -> tuple[str, int]:
             return style.both.join(every(of, _NOT)), _AND
         case Any(of=of):
             return style.either.join(every(of, _AND)), _OR
-        case Peers():
-            return naming(peers_name(formula)), _ATOM
+        case Peers() if style is SYNTAX:
+            return peers_name(formula), _ATOM
+        case Peers(of=of, by=by):
+            group = "" if by is None else naming(by.name)
+            return in_words(formula, within(of, _CHOICE), group, "zh" if style is CHINESE else "en"), _ATOM
         case Not(of=Given(name=name)):
             return style.not_given.format(naming(name)), _NOT
         case Not(of=of):

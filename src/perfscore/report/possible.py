@@ -17,7 +17,10 @@ EXACTLY = Words(
     zh="不论还缺什么，得分都是 {low}（满分 {full}）", en="whatever is still missing, the score is {low} of {full}"
 )
 RATINGS = Words(zh="等级：{names}", en="ratings: {names}")
-BLOCKED = Words(zh="没有得分：下列指标的数据填得不对", en="there is no score: the facts of these indicators are wrong")
+BLOCKED = Words(
+    zh="没有得分：下列指标的数据填得不对，或要同别的对象比",
+    en="there is no score: the facts of these indicators are wrong, or they compare with others",
+)
 TO_ASK = Words(zh="先补这些（影响的分数从大到小）：", en="ask for these, that on which most hangs first:")
 UNBOUNDED = Words(zh="不限", en="no limit")
 NOTHING_MISSING = Words(zh="不缺数据", en="nothing is missing")
