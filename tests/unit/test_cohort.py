@@ -317,3 +317,10 @@ def test_who_has_no_figure_is_named_and_left_out(here: Path) -> None:
 
     assert code == 0
     assert "甲镇" in out
+
+
+def test_partial_scores_are_not_compared(here: Path) -> None:
+    code, _, err = run(here, "score", "towns.toml", "b.facts.toml", "--partial", "--cohort", "all.csv", "--lang", "zh")
+
+    assert code == 2
+    assert "--partial 不能同 --cohort 一起用" in err

@@ -32,6 +32,8 @@ def _what(error: click.ClickException, commands: list[str]) -> str:
             choices = getattr(getattr(param, "type", None), "choices", ())
             known = say(f"，有 {'、'.join(choices)}", f"; there are {', '.join(choices)}") if choices else ""
             return say(f"{name} 的值不能用{known}", f"the value of {name} cannot be used{known}")
+        case click.UsageError(ctx=None, message=message):
+            return message  # what a command says itself, in the language of the process
         case _:
             word = _quoted(error.message)
             near = nearest(word, commands) if word else None
