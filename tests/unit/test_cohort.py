@@ -323,4 +323,5 @@ def test_partial_scores_are_not_compared(here: Path) -> None:
     code, _, err = run(here, "score", "towns.toml", "b.facts.toml", "--partial", "--cohort", "all.csv", "--lang", "zh")
 
     assert code == 2
-    assert "--partial 不能同 --cohort 一起用" in err
+    assert "--partial" in err
+    assert "--cohort" in err
