@@ -32,15 +32,15 @@ def _what(error: click.ClickException, commands: list[str]) -> str:
             choices = getattr(getattr(param, "type", None), "choices", ())
             known = say(f"，有 {'、'.join(choices)}", f"; there are {', '.join(choices)}") if choices else ""
             return say(f"{name} 的值不能用{known}", f"the value of {name} cannot be used{known}")
-        case click.UsageError(ctx=None, message=message):
-            return message  # what a command says itself, in the language of the process
         case _:
             word = _quoted(error.message)
             near = nearest(word, commands) if word else None
             meant = say(f"，是不是 {near}？", f"; did you mean {near}?") if near else ""
             if word and word not in commands:
                 return say(f"没有命令 {visible(word)}{meant}", f"there is no command {visible(word)}{meant}")
-            return say("命令后面多了词", "there are too many words after the command")
+            if error.message.startswith("Got unexpected extra"):
+                return say("命令后面多了词", "there are too many words after the command")
+            return error.message  # what a command says itself, in the language of the process
 
 
 def _quoted(message: str) -> str:
