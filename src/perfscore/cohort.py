@@ -64,7 +64,14 @@ Compared: TypeAlias = Mapping[int, Slot]
 
 
 def _once(given: Iterable[Facts]) -> tuple[Facts, ...]:
-    return tuple(dict.fromkeys(given))
+    """Each named subject once; who has no name is nobody else, whatever the figures."""
+    seen: set[Facts] = set()
+    found: list[Facts] = []
+    for one in given:
+        if one.subject.name is None or one not in seen:
+            found.append(one)
+        seen.add(one)
+    return tuple(found)
 
 
 @frozen
@@ -113,7 +120,7 @@ class Cohort:
 
     @cached_property
     def _places(self) -> dict[Facts, int]:
-        return {one: place for place, one in enumerate(self.subjects)}
+        return {one: place for place, one in reversed(tuple(enumerate(self.subjects)))}
 
     @cached_property
     def _named(self) -> dict[str | None, int]:

@@ -84,6 +84,11 @@ COHORT_NEEDED = Code(
         en="A figure that compares a subject with others cannot be computed without the cohort.",
     ),
 )
+WITHOUT_COHORT = Words(
+    zh="“{i}”要和别的对象比（{what}），单独一个对象算不出来：给出一起评价的全部对象，如 --cohort 全部对象.csv",
+    en="“{i}” compares with others ({what}) and cannot be computed without the cohort: hand over all who are assessed, as "
+    "in --cohort all.csv",
+)
 REVIEW_OUT_OF_RANGE = Code(
     "PS422",
     "review-out-of-range",
@@ -147,12 +152,7 @@ def absent_findings(
             )
             yield Finding(NO_VALUE, "error", message.fill(i=leaf.indicator.name, what=what), at)
         case "no-cohort":
-            message = Words(
-                zh="“{i}”要和别的对象比（{what}），单独一个对象算不出来：给出一起评价的全部对象，如 --cohort 全部对象.csv",
-                en="“{i}” compares with others ({what}) and cannot be computed without the cohort: hand over all who are "
-                "assessed, as in --cohort all.csv",
-            )
-            yield Finding(COHORT_NEEDED, "error", message.fill(i=leaf.indicator.name, what=what), at)
+            yield Finding(COHORT_NEEDED, "error", WITHOUT_COHORT.fill(i=leaf.indicator.name, what=what), at)
         case "unreadable" | "out-of-range":
             message = Words(zh="“{i}”要用的{what}填得不对", en="{what}, which “{i}” needs, was not filled in rightly")
             yield Finding(MISSING, severity, message.fill(i=leaf.indicator.name, what=what), at)
@@ -220,6 +220,8 @@ def line_finding(plan: Plan, total: Total, told: set[str]) -> Finding:
     title = total.at or "" if rule is None else rule.title
     if absent.why == "no-value":
         return Finding(NO_VALUE, "error", _no_value(plan, absent.name), (total.at or "",))
+    if absent.why == "no-cohort":
+        return Finding(COHORT_NEEDED, "error", WITHOUT_COHORT.fill(i=title, what=what), (total.at or "",))
     if absent.state == "undefined":
         message = Words(zh="总分调整“{i}”无法计算（{what}）", en="the adjustment “{i}” cannot be computed ({what})")
         return Finding(UNDEFINED, "error", message.fill(i=title, what=what), (total.at or "",))

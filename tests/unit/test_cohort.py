@@ -325,3 +325,28 @@ def test_partial_scores_are_not_compared(here: Path) -> None:
     assert code == 2
     assert "--partial" in err
     assert "--cohort" in err
+
+
+def test_who_has_no_name_is_nobody_else() -> None:
+    """Two rows of equal figures became one, and the mean was another."""
+    rules = loads(RULES)
+    alike = [Facts({"rate": "60%"}), Facts({"rate": "60%"}), Facts({"rate": "90%"})]
+
+    result = assess(rules, Facts({"rate": "75%"}, subject="甲镇"), alike)
+
+    assert result["done"].points == 20  # the mean of 75, 60, 60 and 90 is 71.25, without one of the 60s 75
+    assert len(Cohort(rules, alike).subjects) == 3
+    assert len(Cohort(rules, [*towns(), towns()[0]]).subjects) == 3
+
+
+def test_an_adjustment_alone_says_that_it_needs_the_others() -> None:
+    rank = 'when = \'rank(rate, best = "high", ties = "shared") = 1\''
+    text = RULES + f'[[adjustments]]\nid = "first"\nclause = "第一名加1分"\n{rank}\nadd = 1\n'
+    text = text.replace("full_marks = 30", "full_marks = 30\nrange = [0, 31]")
+    only = loads(
+        text.replace("peers.mean(value)", "50%").replace('rank(points("done"), best = "high", ties = "shared")', "1")
+    )
+
+    told = {one.code.number for one in assess(only, towns()[0]).findings if one.severity == "error"}
+
+    assert told == {COHORT_NEEDED}
