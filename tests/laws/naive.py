@@ -103,7 +103,8 @@ def read(formula: Formula, values: Values, answers: Values) -> Value:
             case shapes.Round(of=of, places=places):
                 return rounded(go(of), places, "half-up")
             case shapes.Elapsed(start=start, end=end, unit="days"):
-                return Fraction((go(end) - go(start)) // timedelta(days=1))
+                since, until = go(start), go(end)  # what lacks is that which is read first
+                return Fraction((until - since) // timedelta(days=1))
             case shapes.Elapsed(start=start, end=end, short=short):
                 since, until = go(start), go(end)
                 last, after = months(since, until, "last-day"), months(since, until, "next-day")
