@@ -325,7 +325,7 @@ def test_a_branch_that_a_comparison_opens_is_bounded_by_it() -> None:
     above = parse("if x ≥ 3 and x < 5 then x else 4").formula
 
     assert bounds(inside, x) == Interval(Fraction(0), Fraction(6))
-    assert bounds(above, x) == Interval(Fraction(3), Fraction(5))
+    assert bounds(above, x) == Interval(Fraction(3), Fraction(5), high_closed=False)
 
 
 def test_an_end_that_the_assessor_may_not_choose_is_open() -> None:
@@ -347,7 +347,10 @@ some_dates = st.one_of(st.dates(date(2019, 1, 1), date(2026, 12, 31)), month_end
 
 
 date_names = st.sampled_from(["day", "due", "closed"]).map(shapes.Name)
-elapsed = st.builds(shapes.Elapsed, date_names, date_names, st.sampled_from(["days", "months"]), readings)
+elapsed = st.one_of(
+    st.builds(shapes.Elapsed, date_names, date_names, st.just("days")),
+    st.builds(shapes.Elapsed, date_names, date_names, st.just("months"), readings),
+)
 
 
 @given(elapsed, rows())
