@@ -281,7 +281,10 @@ def _aggregated(
         shares.append(Fraction(*one.exact) * size / whole)
         weights.append(whole)
     if not shares:
+        # where a sum would go on without it, its weight would be lost and nobody would say so
+        above = plan.nodes[planned.parent]
         gone = all(outcomes[child].left_out for child in planned.children)
+        gone = gone and planned.index > 0 and (not above.adds or not is_chosen(plan, planned, row))
         return Outcome("not-scored", None, left_out=gone)
     branch = planned.node
     if not isinstance(branch, Branch):
