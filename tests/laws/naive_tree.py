@@ -17,7 +17,8 @@ from typing import Any
 from attrs import define, field
 
 from perfscore.formula.prose import peers_name
-from perfscore.formula.shapes import Formula
+from perfscore.formula.shapes import Formula, Name, Peers
+from perfscore.formula.walking import parts
 from perfscore.indicator import Branch, Even, Fixed, Indicator, Node, Share, Varying
 from perfscore.parameter import Parameter
 from perfscore.readingorder import of_everybody
@@ -28,6 +29,17 @@ from tests.laws.naive import Lacking, Value, or_lacking, read, rounded, takings
 
 class Beyond(Exception):  # noqa: N818 - not an error of perfscore
     """This telling does not go so far."""
+
+
+def _reads_nodes(formula: Formula) -> bool:
+    """Whether a formula reads the points of nodes itself; what it reads of others is told beforehand."""
+    match formula:
+        case Peers():
+            return False
+        case Name(name=name):
+            return name.startswith(("points(", "share("))
+        case _:
+            return any(map(_reads_nodes, parts(formula)))
 
 
 @define
@@ -249,6 +261,8 @@ class Naive:
         place = self.rulebook.place(leaf)
         known: dict[str, Value] = {**self.known, "weight": weight}
         answers = self.answers.get(leaf.id, {})
+        if any(_reads_nodes(one) for one in (leaf.measured, place.target_number) if one is not None):
+            raise Beyond
         if leaf.measured is not None:
             known["value"] = or_lacking(leaf.measured, known, answers)
             if place.target_number is not None:

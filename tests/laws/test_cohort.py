@@ -19,7 +19,7 @@ from perfscore.plan import DAY, Plan
 from perfscore.planning import compiled
 from perfscore.rulebook import points_name
 from tests.laws import naive, naive_tree
-from tests.laws.test_laws import plainly
+from tests.laws.test_laws import figures, plainly
 
 
 @st.composite
@@ -114,7 +114,7 @@ def told_of(plan: Plan, facts: Facts, known: dict[str, naive.Value]) -> naive_tr
     day = row[plan.of[DAY]]
     return naive_tree.Naive(
         rulebook,
-        {name: plainly(row[slot]) for name, (_, slot) in plan.inputs.items()} | known,
+        figures(plan, row) | known,
         {
             id: {part: plainly(row[slot]) for part, slot in leaf.slots.answers.items()}
             for id, leaf in plan.leaves.items()

@@ -96,7 +96,7 @@ def test_a_branch_that_forgets_a_member_is_found(monkeypatch: pytest.MonkeyPatch
 
 def test_an_aggregate_without_a_record_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch, aggregating, "_record", "if not moved:", "if True:")
-    found_by(of_assessment(testing.every_lost_point_is_named), CASES, saying="records take", within=1500)
+    found_by(of_assessment(testing.every_lost_point_is_named), CASES, saying="records take|lost in total", within=1500)
 
 
 def test_the_wrong_extreme_of_shares_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,15 +152,13 @@ def test_missing_read_as_zero_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_bounds_that_are_too_narrow_are_found_in_reach(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, intervals, "hull", "max(one.high, other.high)", "min(one.high, other.high)")
+    plant(monkeypatch, intervals, "hull", "max((one.high,", "min((one.high,")
     monkeypatch.setattr(bounds, "hull", intervals.hull)
     found_by(lambda case: testing.within_reach(case[0], assess(*case)), CASES, saying="outside")
 
 
 def test_bounds_that_are_too_narrow_are_found_in_formulas(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        bounds, "_times", lambda one, other: bounds.Interval(one.low * other.low, one.high * other.high)
-    )
+    monkeypatch.setattr(bounds, "times", lambda one, other: bounds.Interval(one.low * other.low, one.high * other.high))
     drawn = testing.numbers(formulas.VOCABULARY, 3).filter(formulas.fits)
     found_by(formulas.bounds_contain, drawn, formulas.rows(missing=False), saying="outside")
 

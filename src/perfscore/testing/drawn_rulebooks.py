@@ -322,7 +322,7 @@ def _furnished(draw: Draw, rulebook: Rulebook, vocabulary: Mapping[str, Term]) -
         indicators=(draw(st.sampled_from(ids)),),
         owner=draw(st.sampled_from([None, "某某"])),
     )
-    numeric = [name for name, term in vocabulary.items() if term.type in NUMERIC]
+    numeric = Known.of(vocabulary).numbers
     if draw(yes_or_no) and numeric:
         target = draw_about(
             draw, VALUE, Known(ratios=("value",) if vocabulary[numeric[0]].type == "percent" else ()), 0
