@@ -16,7 +16,18 @@ from attrs import evolve
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from perfscore import Facts, Rulebook, adjusting, aggregating, assess, combining, judging, planning, testing
+from perfscore import (
+    Facts,
+    Rulebook,
+    adjusting,
+    aggregating,
+    assess,
+    combining,
+    judging,
+    plainlosses,
+    planning,
+    testing,
+)
 from perfscore.analysis import partial
 from perfscore.formula import bounds, exact, prose, regions, shapes
 from perfscore.planning import compiled
@@ -74,7 +85,7 @@ def of_assessment(law: Callable[[Any], None]) -> Callable[[Any], None]:
 
 
 def test_a_cap_that_was_dropped_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, judging, "_lost", "above, below = 0, 1", "pass")
+    plant(monkeypatch, plainlosses, "_by_all", "above, below = 0, 1", "pass")
     found_by(of_assessment(testing.within_weight), CASES, saying="points, not 0 to")
 
 
@@ -84,12 +95,12 @@ def test_a_limit_of_a_range_that_was_dropped_is_found(monkeypatch: pytest.Monkey
 
 
 def test_a_loss_that_goes_unnamed_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, judging, "_lost", "taken = (*taken, Taken(", "taken = taken or (*taken, Taken(")
+    plant(monkeypatch, plainlosses, "_by_all", "taken = (*taken, Taken(", "taken = taken or (*taken, Taken(")
     found_by(of_assessment(testing.every_lost_point_is_named), CASES, saying="records take")
 
 
 def test_a_branch_that_forgets_a_member_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, aggregating, "_plain_sum", "total += one.units", "total = one.units")
+    plant(monkeypatch, aggregating, "_straight", "+= outcome.units or 0", "= outcome.units or 0")
     found_by(of_assessment(testing.tree_adds_up), CASES, saying="its parts are")
 
 
