@@ -175,7 +175,7 @@ def test_bounds_that_are_too_narrow_are_found_in_formulas(monkeypatch: pytest.Mo
 
 
 def test_a_flipped_comparison_makes_better_score_worse_and_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, judging, "_rung", "size > 0", "size < 0")
+    plant(monkeypatch, plainlosses, "_by_ladder", "size > 0", "size < 0")
     found_by(laws.better_never_worse, st.data(), saying="for the better facts", within=2000)
 
 
@@ -195,13 +195,13 @@ def test_a_target_that_is_missed_by_nothing_is_found(monkeypatch: pytest.MonkeyP
 
 
 def test_a_rounding_that_was_skipped_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, Rounding, "units", "whole += 2 * rest >= below", "pass")
+    plant(monkeypatch, Rounding, "units", "return (twice + below) //", "return twice //")
     found_by(laws.points_are_what_a_second_reader_finds_in, CASES, saying="not")
     found_by(formulas.rounds_as_decimal_does, formulas.fractions, st.integers(0, 3), formulas.modes, saying="assert")
 
 
 def test_a_half_that_goes_the_wrong_way_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, Rounding, "units", "whole += 2 * rest >= below", "whole += 2 * rest > below")
+    plant(monkeypatch, Rounding, "units", "return (twice + below) //", "return (twice + below - 1) //")
     found_by(laws.points_are_what_a_second_reader_finds_in, CASES, saying="not", within=1500)
 
 
