@@ -147,6 +147,26 @@ def test_the_exact_reader_agrees_with_the_plain_one(formula: Formula, row: dict[
     exact_reader_agrees(formula, row)
 
 
+numbers = testing.numbers(VOCABULARY, 1)
+constants = st.builds(Constant, fractions)
+in_one_step = st.one_of(  # shapes that have a reader of their own
+    st.builds(lambda one: shapes.Greatest((shapes.ZERO, one)), numbers),
+    st.builds(lambda one: shapes.Greatest((one, shapes.ZERO)), numbers),
+    st.builds(shapes.Quotient, numbers, constants),
+    st.builds(lambda one, by: shapes.Product((by, one)), numbers, constants),
+    st.builds(
+        lambda one, by, to: shapes.Sum((to, shapes.Negative(shapes.Product((one, by))))),
+        st.sampled_from(["x", "rate", "件数"]).map(shapes.Name), constants, constants,
+    ),
+    st.builds(lambda one, other: shapes.Choice(one, shapes.ZERO, other), testing.conditions(VOCABULARY, 1), numbers),
+)  # fmt: skip
+
+
+@given(in_one_step.filter(fits), rows())
+def test_what_is_read_in_one_step_is_what_the_plain_reader_finds(formula: Formula, row: dict[str, naive.Value]) -> None:
+    exact_reader_agrees(formula, row)
+
+
 @given(testing.numbers(VOCABULARY, 3).filter(fits), rows(missing=False))
 def test_bounds_contain_every_exact_value(formula: Formula, row: dict[str, naive.Value]) -> None:
     bounds_contain(formula, row)

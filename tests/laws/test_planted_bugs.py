@@ -16,12 +16,36 @@ from attrs import evolve
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from perfscore import Facts, Rulebook, adjusting, aggregating, assess, combining, judging, planning, testing
+from perfscore import (
+    Facts,
+    Rulebook,
+    adjusting,
+    aggregating,
+    assess,
+    combining,
+    judging,
+    plainfigures,
+    plainlosses,
+    planning,
+    testing,
+)
 from perfscore.analysis import partial
-from perfscore.formula import bounds, dates, exact, gathering, intervals, prose, regions, shapes, units
+from perfscore.formula import (
+    arithmetic,
+    bounds,
+    dates,
+    exact,
+    gathering,
+    intervals,
+    prose,
+    regions,
+    shapes,
+    units,
+)
 from perfscore.planning import compiled
 from perfscore.quantity import Rounding
 from perfscore.rulefile import document
+from tests.laws import test_figures as figures
 from tests.laws import test_formulas as formulas
 from tests.laws import test_laws as laws
 from tests.laws import test_units as of_units
@@ -75,8 +99,13 @@ def of_assessment(law: Callable[[Any], None]) -> Callable[[Any], None]:
 
 
 def test_a_cap_that_was_dropped_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, judging, "_lost", "above, below = 0, 1", "pass")
+    plant(monkeypatch, plainlosses, "_by_all", "above, below = 0, 1", "pass")
     found_by(of_assessment(testing.within_weight), CASES, saying="points, not 0 to")
+
+
+def test_a_cap_that_was_dropped_where_one_loss_is_all_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, plainlosses, "_by_one", "if above < 0:", "if False:")
+    found_by(of_assessment(testing.within_weight), CASES, saying="points, not 0 to", within=1500)
 
 
 def test_a_limit_of_a_range_that_was_dropped_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,12 +114,47 @@ def test_a_limit_of_a_range_that_was_dropped_is_found(monkeypatch: pytest.Monkey
 
 
 def test_a_loss_that_goes_unnamed_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, judging, "_lost", "taken = (*taken, Taken(", "taken = taken or (*taken, Taken(")
+    plant(monkeypatch, plainlosses, "_by_all", "taken = (*taken, Taken(", "taken = taken or (*taken, Taken(")
     found_by(of_assessment(testing.every_lost_point_is_named), CASES, saying="records take")
 
 
+def test_a_loss_that_goes_unnamed_where_it_is_the_only_one_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, plainlosses, "_by_one", "(Taken(units - kept, loss, False, answers),)", "()")
+    found_by(of_assessment(testing.every_lost_point_is_named), CASES, saying="records take")
+
+
+def test_a_branch_over_branches_that_forgets_one_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, aggregating, "_straight", "sums[above] += sums[index]", "sums[above] = sums[index]")
+    found_by(of_assessment(testing.tree_adds_up), CASES, saying="its parts are")
+
+
+def test_a_missing_figure_that_is_passed_over_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, aggregating, "_straight", "return None", "return outcomes")
+    found_by(laws.the_whole_is_what_a_second_telling_finds, CASES, saying="has", within=1500)
+
+
+def test_a_figure_at_an_open_end_that_is_taken_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, plainfigures, "_numbers", "0 if domain.low_closed else 1", "0")
+    found_by(figures.plain_is_right, figures.declared_inputs(), figures.raws, saying="is refused", within=2000)
+
+
+@pytest.mark.parametrize(
+    ("reader", "right", "wrong"),
+    [
+        ("not_below_zero", "found[0] > 0", "found[0] != 0"),
+        ("on_line", "steep * above + flat * below, below_all * below", "steep * above, below_all * below"),
+        ("scaled", "above * more, below * over", "above * more, below"),
+    ],
+)
+def test_a_step_that_is_read_wrongly_is_found(
+    monkeypatch: pytest.MonkeyPatch, reader: str, right: str, wrong: str
+) -> None:
+    plant(monkeypatch, arithmetic, reader, right, wrong)
+    found_by(formulas.exact_reader_agrees, formulas.in_one_step, formulas.rows(), saying="assert")
+
+
 def test_a_branch_that_forgets_a_member_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, aggregating, "_plain_sum", "total += one.units", "total = one.units")
+    plant(monkeypatch, aggregating, "_straight", "+= outcome.units or 0", "= outcome.units or 0")
     found_by(of_assessment(testing.tree_adds_up), CASES, saying="its parts are")
 
 
@@ -164,7 +228,7 @@ def test_bounds_that_are_too_narrow_are_found_in_formulas(monkeypatch: pytest.Mo
 
 
 def test_a_flipped_comparison_makes_better_score_worse_and_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, judging, "_rung", "size > 0", "size < 0")
+    plant(monkeypatch, plainlosses, "_by_ladder", "size > 0", "size < 0")
     found_by(laws.better_never_worse, st.data(), saying="for the better facts", within=2000)
 
 
@@ -184,13 +248,13 @@ def test_a_target_that_is_missed_by_nothing_is_found(monkeypatch: pytest.MonkeyP
 
 
 def test_a_rounding_that_was_skipped_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, Rounding, "units", "whole += 2 * rest >= below", "pass")
+    plant(monkeypatch, Rounding, "units", "return (twice + below) //", "return twice //")
     found_by(laws.points_are_what_a_second_reader_finds_in, CASES, saying="not")
     found_by(formulas.rounds_as_decimal_does, formulas.fractions, st.integers(0, 3), formulas.modes, saying="assert")
 
 
 def test_a_half_that_goes_the_wrong_way_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, Rounding, "units", "whole += 2 * rest >= below", "whole += 2 * rest > below")
+    plant(monkeypatch, Rounding, "units", "return (twice + below) //", "return (twice + below - 1) //")
     found_by(laws.points_are_what_a_second_reader_finds_in, CASES, saying="not", within=1500)
 
 

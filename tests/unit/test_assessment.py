@@ -416,9 +416,12 @@ def test_where_weights_cannot_be_told_every_indicator_is_named() -> None:
 def test_the_weight_of_a_branch_with_nothing_left_is_not_lost_in_silence() -> None:
     """Found by law 2: the least of nothing was left out of the sum, and its points were lost without a name."""
     text = ONE_OF.replace('aggregate = "one-of"\nby = "which"\n', 'aggregate = "min"\n')
+    beside = '[indicators.c]\nname = "丁"\nweight = 10\nmeasure = "which = \'p\'"\ntarget = "value"\n'
+    text = text.replace("full_marks = 10", "full_marks = 20") + beside + 'criterion = { kind = "threshold" }\n'
     facts = Facts({"which": "p"}, {"b": {"not_applicable": "当年没有发生"}})
 
     result = assess(loads(text), facts)
 
+    assert result["c"].points == 10
     assert result.score is None
     assert result.deductions == ()
