@@ -136,6 +136,7 @@ def test_everything_a_rule_file_can_say_survives() -> None:
         'kind = "clauses", losses = [ { id = "a", points = "0.000000000000000000000000000001" } ]',
         'kind = "clauses", losses = [ { id = "a", points = "3分 + 2" } ]',
         'kind = "clauses", losses = [ { id = "a", points = "(1 + 1)%" } ]',
+        'kind = "clauses", losses = [ { id = "a", points = "(12 - 2)" } ]',  # without brackets it could be a range
     ],
 )  # fmt: skip
 def test_formulas_in_any_spelling_survive(criterion: str) -> None:

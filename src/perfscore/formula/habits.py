@@ -70,5 +70,15 @@ def meant(text: str) -> str | None:
     return None
 
 
+def meant_range(text: str) -> str | None:
+    """The interval of points that is probably meant, where a text could also be read as a difference.
+
+    >>> meant_range("9 - 8"), meant_range("(9 - 8)")
+    ('[8, 9]', None)
+    """
+    found = meant(text)
+    return found if found is not None and found.startswith("[") else None
+
+
 def _figure(text: str) -> Fraction:
     return Fraction(text.removesuffix("%").strip()) / (100 if text.endswith("%") else 1)

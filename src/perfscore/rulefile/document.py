@@ -14,6 +14,7 @@ from attrs import NOTHING, fields, has
 
 from perfscore.adjustment import AdjustmentRule
 from perfscore.criterion import Amount, Condition, Criterion, Points, written_name
+from perfscore.formula.habits import meant_range
 from perfscore.formula.prose import SYNTAX, tell, tell_condition
 from perfscore.formula.shapes import All, Constant, Day, Formula
 from perfscore.formula.shapes import Any as AnyOf
@@ -232,7 +233,8 @@ def _value(value: Any) -> Any:
         case Condition(formula=formula):
             return tell_condition(formula, SYNTAX)
         case Points(low=low, high=None):
-            return _formula(low)
+            told = _formula(low)
+            return f"({told})" if isinstance(told, str) and meant_range(told) else told
         case Points(low=low, high=high):
             ends = f"{tell(low, SYNTAX)}, {tell(high, SYNTAX)}"  # type: ignore[arg-type]
             return f"{'[' if value.low_closed else '('}{ends}{']' if value.high_closed else ')'}"

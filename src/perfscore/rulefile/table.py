@@ -20,7 +20,7 @@ from attrs import NOTHING, fields
 
 from perfscore.criterion import Amount, Cell, Condition, Named, Points, Rows, written_name
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
-from perfscore.formula.habits import called, meant
+from perfscore.formula.habits import called, meant_range
 from perfscore.formula.lowering import FormulaError
 from perfscore.formula.shapes import VALUE, Constant, Within
 from perfscore.formula.syntax import parse, parse_condition
@@ -306,13 +306,15 @@ def _points(value: object, at: KeyPath, complain: Complain) -> Points:
             return Points(within.low, within.high, within.low_closed, within.high_closed)
         interval = Words(zh='区间，如 "[1, 3]" 或 "[1, 3)"', en='an interval, as in "[1, 3]" or "[1, 3)"')
         raise _wrong(value, interval, at, complain)
-    if (range_ := meant(value)) is not None and range_.startswith("["):
+    if (range_ := meant_range(value)) is not None:
         complain(
             Diagnostic(
                 FORMULA_UNREADABLE,
                 at,
                 Words(zh="{v} 看起来是给分区间", en="{v} looks like a range of points").fill(v=quoted(value)),
-                Words(zh='写 "{r}"', en='write "{r}"').fill(r=range_),
+                Words(zh='写 "{r}"；要相减的写 "({v})"', en='write "{r}", or "({v})" for a difference').fill(
+                    r=range_, v=visible(value.strip())
+                ),
             )
         )
         raise _Broken
