@@ -165,6 +165,12 @@ def absent_findings(
                 en="“{i}” counts months that have two readings, and the formula does not say short_month ({what})",
             )
             yield Finding(UNDEFINED, severity, message.fill(i=leaf.indicator.name, what=what), at)
+        case "not-real":
+            message = Words(
+                zh="“{i}”要算负数的根、对数或非整数次幂，没有结果（{what}）",
+                en="“{i}” takes a root, a logarithm or a power of what has none ({what})",
+            )
+            yield Finding(UNDEFINED, severity, message.fill(i=leaf.indicator.name, what=what), at)
         case "no-records":
             message = Words(
                 zh="“{i}”要对记录求平均、最大或最小，却没有可算的记录",

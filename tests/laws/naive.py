@@ -13,6 +13,8 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Contex
 from fractions import Fraction
 from typing import Any, TypeAlias, assert_never
 
+import mpmath
+
 from perfscore.criterion import Loss
 from perfscore.formula import shapes
 from perfscore.formula.prose import peers_name
@@ -102,6 +104,8 @@ def read(formula: Formula, values: Values, answers: Values) -> Value:
                 return Fraction(go(of).__ceil__())
             case shapes.Round(of=of, places=places):
                 return rounded(go(of), places, "half-up")
+            case shapes.Inexact(function=function, of=parts):
+                return inexact(function, *[go(part) for part in parts])
             case shapes.Elapsed(start=start, end=end, unit="days"):
                 since, until = go(start), go(end)  # what lacks is that which is read first
                 return Fraction((until - since) // timedelta(days=1))
@@ -137,6 +141,35 @@ def read(formula: Formula, values: Values, answers: Values) -> Value:
                 assert_never(one)
 
     return go(formula)
+
+
+def inexact(function: str, x: Fraction, y: Fraction = Fraction(1)) -> Fraction:
+    """A root, a power or a logarithm as mpmath finds it with 200 digits, brought to 34."""
+    whole = y.denominator == 1
+    if (function == "ln" and x <= 0) or (function == "sqrt" and x < 0) or (function == "pow" and x < 0 and not whole):
+        raise Lacking("undefined")
+    if function == "pow" and x == 0:
+        if y < 0:
+            raise Lacking("undefined")
+        return Fraction(int(y == 0))
+    with mpmath.workdps(200):
+        one, other = (mpmath.mpf(figure.numerator) / figure.denominator for figure in (x, y))
+        grown = {"pow": lambda: other * mpmath.log(abs(one)), "exp": lambda: one}.get(function, lambda: 0)()
+        if abs(grown) > 2**12:
+            raise Lacking("undefined")
+        found = (
+            mpmath.power(one, other)
+            if function == "pow"
+            else getattr(mpmath, {"ln": "log"}.get(function, function))(one)
+        )
+        sign, size, exponent, _ = mpmath.mpf(mpmath.re(found))._mpf_
+    exactly = (-1) ** sign * Fraction(int(size)) * Fraction(2) ** exponent
+    near = Fraction(
+        Context(prec=34, Emax=9999, Emin=-9999).divide(Decimal(exactly.numerator), Decimal(exactly.denominator))
+    )
+    if max(near.numerator.bit_length(), near.denominator.bit_length()) > 2**12:
+        raise Lacking("undefined")
+    return near
 
 
 def months(start: date, end: date, short: str) -> int:

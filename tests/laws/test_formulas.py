@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from perfscore import testing
-from perfscore.formula import shapes
+from perfscore.formula import inexact, shapes
 from perfscore.formula.arithmetic import Absent, Records, Slot, Unreadable
 from perfscore.formula.bounds import always, bounds
 from perfscore.formula.dates import days_between, months_between, two_readings, undecided
@@ -26,6 +26,7 @@ from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import NUMERIC, Domain, Term
 from perfscore.formula.walking import everything
 from perfscore.quantity import Rounding, RoundingMode
+from perfscore.testing.drawn_formulas import EXPONENTS
 from tests.laws import naive
 
 HALF = Fraction(1, 2)
@@ -431,3 +432,31 @@ def test_the_calendar_has_ends() -> None:
     assert bounds(parse("days(0001-01-01, 9999-12-31)").formula, {}) == Interval(Fraction(3652058), Fraction(3652058))
     for text in ("months(day, 0001-01-31)", "months(9999-12-31, day)", "months(0001-01-31, day)"):
         undecided(next(everything(parse(text).formula)), VOCABULARY)  # type: ignore[arg-type]
+
+
+@given(
+    st.sampled_from(get_args(shapes.Function)),
+    st.fractions(-1000, 1000, max_denominator=1000),
+    st.fractions(-20, 20, max_denominator=10),
+)
+def test_34_digits_are_those_of_another_reckoner(function: shapes.Function, x: Fraction, y: Fraction) -> None:
+    tells_34_digits(function, (x, y) if function == "pow" else (x,))
+
+
+def tells_34_digits(function: shapes.Function, of: tuple[Fraction, ...]) -> None:
+    read = exactly(shapes.Inexact(function, tuple(map(Constant, of))), {})
+    try:
+        meant: object = naive.inexact(function, *of)
+    except naive.Lacking as lacking:
+        meant = lacking.state
+    assert read == meant, f"34 digits of {function}{of} are {meant}, not {read}"
+
+
+@given(st.fractions(0, 10**6), st.fractions(0, 10**6), st.sampled_from(EXPONENTS))
+def test_more_is_never_a_smaller_power(one: Fraction, other: Fraction, exponent: Fraction) -> None:
+    low, high = sorted((one, other))
+    first, second = (
+        inexact.value("pow", (each.as_integer_ratio(), exponent.as_integer_ratio())) for each in (low, high)
+    )
+    if isinstance(first, tuple) and isinstance(second, tuple):
+        assert (Fraction(*first) <= Fraction(*second)) if exponent >= 0 else (Fraction(*first) >= Fraction(*second))

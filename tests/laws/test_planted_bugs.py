@@ -6,6 +6,7 @@ import __future__
 import inspect
 import operator
 from collections.abc import Callable, Iterator
+from decimal import Context
 from fractions import Fraction
 from textwrap import dedent
 from types import ModuleType
@@ -36,6 +37,7 @@ from perfscore.formula import (
     dates,
     exact,
     gathering,
+    inexact,
     intervals,
     prose,
     regions,
@@ -151,6 +153,21 @@ def test_a_step_that_is_read_wrongly_is_found(
 ) -> None:
     plant(monkeypatch, arithmetic, reader, right, wrong)
     found_by(formulas.exact_reader_agrees, formulas.in_one_step, formulas.rows(), saying="assert")
+
+
+def test_a_power_with_too_few_digits_behind_it_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inexact, "_WORKING", Context(prec=34, traps=[]))
+    figures = st.tuples(st.fractions(1, 1000, max_denominator=1000), st.fractions(-20, 20, max_denominator=10))
+    found_by(formulas.tells_34_digits, st.just("pow"), figures, saying="34 digits")
+
+
+def test_a_power_that_falls_where_it_should_rise_is_found_in_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, inexact, "reach", "if low >= 0 else", "if low < 0 else")
+    of = st.tuples(
+        st.sampled_from([shapes.Name("rate"), shapes.Name("件数")]), st.just(shapes.Constant(Fraction(1, 2)))
+    )
+    powers = st.builds(shapes.Inexact, st.just("pow"), of)
+    found_by(formulas.bounds_contain, powers, formulas.rows(missing=False), saying="outside")
 
 
 def test_a_branch_that_forgets_a_member_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

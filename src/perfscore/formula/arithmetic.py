@@ -26,6 +26,7 @@ Why: TypeAlias = Literal[
     "no-records",
     "too-large",
     "short-month",
+    "not-real",
     "no-value",
     "no-day",
     "no-weight",
@@ -46,7 +47,7 @@ class Absent:
     @property
     def state(self) -> Literal["missing", "undefined"]:
         """缺失 or 无意义: a figure that was not given, or one that was and cannot be computed with."""
-        undefined = ("division-by-zero", "no-records", "too-large", "short-month")
+        undefined = ("division-by-zero", "no-records", "too-large", "short-month", "not-real")
         return "undefined" if self.why in undefined else "missing"
 
 

@@ -15,6 +15,7 @@ from typing import assert_never
 
 from attrs import evolve
 
+from perfscore.formula import inexact
 from perfscore.formula.dates import least_and_most
 from perfscore.formula.intervals import EVERYTHING, End, Interval, hull, over, plus, point, rounded, times, workable
 from perfscore.formula.shapes import (
@@ -33,6 +34,7 @@ from perfscore.formula.shapes import (
     Gathered,
     Given,
     Greatest,
+    Inexact,
     Judged,
     Least,
     Name,
@@ -107,6 +109,8 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
                 return rounded(go(of), lambda end: Fraction(ceil(end)))
             case Round(of=of, places=places):
                 return rounded(go(of), Rounding(places).rounded)
+            case Inexact(of=of):
+                return workable(inexact.reach(one, [go(part) for part in of]))
             case Elapsed():
                 known = least_and_most(one, vocabulary)
                 return EVERYTHING if known is None else Interval(Fraction(known[0]), Fraction(known[1]))

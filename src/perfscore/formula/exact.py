@@ -16,7 +16,7 @@ from typing import TypeAlias, TypeVar, assert_never, cast
 
 from attrs import field, frozen
 
-from perfscore.formula import arithmetic
+from perfscore.formula import arithmetic, inexact
 from perfscore.formula.arithmetic import Absent, Numeric, Rated, Ratio, Reader, Row, Truth, Unreadable, Value
 from perfscore.formula.dates import days_between, months_between, two_readings
 from perfscore.formula.gathering import gathering
@@ -38,6 +38,7 @@ from perfscore.formula.shapes import (
     Gathered,
     Given,
     Greatest,
+    Inexact,
     Judged,
     Least,
     Name,
@@ -167,6 +168,8 @@ def _reader(formula: Formula, slots: Slots) -> Reader:
             return arithmetic.ceil(slots.numeric(of))
         case Round(of=of, places=places):
             return arithmetic.rounded(slots.numeric(of), places)
+        case Inexact(of=of):
+            return inexact.reader(formula, [slots.numeric(one) for one in of], slots.name)
         case Elapsed(start=start, end=end):
             return _elapsed(formula, slots.value(start), slots.value(end), slots.name)
         case Choice(when=when, then=Constant(value=value), otherwise=otherwise) if value == 0:

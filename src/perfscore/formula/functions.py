@@ -13,6 +13,7 @@ from typing import get_args
 
 from attrs import evolve
 
+from perfscore.formula.inexact import called
 from perfscore.formula.shapes import (
     ALWAYS,
     ONE,
@@ -113,6 +114,10 @@ FUNCTIONS: dict[str, Callable[[list[Formula]], Formula | Words | None]] = {
     "months": _months,
     "points": _of_node("points"),
     "share": _of_node("share"),
+    "sqrt": called("sqrt"),
+    "pow": called("pow"),
+    "ln": called("ln"),
+    "exp": called("exp"),
     "count": lambda given: gathered("count", given),
     "sum": lambda given: gathered("sum", given),
     "mean": lambda given: gathered("mean", given),
@@ -131,6 +136,10 @@ USES = {
     "months": 'months(a, b) / months(a, b, short_month = "last-day") / months(a, b, short_month = "next-day")',
     "points": 'points("a.b")',
     "share": 'share("a.b")',
+    "sqrt": "sqrt(a)",
+    "pow": "pow(a, 1.5)",
+    "ln": "ln(a)",
+    "exp": "exp(a)",
     "count": "count(projects where projects.late)",
     "sum": "sum(projects.amount where projects.late)",
     "mean": "mean(projects.rate)",

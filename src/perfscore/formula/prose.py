@@ -14,6 +14,7 @@ from typing import TypeAlias, assert_never
 
 from attrs import frozen
 
+from perfscore.formula import inexact
 from perfscore.formula.comparing import as_written, in_words
 from perfscore.formula.shapes import (
     ALWAYS,
@@ -32,6 +33,7 @@ from perfscore.formula.shapes import (
     Gathered,
     Given,
     Greatest,
+    Inexact,
     Judged,
     Least,
     Name,
@@ -267,6 +269,8 @@ def _tell(formula: Formula, style: Style, naming: Naming) -> tuple[str, int]:
             return style.ceil.format(within(of, _CHOICE)), _ATOM
         case Round(of=of, places=places):
             return style.round.format(within(of, _CHOICE), places), _ATOM
+        case Inexact(function=function, of=of):
+            return inexact.told(function, every(of), as_written=style is SYNTAX), _ATOM
         case Elapsed(start=start, end=end, unit="days"):
             return style.days.format(within(start, _CHOICE), within(end, _CHOICE)), _ATOM
         case Elapsed(start=start, end=end, short=short):

@@ -26,6 +26,7 @@ from perfscore.formula.shapes import (
     Gathered,
     Given,
     Greatest,
+    Inexact,
     Judged,
     Least,
     Name,
@@ -62,6 +63,8 @@ def rebuilt(formula: Formula, step: Callable[[Formula], Formula | None]) -> Form
                 return Product(every(inner))
             case Least(of=inner) | Greatest(of=inner) | All(of=inner) | Any(of=inner):
                 return type(one)(every(inner))
+            case Inexact(of=inner):
+                return evolve(one, of=every(inner))
             case Negative() | Absolute() | Floor() | Ceil() | Round() | Not() | OneOf():
                 return evolve(one, of=go(one.of))
             case Quotient(above=above, below=below):

@@ -18,6 +18,7 @@ Written: TypeAlias = Literal["plain", "percent", "points"]
 Comparator: TypeAlias = Literal["<", "≤", "=", "≠", "≥", ">"]
 ShortMonth: TypeAlias = Literal["last-day", "next-day"]
 Gathering: TypeAlias = Literal["count", "sum", "mean", "weighted_mean", "min", "max"]
+Function: TypeAlias = Literal["sqrt", "pow", "ln", "exp"]
 
 
 @frozen
@@ -148,6 +149,14 @@ class Round:
 
 
 @frozen
+class Inexact:
+    """近似 — a root, a power, a logarithm or a power of e: it has no exact fraction, and is told to 34 digits."""
+
+    function: Function
+    of: tuple[Formula, ...]
+
+
+@frozen
 class Elapsed:
     """历时 — whole days or months from one date to another, below 0 where the second comes first.
 
@@ -267,7 +276,7 @@ class Gathered:
 
 Formula: TypeAlias = (
     Constant | Text | Day | Name | Judged | Sum | Negative | Product | Quotient | Least | Greatest
-    | Absolute | Floor | Ceil | Round | Elapsed | Choice | Comparison | Within | OneOf | All | Any | Not | Given
+    | Absolute | Floor | Ceil | Round | Inexact | Elapsed | Choice | Comparison | Within | OneOf | All | Any | Not | Given
     | Gathered | Peers
 )  # fmt: skip
 

@@ -29,6 +29,7 @@ from perfscore.formula.shapes import (
     Gathered,
     Given,
     Greatest,
+    Inexact,
     Judged,
     Least,
     Name,
@@ -154,6 +155,10 @@ def type_of(formula: Formula, vocabulary: Vocabulary, complain: Complain = lambd
                 return Type("number", unit=kind.unit, whole=True, measured=kind.measured)
             case Round(of=of, places=places):
                 return evolve(expect(of, "number"), whole=places == 0)
+            case Inexact(of=inner):
+                for part in inner:
+                    expect(part, "number")
+                return Type("number")  # the unit of a power of a unit is not reckoned with
             case Elapsed(start=start, end=end, unit=counted):
                 expect(start, "date"), expect(end, "date")
                 unit = DAYS if counted == "days" else MONTHS

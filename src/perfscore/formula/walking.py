@@ -24,6 +24,7 @@ from perfscore.formula.shapes import (
     Gathered,
     Given,
     Greatest,
+    Inexact,
     Judged,
     Least,
     Name,
@@ -54,6 +55,7 @@ def parts(formula: Formula) -> tuple[Formula, ...]:
             | Greatest(of=inner)
             | All(of=inner)
             | Any(of=inner)
+            | Inexact(of=inner)
         ):
             return inner
         case (

@@ -274,7 +274,7 @@ def _is_number(one: Formula) -> bool:
         one,
         Constant | Name | shapes.Sum | shapes.Negative | shapes.Product | shapes.Quotient
         | shapes.Least | shapes.Greatest | shapes.Absolute | shapes.Floor | shapes.Ceil | shapes.Round
-        | shapes.Elapsed,
+        | shapes.Inexact | shapes.Elapsed,
     )  # fmt: skip
 
 

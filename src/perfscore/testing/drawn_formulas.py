@@ -5,9 +5,10 @@ In: what the names stand for. Out: strategies for numbers and conditions that re
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, TypeAlias, TypeVar, get_args
 
 from attrs import evolve, frozen
 from hypothesis import strategies as st
@@ -77,6 +78,9 @@ some_words = st.sampled_from(
     ["甲", "乙", "name", "项目产出（质量）", "{0} {name}", "a “quoted” name", "% and \\ and |"]
 )
 yes_or_no = st.booleans()
+
+
+EXPONENTS = [Fraction(text) for text in ("0", "1/2", "-1/2", "1", "-1", "1.81", "2", "3", "1/3")]
 
 
 def rarely(draw: Draw, one_in: int = 4) -> bool:
@@ -164,7 +168,8 @@ def draw_number(draw: Draw, known: Known, depth: int) -> Formula:
         return tuple(inner() for _ in range(draw(st.integers(2, 3))))
 
     # a name often, since a formula that reads nothing says nothing; the last are only for those who have depth left
-    some = [draw_elapsed] if known.days else []
+    some = [lambda draw, known: draw_rounded(draw, inner)]
+    some += [draw_elapsed] if known.days else []
     some += [lambda draw, known: draw_gathered(draw, known, depth)] if known.tables else []
     shape = draw(st.integers(0, 14 + len(some) if depth > 0 else 2))
     if shape in (1, 2) and known.numbers:
@@ -194,6 +199,19 @@ def draw_number(draw: Draw, known: Known, depth: int) -> Formula:
             return shapes.Choice(draw_condition(draw, known, depth - 1), inner(), inner())
         case _:
             return some[shape - 15](draw, known)
+
+
+def draw_rounded(draw: Draw, inner: Callable[[], Formula]) -> Formula:
+    """A root, a power, a logarithm or a power of e, rounded as it must be."""
+    function = draw(st.sampled_from(get_args(shapes.Function)))
+    of = inner() if draw(yes_or_no) else shapes.Absolute(inner())
+    if function == "pow":  # whole exponents also of what is below 0
+        found = shapes.Inexact(function, (of, Constant(draw(st.sampled_from(EXPONENTS)))))
+    elif function == "exp":  # what grows beyond all that a score can need is tried by hand
+        found = shapes.Inexact(function, (shapes.Least((of, Constant(Fraction(40)))),))
+    else:
+        found = shapes.Inexact(function, (of,))
+    return shapes.Round(found, draw(st.integers(0, 3))) if draw(yes_or_no) else shapes.Floor(found)
 
 
 def draw_elapsed(draw: Draw, known: Known) -> Formula:
