@@ -42,6 +42,13 @@ def test_the_laws_of_points_hold_in_a_cohort(case: tuple[Rulebook, list[Facts]])
         testing.every_lost_point_is_named(assessment)
         testing.tree_adds_up(assessment)
         testing.states_add_up(assessment)
+        testing.within_reach(rulebook, assessment)
+    testing.same_bytes(rulebook, everybody[0], everybody)
+
+
+@given(testing.comparing_rulebooks(max_leaves=3))
+def test_a_rulebook_that_compares_survives_writing(rulebook: Rulebook) -> None:
+    testing.survives_writing(rulebook)
 
 
 @given(COMPARED, st.randoms(use_true_random=False))

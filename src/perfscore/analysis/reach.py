@@ -46,7 +46,8 @@ SCORE = "score "
 def reach(rulebook: Rulebook) -> dict[str, Interval]:
     """The published points that each node can have, by its id; the subtotal stands at `ROOT`, the score at `SCORE`.
 
-    A state without points is none of them: an interval speaks of the assessments in which there is a score.
+    A state without points is none of them: an interval speaks of the assessments in which there is a score. Nor are the
+    points that a reviewer gives, to the subject or to others whose points it reads: they may be any.
 
     >>> from perfscore import loads
     >>> rules = loads('''
