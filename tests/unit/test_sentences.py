@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import tomllib
 from pathlib import Path
 from types import ModuleType
 from typing import get_args
@@ -14,6 +15,7 @@ from typing import get_args
 import pytest
 from attrs import frozen
 
+from perfscore import check
 from perfscore.criteria import kind_names
 from perfscore.indicator import Aggregate
 
@@ -86,6 +88,21 @@ def test_the_english_page_has_every_rule_in_its_place() -> None:
     assert built.count("```toml") == CHINESE.partition("\n### ")[2].count("```toml")
     assert len(headings) == len(rules) + 1
     assert [one for one in headings if re.search("[\u4e00-\u9fff]", one)] == []
+
+
+def test_all_rules_without_a_rulebook_of_their_own_go_into_one_file(tmp_path: Path) -> None:
+    """Pasted one below the other, as the page says they can be: ids and names are told apart."""
+    first = [re.search(r"^```toml\n(.*?)^```$", one, re.M | re.S) for one in CHINESE.split("\n### ")[1:]]
+    pasted = "\n".join(one[1] for one in first if one and "[rulebook]" not in one[1])
+    marks = sum(node["weight"] for node in tomllib.loads(pasted)["indicators"].values())
+    file = tmp_path / "pasted.toml"
+    file.write_text(
+        f'format = 1\n[rulebook]\nid = "a"\ntitle = "a"\nversion = "1"\nfull_marks = {marks}\n{pasted}',
+        encoding="utf-8",
+    )
+
+    assert pasted.count("\n[indicators.") > 30
+    assert check(file) == []
 
 
 def test_every_kind_every_aggregate_and_every_policy_is_shown() -> None:
