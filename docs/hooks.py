@@ -41,6 +41,18 @@ EFFECTS = (
     "cap",
 )
 ROOMS_GO_HERE = "<!-- rooms -->"
+SENTENCES = "from-sentence-to-rule.md"
+RULE_GOES_HERE = re.compile(r"^<!-- rule (\w+) -->$", re.M)
+RULE = re.compile(r"(?:^```toml.*?^```\n\n)+(?:^\|[^\n]*\n)+", re.M | re.S)
+HEADINGS = {
+    "得分": "points",
+    "状态": "state",
+    "扣分原因": "reason",
+    "总分": "score",
+    "等级": "rating",
+    "评价人填写": "the assessor's answer",
+    "评价对象": "subject",
+}
 FOLDERS: dict[Language, str] = {"en": "", "zh": "zh/"}
 KINDS = Words(zh="计分方式", en="Kinds of criterion")
 
@@ -76,8 +88,25 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """A page with the list of rooms where it asks for it."""
+    """A page with the list of rooms where it asks for it, and with the rules of the forty sentences."""
+    if page.file.src_uri == SENTENCES:
+        rules = sentence_rules(ROOT)
+        return RULE_GOES_HERE.sub(lambda place: rules[place[1]], markdown)
     return markdown.replace(ROOMS_GO_HERE, rooms(ROOT)) if ROOMS_GO_HERE in markdown else markdown
+
+
+def sentence_rules(root: Path) -> dict[str, str]:
+    """The rules of the Chinese page of forty sentences with their tables, headings in English: 1, 2, …, 15, 15b, …"""
+    _, *sections = re.split(r"^### (?=\d+\.)", (root / "docs/zh" / SENTENCES).read_text(encoding="utf-8"), flags=re.M)
+    return {
+        f"{section.partition('.')[0]}{letter}": re.sub(r"(?<=^\| ).*", _headed, rule, count=1, flags=re.M)
+        for section in sections
+        for letter, rule in zip(["", "b", "c"], RULE.findall(section), strict=False)
+    }
+
+
+def _headed(headings: re.Match[str]) -> str:
+    return re.sub(r"(?<![`\w])[^\W\da-z]+", lambda word: HEADINGS[word[0]], headings[0])
 
 
 def rooms(root: Path) -> str:

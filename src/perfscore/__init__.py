@@ -115,11 +115,12 @@ def check(rules: str | os.PathLike[str] | Rulebook) -> list[Diagnostic]:
     the file that `dumps` would write).
     A file that cannot be opened raises `OSError`.
     """
+    from perfscore.analysis.checked import checked
     from perfscore.rulebook import Rulebook
     from perfscore.rulefile import open_path, open_text
 
     opened = open_text(dumps(rules)) if isinstance(rules, Rulebook) else open_path(rules)
-    return list(opened.diagnostics)
+    return list(checked(opened).diagnostics)
 
 
 def dumps(rulebook: Rulebook) -> str:

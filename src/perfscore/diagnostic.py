@@ -27,11 +27,53 @@ class Code:
 
 
 @frozen
+class Related:
+    """Another place that a complaint speaks of, and what stands there: the band that a band overlaps."""
+
+    at: KeyPath
+    says: Words
+    part: Literal["key", "value"] = "value"
+    within: tuple[int, int] | None = None
+
+    def under(self, *base: str | int) -> Related:
+        """The same place, seen from further out."""
+        return evolve(self, at=(*base, *self.at))
+
+
+@frozen
+class Edit:
+    """Text to put where something stands in a file; everything around it stays as its author wrote it."""
+
+    at: KeyPath
+    text: str
+    part: Literal["key", "value"] = "value"
+    within: tuple[int, int] | None = None
+
+    def under(self, *base: str | int) -> Edit:
+        """The same text, for a place seen from further out."""
+        return evolve(self, at=(*base, *self.at))
+
+
+@frozen
+class Fix:
+    """What mends a file. A safe one changes no score that the file could give before; others are only offered."""
+
+    says: Words
+    edits: tuple[Edit, ...]
+    safe: bool = False
+
+    def under(self, *base: str | int) -> Fix:
+        """The same, seen from further out."""
+        return evolve(self, edits=tuple(one.under(*base) for one in self.edits))
+
+
+@frozen
 class Diagnostic:
     """Something for the author of a file to look at.
 
     `at` is a key path from the top of the file. `part` tells the key from its value. `within` narrows the
     place to characters of a text value (start, end); for `at=()` they are characters of the whole file.
+    `witness` are figures that show it, by their names, as a facts file writes them: a gap at 89.5.
     """
 
     code: Code
@@ -41,7 +83,15 @@ class Diagnostic:
     severity: Severity = "error"
     part: Literal["key", "value"] = "value"
     within: tuple[int, int] | None = None
+    related: tuple[Related, ...] = ()
+    witness: tuple[tuple[str, str], ...] = ()
+    fix: Fix | None = None
 
     def under(self, *base: str | int) -> Diagnostic:
         """The same complaint, seen from further out."""
-        return evolve(self, at=(*base, *self.at))
+        return evolve(
+            self,
+            at=(*base, *self.at),
+            related=tuple(one.under(*base) for one in self.related),
+            fix=None if self.fix is None else self.fix.under(*base),
+        )

@@ -40,6 +40,7 @@ from perfscore.words import LANGUAGES
 
 HERE = Path(__file__).parent
 PAGES = sorted(HERE.glob("*.md"))
+SENTENCES = HERE.parents[1] / "docs/zh/from-sentence-to-rule.md"
 HEADER = """\
 format = 1
 [rulebook]
@@ -62,6 +63,17 @@ RESULTS = (
     "deductions",
     "credits",
 )
+
+
+IN_CHINESE = {
+    "得分": "points",
+    "状态": "state",
+    "扣分原因": "because",
+    "总分": "score",
+    "等级": "rating",
+    "评价人填写": "answers",
+    "评价对象": "subject",
+}
 
 
 @frozen
@@ -117,6 +129,13 @@ def blocks_of(page: str, text: str) -> Iterator[Block]:
         at += 1
 
 
+def sentences() -> str:
+    """The page of forty sentences without its index, line for line where it was."""
+    text = SENTENCES.read_text(encoding="utf-8")
+    index, heading, rest = text.partition("\n### ")
+    return "\n" * index.count("\n") + heading + rest
+
+
 def written(rule: str) -> tuple[str, int]:
     """The piece as a whole rule file, and how many lines were put before it."""
     if "[rulebook]" in rule:
@@ -131,7 +150,7 @@ def written(rule: str) -> tuple[str, int]:
 
 def weight_of(table: dict[str, object]) -> Fraction:
     """What the leaves under a table are worth together."""
-    if "criterion" in table:
+    if "criterion" in table or "aggregate" in table:
         weight = table.get("weight")
         return Fraction(str(weight)) if isinstance(weight, int | float) else Fraction(0)
     return sum((weight_of(inner) for inner in table.values() if isinstance(inner, dict)), Fraction(0))
@@ -273,13 +292,17 @@ def rows_of(table: Block) -> tuple[list[str], list[list[str]]]:
     """The headings of a table, and its rows."""
     split = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table.text.splitlines()]
     header, rule, *rows = [[cell.strip() for cell in cells] for cells in split]
+    header = [re.sub(r"^\w+", lambda word: IN_CHINESE.get(word[0], word[0]), name) for name in header]
     assert all(set(cell) <= set("-: |") for cell in rule), f"{table}: this is no table"
     assert rows, f"{table}: the table has no row"
     assert any(name.partition(" ")[0] in RESULTS for name in header), f"{table}: the table promises nothing"
     return header, rows
 
 
-BLOCKS = [block for page in PAGES for block in blocks_of(page.name, page.read_text(encoding="utf-8"))]
+BLOCKS = [
+    *(block for page in PAGES for block in blocks_of(page.name, page.read_text(encoding="utf-8"))),
+    *blocks_of(SENTENCES.name, sentences()),
+]
 ROWS = [
     pytest.param(block, header, cells, id=f"{block}:{number}")
     for block in BLOCKS

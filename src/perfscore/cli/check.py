@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from perfscore.analysis.checked import checked
 from perfscore.cli.doors import FINDINGS, USAGE, in_language, in_order, rule_paths, show, spoken
 from perfscore.cli.speech import say
 from perfscore.rulefile import Opened, open_path
@@ -27,7 +28,7 @@ from perfscore.rulefile import Opened, open_path
 @click.option("--format", type=click.Choice(("text", "json")), default="text", help=say("输出格式", "the format"))
 @in_language
 def command(paths: tuple[Path, ...], format: str, lang: str | None) -> None:
-    opened = [open_path(path) for path in rule_files(paths)]
+    opened = [checked(open_path(path)) for path in rule_files(paths)]
     if not opened:
         click.echo(say("没有找到规则文件（*.toml）", "no rule file (*.toml) was found"), err=True)
         raise SystemExit(USAGE)
