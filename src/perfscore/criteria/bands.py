@@ -163,6 +163,7 @@ class Bands(Keeping):
                     quoting=(*what, ("band", band.condition), ("gets", place.gets), ("kept", points)),
                     when=All((Not(Any(tuple(above))), band.condition)) if first else band.condition,
                     clause=band.clause,
+                    at=("bands", index),
                 )
             )
             above.append(band.condition)
@@ -176,6 +177,7 @@ class Bands(Keeping):
                     + Words(zh="不在任何一档，{gets}{kept}分", en="in none of the bands: {kept} points{gets}"),
                     quoting=(*what, ("gets", place.gets), ("kept", points)),
                     unless=Any(tuple(above)),
+                    at=("otherwise",),
                 )
             )
         return tuple(made)

@@ -89,7 +89,7 @@ class Checklist(Criterion):
     items: tuple[Item, ...]
 
     def losses(self, place: Place) -> tuple[Loss, ...]:
-        return tuple(_loss(item) for item in self.items)
+        return tuple(_loss(index, item) for index, item in enumerate(self.items))
 
     def complaints(self, place: Place) -> Iterator[Diagnostic]:
         yield from distinct((item.id for item in self.items), "items")
@@ -114,7 +114,7 @@ class Checklist(Criterion):
             )
 
 
-def _loss(item: Item) -> Loss:
+def _loss(index: int, item: Item) -> Loss:
     part = f"items.{item.id}"
     met = Judged(part, ZERO, ONE, yes_no=True)
     return Loss(
@@ -124,4 +124,5 @@ def _loss(item: Item) -> Loss:
         quoting=(("item", Words.same(item.name)), ("met", met)),
         title=item.name,
         clause=item.clause,
+        at=("items", index),
     )

@@ -23,7 +23,7 @@ from attrs import frozen
 
 from perfscore.complaining import in_range, not_empty, worth
 from perfscore.criterion import Case, Cell, Example, Keeping, Kept, Named, Place, Points, Quote
-from perfscore.diagnostic import Code, Diagnostic
+from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.shapes import All, Any, Comparison, Formula, Name, Not, OneOf, Text
 from perfscore.words import Words, listed, nearest, visible
 
@@ -118,10 +118,11 @@ class Lookup(Keeping):
             here = self._condition(row)
             asked = [name for name, cell in zip(self.by, row.when, strict=False) if cell != "*"]
             when = All((Not(Any(tuple(above))), here)) if self.hit == "first" and above else here
-            made.append(_kept(f"row-{index + 1}", row.points, when, asked or list(self.by), place, row.clause))
+            named = asked or list(self.by)
+            made.append(_kept(f"row-{index + 1}", row.points, when, named, place, ("rows", index), row.clause))
             above.append(here)
         if self.otherwise is not None:
-            made.append(_kept("otherwise", self.otherwise, Not(Any(tuple(above))), list(self.by), place))
+            made.append(_kept("otherwise", self.otherwise, Not(Any(tuple(above))), list(self.by), place, ("otherwise",)))
         return tuple(made)
 
     def _condition(self, row: Row) -> Formula:
@@ -224,7 +225,13 @@ class Lookup(Keeping):
 
 
 def _kept(
-    code: str, points: Points, when: Formula, asked: list[Named], place: Place, clause: str | None = None
+    code: str,
+    points: Points,
+    when: Formula,
+    asked: list[Named],
+    place: Place,
+    at: KeyPath,
+    clause: str | None = None,
 ) -> Kept:
     """What a row gives, and the sentence that names the case: “地区中部、贫困县否，得8分”."""
     given = points.asked("points")
@@ -242,6 +249,7 @@ def _kept(
         quoting=(*quoting, ("gets", place.gets), ("kept", given)),
         when=when,
         clause=clause,
+        at=at,
     )
 
 

@@ -16,7 +16,8 @@ from typing import assert_never
 from attrs import evolve
 
 from perfscore.formula.dates import least_and_most
-from perfscore.formula.intervals import EVERYTHING, End, Interval, hull, over, plus, point, rounded, times, workable
+from perfscore.formula.intervals import EVERYTHING, End, Interval, common, hull, over, plus, point, rounded, times, workable
+from perfscore.formula.ordering import settled
 from perfscore.formula.shapes import (
     Absolute,
     All,
@@ -62,6 +63,25 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
     (Fraction(0, 1), Fraction(10, 1))
     """
 
+    def added(terms: tuple[Formula, ...], start: Interval) -> Interval:
+        for term in terms:
+            start = workable(plus(start, go(term)))
+        return start
+
+    def summed(terms: tuple[Formula, ...]) -> Interval:
+        total = added(terms, point(0))
+        if (less := settled(terms)) is not None:
+            rest, pairs = less
+            total = common(total, added(rest, Interval(Fraction(0)) if pairs else point(0)))
+        return total
+
+    def part_of(quotient: Interval, above: Formula, below: Formula) -> Interval:
+        if go(below).low < 0 or settled((below, Negative(above))) is None:
+            return quotient
+        if summed((below, Negative(above))).low >= 0:
+            return common(quotient, Interval(high=Fraction(1)))
+        return quotient
+
     def go(one: Formula) -> Interval:
         match one:
             case Constant(value=value):
@@ -77,10 +97,7 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
                 asked = Interval(first.low, last.high, low_in, high_in)
                 return hull(asked, point(0)) if or_none else asked
             case Sum(terms=terms):
-                total = point(0)
-                for term in terms:
-                    total = workable(plus(total, go(term)))
-                return total
+                return summed(terms)
             case Negative(of=of):
                 inner = go(of)
                 return Interval(-inner.high, -inner.low, inner.high_closed, inner.low_closed)
@@ -90,7 +107,7 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
                     product = workable(times(product, go(factor)))
                 return product
             case Quotient(above=above, below=below):
-                return workable(over(go(above), go(below)))
+                return part_of(workable(over(go(above), go(below))), above, below)
             case Least(of=of):
                 ends = [go(part) for part in of]
                 return Interval(min(end.low for end in ends), min(end.high for end in ends))
