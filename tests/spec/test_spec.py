@@ -320,6 +320,7 @@ def test_every_kind_and_every_topic_has_a_page() -> None:
     topics = {
         *("weights", "ranges", "parameters", "states", "aggregates", "adjustments"),
         *("rounding", "missing-is-not-zero", "reasons", "sources", "cohort", "inheritance", "dates", "units", "tables"),
+        "analysis",
     }
 
     assert {page.stem for page in PAGES} == {*kind_names(), *topics}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import inf
+
 from attrs import evolve
 
 from perfscore.criterion import Criterion, Loss, Place
@@ -83,7 +84,9 @@ def _far_enough(points: Formula, domain: Interval, place: Place) -> Curve | None
         if len(beyond) < len(tails):
             continue
         try:
-            middle = curve(points, "value", Interval(low, high, domain.low_closed, domain.high_closed), place.vocabulary)
+            middle = curve(
+                points, "value", Interval(low, high, domain.low_closed, domain.high_closed), place.vocabulary
+            )
         except NoCurveError:
             return None
         return tuple(sorted((*middle, *beyond), key=lambda one: (one.where.low, not one.where.low_closed)))

@@ -29,7 +29,9 @@ def interval_text(where: Interval, *, percent: bool = False) -> str:
 
     if where.low == where.high:
         return end(where.low)
-    return f"{'[' if where.low_closed else '('}{end(where.low)}, {end(where.high)}{']' if where.high_closed else ')'}"
+    opening = "[" if where.low_closed and isinstance(where.low, Fraction) else "("
+    closing = "]" if where.high_closed and isinstance(where.high, Fraction) else ")"
+    return f"{opening}{end(where.low)}, {end(where.high)}{closing}"
 
 
 def domain_of_value(one: Looked, rulebook: Rulebook) -> tuple[Related, ...]:
@@ -65,7 +67,11 @@ def entry_at(one: Looked, value: Fraction) -> KeyPath | None:
     criterion = one.leaf.criterion
     if isinstance(criterion, Keeping):
         for entry in criterion.kept(point):
-            holds = always(entry.when, point.vocabulary) if entry.unless is None else always(Not(entry.unless), point.vocabulary)
+            holds = (
+                always(entry.when, point.vocabulary)
+                if entry.unless is None
+                else always(Not(entry.unless), point.vocabulary)
+            )
             if entry.at and holds:
                 return (*one.at, "criterion", *entry.at)
         return None

@@ -6,6 +6,7 @@ lies higher on the number line and gives less (or more). Of a whole figure only 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -62,7 +63,7 @@ def drops(pieces: Curve, *, up: bool) -> Iterator[tuple[Interval, Interval]]:
     for piece in pieces:
         if not piece.flat and piece.rises == up and piece.where.low < piece.where.high:
             yield piece.where, piece.where
-    for one, other in zip(pieces, pieces[1:], strict=False):
+    for one, other in itertools.pairwise(pieces):
         before, after = towards(one, one.where.high), towards(other, other.where.low)
         if before is None or after is None or before == after or (after > before) != up:
             continue

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from perfscore.complaining import distinct, in_range, room
+from perfscore.complaining import THE_WEIGHT, distinct, in_range, room
 from perfscore.criterion import Case, Criterion, Example, Loss, Place, Points, end_text
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import bounds
@@ -111,6 +111,7 @@ class Checklist(Criterion):
                     zh="改要素的 points，使合计等于 weight", en="change the items' points until they add up to weight"
                 ),
                 "warning",
+                related=(THE_WEIGHT,),
             )
 
 

@@ -140,8 +140,7 @@ class Clauses(Criterion):
 
     def credits(self, place: Place) -> tuple[Gain, ...]:
         return tuple(
-            Gain(*_told(one, "credits", GIVEN, place), at=("credits", index))
-            for index, one in enumerate(self.credits_)
+            Gain(*_told(one, "credits", GIVEN, place), at=("credits", index)) for index, one in enumerate(self.credits_)
         )
 
     def complaints(self, place: Place) -> Iterator[Diagnostic]:

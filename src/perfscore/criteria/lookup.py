@@ -23,7 +23,7 @@ from attrs import frozen
 
 from perfscore.complaining import in_range, not_empty, worth
 from perfscore.criterion import Case, Cell, Example, Keeping, Kept, Named, Place, Points, Quote
-from perfscore.diagnostic import Code, Diagnostic, KeyPath
+from perfscore.diagnostic import Code, Diagnostic, KeyPath, Related
 from perfscore.formula.shapes import All, Any, Comparison, Formula, Name, Not, OneOf, Text
 from perfscore.words import Words, listed, nearest, visible
 
@@ -122,7 +122,9 @@ class Lookup(Keeping):
             made.append(_kept(f"row-{index + 1}", row.points, when, named, place, ("rows", index), row.clause))
             above.append(here)
         if self.otherwise is not None:
-            made.append(_kept("otherwise", self.otherwise, Not(Any(tuple(above))), list(self.by), place, ("otherwise",)))
+            made.append(
+                _kept("otherwise", self.otherwise, Not(Any(tuple(above))), list(self.by), place, ("otherwise",))
+            )
         return tuple(made)
 
     def _condition(self, row: Row) -> Formula:
@@ -163,6 +165,7 @@ class Lookup(Keeping):
                 ("rows",),
                 Words(zh="没有 {case} 的行", en="there is no row for {case}").fill(case=_case(missed)),
                 Words(zh="补一行，或写 otherwise = 0", en="add a row, or write otherwise = 0"),
+                witness=self._witness(missed),
             )
 
     def _cells(self, row: Row, columns: list[tuple[Value, ...]]) -> Iterator[Diagnostic]:
@@ -195,6 +198,10 @@ class Lookup(Keeping):
                         ),
                     )
 
+    def _witness(self, case: list[Value]) -> tuple[tuple[str, str], ...]:
+        texts = [one if isinstance(one, str) else str(one).lower() for one in case]
+        return tuple(zip(map(str, self.by), texts, strict=True))
+
     def _overlaps(
         self, sets: list[list[tuple[Value, ...]]], columns: list[tuple[Value, ...]], place: Place
     ) -> Iterator[Diagnostic]:
@@ -221,6 +228,8 @@ class Lookup(Keeping):
                         zh='改其中一行，或写 hit = "first"（先写的算数）',
                         en='change one of them, or write hit = "first"',
                     ),
+                    related=(Related(("rows", earlier), Words(zh="第 {n} 行", en="row {n}").fill(n=str(earlier + 1))),),
+                    witness=self._witness([values[0] for values in both]),
                 )
 
 

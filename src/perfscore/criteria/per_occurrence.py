@@ -24,7 +24,7 @@ from collections.abc import Iterator
 
 from attrs import field, frozen
 
-from perfscore.complaining import distinct, in_range, room, told_of_records
+from perfscore.complaining import THE_WEIGHT, distinct, in_range, room, told_of_records
 from perfscore.criterion import Amount, Case, Condition, Criterion, Example, Loss, Place, Points, Rows, end_text
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import bounds
@@ -190,6 +190,7 @@ class PerOccurrence(Criterion):
                         en='if one occurrence should cost everything, say so with kind = "threshold"',
                     ),
                     "warning",
+                    related=(THE_WEIGHT,),
                 )
 
 

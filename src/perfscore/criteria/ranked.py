@@ -21,7 +21,7 @@ from attrs import frozen
 
 from perfscore.complaining import in_range, measure_needed, not_empty, worth
 from perfscore.criterion import Case, Example, Keeping, Kept, Place, Points, end_text
-from perfscore.diagnostic import Code, Diagnostic, KeyPath
+from perfscore.diagnostic import Code, Diagnostic, KeyPath, Related
 from perfscore.formula.bounds import bounds
 from perfscore.formula.shapes import VALUE, Comparison, number
 from perfscore.formula.types import type_of
@@ -152,4 +152,6 @@ class Ranked(Keeping):
                     ),
                     Words(zh="从第 1 名写起", en="begin with the first place"),
                     "warning",
+                    related=(Related(("places", index - 1), Words(zh="第 {n} 名", en="place {n}").fill(n=str(index))),),
+                    witness=(("value", str(index + 1)),),
                 )

@@ -16,7 +16,19 @@ from typing import assert_never
 from attrs import evolve
 
 from perfscore.formula.dates import least_and_most
-from perfscore.formula.intervals import EVERYTHING, End, Interval, common, hull, over, plus, point, rounded, times, workable
+from perfscore.formula.intervals import (
+    EVERYTHING,
+    End,
+    Interval,
+    common,
+    hull,
+    over,
+    plus,
+    point,
+    rounded,
+    times,
+    workable,
+)
 from perfscore.formula.ordering import settled
 from perfscore.formula.shapes import (
     Absolute,
@@ -130,7 +142,7 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
             case Choice(when=when, then=then, otherwise=otherwise):
                 decided = always(when, vocabulary)
                 if decided is None:
-                    return hull(bounds(then, _where(when, vocabulary)), go(otherwise))
+                    return hull(bounds(then, where_holds(when, vocabulary)), go(otherwise))
                 return go(then) if decided else go(otherwise)
             case Peers(what="rank"):
                 return Interval(Fraction(1))
@@ -139,10 +151,10 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
             case Peers(of=of):
                 return go(of)
             case Gathered(how="count" | "sum", of=of, where=where):
-                each = bounds(of, _where(where, vocabulary))
+                each = bounds(of, where_holds(where, vocabulary))
                 return Interval(-inf if each.low < 0 else Fraction(0), inf if each.high > 0 else Fraction(0))
             case Gathered(of=of, where=where, weights=weights):  # between the least and the greatest
-                return bounds(of, _where(where, vocabulary)) if go(weights).low >= 0 else EVERYTHING
+                return bounds(of, where_holds(where, vocabulary)) if go(weights).low >= 0 else EVERYTHING
             case Text() | Day() | Given() | Comparison() | Within() | OneOf() | All() | Any() | Not():
                 return EVERYTHING
             case _:
@@ -207,7 +219,7 @@ _HOLDS: dict[Comparator, Callable[[str, str], bool]] = {
 }
 
 
-def _where(condition: Formula, vocabulary: Vocabulary) -> Vocabulary:
+def where_holds(condition: Formula, vocabulary: Vocabulary) -> Vocabulary:
     """What every name stands for where the condition holds: a name that it compares lies in fewer values."""
     match condition:
         case Comparison(left=Name(name=name), by="<" | "≤" as sign, right=right) if _is_number(name, vocabulary):
@@ -221,10 +233,10 @@ def _where(condition: Formula, vocabulary: Vocabulary) -> Vocabulary:
         case Within(of=of, low=low, high=high, low_closed=low_closed, high_closed=high_closed):
             above = Comparison(of, "≥" if low_closed else ">", low)
             below = Comparison(of, "≤" if high_closed else "<", high)
-            return _where(below, _where(above, vocabulary))
+            return where_holds(below, where_holds(above, vocabulary))
         case All(of=of):
             for part in of:
-                vocabulary = _where(part, vocabulary)
+                vocabulary = where_holds(part, vocabulary)
             return vocabulary
         case _:
             return vocabulary

@@ -38,18 +38,20 @@ def never_less(one: Formula, other: Formula) -> bool:
 
 def settled(terms: tuple[Formula, ...]) -> tuple[tuple[Formula, ...], int] | None:
     """The terms without those that cancel, and how many differences of 0 or more were taken out; nothing where none is."""
-    up, down = [], []
-    for term, sign in _flat(terms, 1):
-        (up if sign > 0 else down).append(term)
+    flat = list(_flat(terms, 1))
+    up = [term for term, sign in flat if sign > 0]
+    down = [term for term, sign in flat if sign < 0]
     before = len(up) + len(down)
     for term in list(down):
         if term in up:
-            up.remove(term), down.remove(term)
+            up.remove(term)
+            down.remove(term)
     pairs = 0
     for term in list(down):
         above = next((one for one in up if never_less(one, term)), None)
         if above is not None:
-            up.remove(above), down.remove(term)
+            up.remove(above)
+            down.remove(term)
             pairs += 1
     if len(up) + len(down) == before:
         return None

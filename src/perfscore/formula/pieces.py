@@ -281,9 +281,7 @@ def signs(piece: Piece) -> Iterator[tuple[Interval, int]]:
         yield where, (held > 0) - (held < 0)
 
 
-def _stepped(
-    given: Curve, size: Fraction, offset: Fraction, step: Callable[[Fraction], Fraction]
-) -> Iterator[Piece]:
+def _stepped(given: Curve, size: Fraction, offset: Fraction, step: Callable[[Fraction], Fraction]) -> Iterator[Piece]:
     """A curve brought to steps, which change where it passes a whole number of sizes and the offset."""
     left = MOST_PIECES
     for piece in given:

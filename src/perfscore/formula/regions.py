@@ -98,13 +98,16 @@ def outside(inner: Region, domain: Interval = EVERYTHING) -> Region:
     return meet(_kept(left), (domain,))
 
 
-def witness(where: Interval, *, whole: bool = False) -> Fraction | None:
+def witness(where: Interval, *, whole: bool = False, percent: bool = False) -> Fraction | None:
     """A value in the interval that a person would choose: a closed end, else the roundest number inside, near its middle
-    where several are as round; nothing where it must be whole and no whole number lies there.
+    where several are as round (of a percentage in per cent); nothing where it must be whole and no whole number lies there.
 
     >>> witness(Interval(Fraction(89), Fraction(90), False, False))
     Fraction(179, 2)
     """
+    if percent:
+        scaled = witness(Interval(where.low * 100, where.high * 100, where.low_closed, where.high_closed), whole=whole)
+        return None if scaled is None else scaled / 100
     if whole:
         where = wholly(where)
         if where.low > where.high:

@@ -33,16 +33,17 @@ POINTS_DIP = Code(
     "PS250",
     "points-dip",
     Words(
-        zh="数越大得分先变差后变好，看不出哪边好。", en="As the value grows points get worse and better again: no direction is good."
+        zh="数越大得分先变差后变好，看不出哪边好。",
+        en="As the value grows points get worse and better again: no direction is good.",
     ),
 )
 WORSE = Words(
     zh="{a}{gets} {x} 分，更好的 {b}{gets} {y} 分（目标 {t}）",
-    en="{a} {gives} {x}, and the better {b} {gives} {y} (target {t})",
+    en="{a} {gets} {x}, and the better {b} {gets} {y} (target {t})",
 )
 DIP = Words(
     zh="{a}{gets} {x} 分，{b}{gets} {y} 分，{c}又{gets} {z} 分",
-    en="{a} {gives} {x}, {b} {gives} {y}, and {c} {gives} {z} again",
+    en="{a} {gets} {x}, {b} {gets} {y}, and {c} {gets} {z} again",
 )
 
 
@@ -84,9 +85,10 @@ def _turned(rulebook: Rulebook, one: Looked) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 BETTER_SCORES_WORSE,
                 entry_at(one, better.value) or (*one.at, "criterion"),
-                WORSE.fill(a=worse.says, x=_text(x), b=better.says, y=_text(y), t=said, **_verbs(one)),
+                WORSE.fill(a=worse.says, x=_text(x), b=better.says, y=_text(y), t=said, gets=one.place.gives),
                 Words(
-                    zh="检查方向：目标的 ≥ 和 ≤，或各档的分值", en="look at the direction: the sign of the target, the points"
+                    zh="检查方向：目标的 ≥ 和 ≤，或各档的分值",
+                    en="look at the direction: the sign of the target, the points",
                 ),
                 "warning",
                 related=(
@@ -100,8 +102,8 @@ def _turned(rulebook: Rulebook, one: Looked) -> Iterator[Diagnostic]:
 
 def _dips(rulebook: Rulebook, one: Looked) -> Iterator[Diagnostic]:
     pieces = on(one.pieces or (), EVERYTHING, whole=one.whole)
-    falls = [pair for pair in drops(pieces, up=rulebook.demerit)]
-    rises = [pair for pair in drops(pieces, up=not rulebook.demerit)]
+    falls = list(drops(pieces, up=rulebook.demerit))
+    rises = list(drops(pieces, up=not rulebook.demerit))
     for low, high in falls:
         for again, top in rises:
             if again.low < high.low or (again == high and again.low == high.low and again is not high):
@@ -119,10 +121,11 @@ def _dips(rulebook: Rulebook, one: Looked) -> Iterator[Diagnostic]:
                     POINTS_DIP,
                     entry_at(one, at[1].value) or (*one.at, "criterion"),
                     DIP.fill(
-                        a=at[0].says, b=at[1].says, c=at[2].says, x=_text(x), y=_text(y), z=_text(z), **_verbs(one)
+                        a=at[0].says, b=at[1].says, c=at[2].says, x=_text(x), y=_text(y), z=_text(z), gets=one.place.gives
                     ),
                     Words(
-                        zh="检查各档的分值；哪边好可以用 target 写明", en="look at the points; a target can say which is better"
+                        zh="检查各档的分值；哪边好可以用 target 写明",
+                        en="look at the points; a target can say which is better",
                     ),
                     "note",
                     related=_other(one, at[0], at[1]),
@@ -148,7 +151,7 @@ def _pair(one: Looked, low: Interval, high: Interval) -> tuple[Shown, Shown] | N
     if low == high:
         start, end = low.low, low.high
         if isinstance(start, float) or isinstance(end, float):
-            domain = [part for part in meet((low,), (bounds(VALUE, one.place.vocabulary),))]
+            domain = list(meet((low,), (bounds(VALUE, one.place.vocabulary),)))
             first = one.show(domain[0]) if domain else None
             if first is None:
                 return None
@@ -177,11 +180,5 @@ def _other(one: Looked, worse: Shown, better: Shown) -> tuple[Related, ...]:
     return (Related(at, Words(zh="{v}在这里", en="{v} falls here").fill(v=worse.says)),)
 
 
-def _verbs(one: Looked) -> dict[str, Words]:
-    return {"gets": one.place.gets, "gives": Words.same(one.place.gives.en)}
-
-
 def _text(points: Fraction) -> str:
     return interval_text(Interval(points, points))
-
-

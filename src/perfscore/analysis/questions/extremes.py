@@ -99,12 +99,12 @@ TO_FALL = Words(
 
 
 def _says_the_least(leaf: Indicator, rulebook: Rulebook) -> bool:
-    """Whether the least stands written: as what is left, or as the limit of the one loss there is."""
+    """Whether the least stands written: as what is left, or as all that the one loss there is can take."""
     if isinstance(leaf.criterion, Keeping):
         return True
-    limits = [path for path, _, _ in written_formulas(leaf.criterion) if path[-1:] == ("at_most",)]
+    written = {path for path, _, _ in written_formulas(leaf.criterion)}
     losses = [one for one in leaf.criterion.losses(rulebook.place(leaf)) if one.at]
-    return len(losses) == 1 and (*losses[0].at, "at_most") in limits
+    return len(losses) == 1 and any((*losses[0].at, key) in written for key in ("at_most", "points"))
 
 
 def _comes_to(end: Fraction, found: End, rounding: Rounding, *, top: bool) -> bool:

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from attrs import evolve
-
 from perfscore.analysis.places import interval_text
 from perfscore.analysis.questions.targets import decided
 from perfscore.analysis.showing import Looked, looked
+from perfscore.analysis.slopes import extremes, on
 from perfscore.criterion import Keeping, Kept, Loss, Place
 from perfscore.diagnostic import Code, Diagnostic, KeyPath, Related
 from perfscore.formula.bounds import bounds
 from perfscore.formula.deciding import apart
-from perfscore.formula.intervals import EVERYTHING, Interval
+from perfscore.formula.intervals import EVERYTHING, End, Interval
 from perfscore.formula.pieces import NoCurveError, curve
-from perfscore.formula.prose import CHINESE, ENGLISH, number_text, tell_condition
 from perfscore.formula.shapes import ALWAYS, VALUE, All, Formula, Not
 from perfscore.indicator import Indicator
 from perfscore.rulebook import Rulebook
@@ -62,7 +60,9 @@ def _kept(leaf: Indicator, criterion: Keeping, place: Place, one: Looked | None)
         holds = All((entry.when,))
         if _never(entry.when, place, one):
             own = entry.when
-            taking = [earlier for earlier, when in before if not apart(All((_own(own), _own(when))), ALWAYS, place.vocabulary)]
+            taking = [
+                earlier for earlier, when in before if not apart(All((_own(own), _own(when))), ALWAYS, place.vocabulary)
+            ]
             yield Diagnostic(
                 NEVER_APPLIES,
                 entry.at,
@@ -121,8 +121,6 @@ def _most(move: Loss, place: Place, one: Looked | None) -> Interval:
         pieces = curve(move.points, "value", bounds(VALUE, place.vocabulary), place.vocabulary)
     except NoCurveError:
         return reach
-    from perfscore.analysis.slopes import extremes, on
-
     found = extremes(on(pieces, EVERYTHING, whole=one.whole))
     return reach if found is None else Interval(found[0][0], found[1][0])
 
@@ -143,11 +141,13 @@ def _limits(leaf: Indicator, moves: list[Loss], place: Place, one: Looked | None
                 ).fill(l=_text(held), m=_text(most), d=_domain(place, one)),
                 Words(zh="删去 at_most，或把它写小", en="take at_most out, or write a smaller one"),
                 "note",
-                related=(Related(move.at, Words(zh="这一条最多 {m} 分", en="comes to {m} at most").fill(m=_text(most))),),
+                related=(
+                    Related(move.at, Words(zh="这一条最多 {m} 分", en="comes to {m} at most").fill(m=_text(most))),
+                ),
             )
 
 
-def _text(points: float) -> str:
+def _text(points: End) -> str:
     return interval_text(Interval(points, points))
 
 

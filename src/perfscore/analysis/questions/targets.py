@@ -47,7 +47,9 @@ def ask(rulebook: Rulebook, values: Mapping[str, object]) -> Iterator[Diagnostic
         said = (
             Words(zh="{v}也达到目标 {t}：{d} 里的值都达到", en="even {v} meets the target {t}: all of {d} does")
             if met
-            else Words(zh="{v}也达不到目标 {t}：{d} 里没有值能达到", en="even {v} misses the target {t}: all of {d} does")
+            else Words(
+                zh="{v}也达不到目标 {t}：{d} 里没有值能达到", en="even {v} misses the target {t}: all of {d} does"
+            )
         )
         target = Words(zh=tell_condition(one.leaf.target, CHINESE), en=tell_condition(one.leaf.target, ENGLISH))
         domain = interval_text(bounds(VALUE, one.place.vocabulary), percent=one.percent)
