@@ -121,7 +121,13 @@ def _dips(rulebook: Rulebook, one: Looked) -> Iterator[Diagnostic]:
                     POINTS_DIP,
                     entry_at(one, at[1].value) or (*one.at, "criterion"),
                     DIP.fill(
-                        a=at[0].says, b=at[1].says, c=at[2].says, x=_text(x), y=_text(y), z=_text(z), gets=one.place.gives
+                        a=at[0].says,
+                        b=at[1].says,
+                        c=at[2].says,
+                        x=_text(x),
+                        y=_text(y),
+                        z=_text(z),
+                        gets=one.place.gives,
                     ),
                     Words(
                         zh="检查各档的分值；哪边好可以用 target 写明",
