@@ -13,7 +13,7 @@ from typing import Literal
 from attrs import evolve
 
 from perfscore.criterion import Criterion, Place, Points, Rows, end_text
-from perfscore.diagnostic import Code, Diagnostic
+from perfscore.diagnostic import Code, Diagnostic, Related
 from perfscore.formula.bounds import bounds
 from perfscore.formula.intervals import End, Interval
 from perfscore.formula.prose import number_text
@@ -22,6 +22,7 @@ from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Domain
 from perfscore.formula.walking import names
 from perfscore.quantity import Rounding, spelled
+from perfscore.witnessing import leaving
 from perfscore.words import Words, listed
 
 TARGET_NEEDED = Code(
@@ -98,6 +99,10 @@ DUPLICATE_ID = Code(
         en="Two entries have the same id, so their deductions could not be told apart.",
     ),
 )
+
+BESIDE = ".."
+"""Stands in a key path for the table that a criterion stands in: `("..", "weight")` is beside it."""
+THE_WEIGHT = Related((BESIDE, "weight"), Words(zh="本指标的分值", en="what the indicator is worth"), "key")
 
 BETWEEN = Words(zh="写 {low} 到 {high} 之间的数", en="write a number from {low} to {high}")
 OR_CLAMP = Words(
@@ -179,14 +184,20 @@ def in_range(
     never = reach.high < floor or reach.low > ceiling or (low.low == low.high and high.low == high.high)
     shown = f"[{end_text(reach.low)}, {end_text(reach.high)}]" if reach.low != reach.high else end_text(reach.low)
     ends = {"low": end_text(floor), "high": end_text(ceiling)}
+    allowed = Interval(floor, ceiling)
+    case, said = leaving(written.low, allowed, place)
+    if not case and written.high is not None:
+        case, said = leaving(written.high, allowed, place)
     yield Diagnostic(
         POINTS_OUT_OF_RANGE,
         at=at,
         message=Words(
-            zh="分值 {shown} 超出 {low} 到 {high}", en="points {shown} leave the range from {low} to {high}"
-        ).fill(shown=shown, **ends),
+            zh="分值 {shown} 超出 {low} 到 {high}{case}", en="points {shown} leave the range from {low} to {high}{case}"
+        ).fill(shown=shown, case=said, **ends),
         hint=(OR_CLAMP if names(written.low) or names(written.high or written.low) else BETWEEN).fill(**ends),
         severity="error" if never and not limit else "warning",
+        related=(THE_WEIGHT,),
+        witness=case,
     )
 
 

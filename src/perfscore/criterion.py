@@ -14,7 +14,7 @@ from typing import ClassVar, TypeAlias
 
 from attrs import Attribute, field, frozen
 
-from perfscore.diagnostic import Diagnostic
+from perfscore.diagnostic import Diagnostic, KeyPath
 from perfscore.formula.bounds import bounds
 from perfscore.formula.intervals import End, Interval
 from perfscore.formula.prose import near_text
@@ -147,6 +147,8 @@ class Loss:
     clause: str | None = None
     over: str | None = None
     at_most: Formula | None = None
+    at: KeyPath = ()
+    """Where it is written inside the criterion, for those who must point at it."""
 
     def formulas(self) -> tuple[Formula, ...]:
         """Everything that is read for it."""
@@ -244,16 +246,17 @@ class Kept:
     unless: Formula | None = None
     title: str = ""
     clause: str | None = None
+    at: KeyPath = ()
 
     def loss(self, place: Place) -> Loss:
         """What is lost by keeping so many points and no more."""
         lost = self.points if place.demerit else minus(WEIGHT, self.points)
-        return Loss(self.code, self._applied(lost), self.because, self.quoting, self.title, self.clause)
+        return Loss(self.code, self._applied(lost), self.because, self.quoting, self.title, self.clause, at=self.at)
 
     def gain(self, place: Place) -> Gain:
         """What is kept beyond the start, where the range allows that."""
         given = Negative(self.points) if place.demerit else minus(self.points, WEIGHT)
-        return Gain(self.code, self._applied(given), self.because, self.quoting, self.title, self.clause)
+        return Gain(self.code, self._applied(given), self.because, self.quoting, self.title, self.clause, at=self.at)
 
     def _applied(self, points: Formula) -> Formula:
         if self.unless is not None:

@@ -30,6 +30,7 @@ import tomli
 from attrs import field, frozen
 
 from perfscore import Assessment, Facts, Rulebook, assess
+from perfscore.analysis.checked import checked
 from perfscore.criteria import kind_names
 from perfscore.factsfile import facts_from_text, open_facts
 from perfscore.quantity import spelled
@@ -178,14 +179,14 @@ def opened_of(rule: Block) -> Opened:
     """The rule above, in a folder with the files of its page if there are any."""
     text, _ = written(rule.text)
     if not rule.files:
-        return open_text(text)
+        return checked(open_text(text))
     with tempfile.TemporaryDirectory() as folder:
         for name, body in {**rule.files, "page.toml": text}.items():
             file = Path(folder, "rules", name)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(body, encoding="utf-8")
         itself = next((name for name, body in rule.files.items() if body == rule.text), "page.toml")
-        return open_path(Path(folder, "rules", itself))
+        return checked(open_path(Path(folder, "rules", itself)))
 
 
 def rulebook_of(rule: Block | None) -> Rulebook:
@@ -342,6 +343,7 @@ def test_every_kind_and_every_topic_has_a_page() -> None:
     topics = {
         *("weights", "ranges", "parameters", "states", "aggregates", "adjustments"),
         *("rounding", "missing-is-not-zero", "reasons", "sources", "cohort", "inheritance", "dates", "units", "tables"),
+        "analysis",
     }
 
     assert {page.stem for page in PAGES} == {*kind_names(), *topics}

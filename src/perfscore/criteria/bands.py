@@ -19,18 +19,19 @@ the file says so.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Literal
 
 from attrs import evolve, frozen
 
 from perfscore.complaining import distinct, in_range, not_empty, worth
 from perfscore.criterion import Case, Condition, Example, Keeping, Kept, Place, Points, Quote
-from perfscore.diagnostic import Code, Diagnostic
-from perfscore.formula.bounds import bounds
+from perfscore.diagnostic import Code, Diagnostic, KeyPath, Related
+from perfscore.formula.bounds import where_holds
+from perfscore.formula.boxes import Box, Instance, TooManyCellsError, boxes, case_in_both, case_in_none, spoken, told
 from perfscore.formula.deciding import apart, covered
-from perfscore.formula.intervals import Interval
-from perfscore.formula.prose import SYNTAX, number_text, tell_condition
-from perfscore.formula.regions import NOTHING, Region, chosen, outside, overlap, region, witness
+from perfscore.formula.prose import SYNTAX, tell_condition
+from perfscore.formula.regions import NOTHING, region
 from perfscore.formula.shapes import VALUE, All, Any, Comparison, Formula, Not, Within
 from perfscore.words import Words
 
@@ -45,6 +46,22 @@ BANDS_GAP = Code(
     "PS322",
     "bands-gap",
     Words(zh="有的值不在任何一档里，不知得几分。", en="Some value falls into no band, and its points are not said."),
+)
+BANDS_UNPROVED_APART = Code(
+    "PS243",
+    "bands-unproved-apart",
+    Words(
+        zh='不能证明两档不重叠，须写明先写的算数（hit = "first"）。',
+        en="Two bands cannot be proved apart, so the file must say that the first counts.",
+    ),
+)
+BANDS_UNPROVED_WHOLE = Code(
+    "PS244",
+    "bands-unproved-whole",
+    Words(
+        zh="不能证明每个值都有一档，须写明其余的得几分（otherwise）。",
+        en="It cannot be proved that every value has a band, so the file must say what there is otherwise.",
+    ),
 )
 BAND_UNCLEAR = Code(
     "PS323",
@@ -65,6 +82,9 @@ CHINESE = """
 BOTH = Words(
     zh="{v}既在第 {a} 档又在第 {b} 档：按第 {a} 档{gets} {x} 分，按第 {b} 档{gets} {y} 分",
     en="{v}is in band {a} and in band {b}: band {a} {gets} {x}, band {b} {gets} {y}",
+)
+MOVE_AN_END = Words(
+    zh='改区间的端点，或写 hit = "first"（先写的算数）', en='move an end of an interval, or write hit = "first"'
 )
 UNPROVED = Words(
     zh="；端点是某个数的几成的，给那个数写 min = 0", en="; where ends are parts of a figure, give that figure min = 0"
@@ -163,6 +183,7 @@ class Bands(Keeping):
                     quoting=(*what, ("band", band.condition), ("gets", place.gets), ("kept", points)),
                     when=All((Not(Any(tuple(above))), band.condition)) if first else band.condition,
                     clause=band.clause,
+                    at=("bands", index),
                 )
             )
             above.append(band.condition)
@@ -176,6 +197,7 @@ class Bands(Keeping):
                     + Words(zh="不在任何一档，{gets}{kept}分", en="in none of the bands: {kept} points{gets}"),
                     quoting=(*what, ("gets", place.gets), ("kept", points)),
                     unless=Any(tuple(above)),
+                    at=("otherwise",),
                 )
             )
         return tuple(made)
@@ -186,14 +208,15 @@ class Bands(Keeping):
     def complaints(self, place: Place) -> Iterator[Diagnostic]:
         yield from not_empty(self.bands, "bands")
         yield from distinct((self._code(index) for index in range(len(self.bands))), "bands") if self.bands else ()
-        regions: list[Region | None] = []
+        taken: list[tuple[Box, ...] | None] = []
         for index, band in enumerate(self.bands):
-            yield from in_range(band.points, place, "bands", index, "points")
-            regions.append(region(band.condition, "value"))
-            if regions[-1] == NOTHING:
+            there = evolve(place, vocabulary=where_holds(band.condition, place.vocabulary))
+            yield from in_range(band.points, there, "bands", index, "points")
+            taken.append(boxes(band.condition, place.vocabulary))
+            if region(band.condition, "value") == NOTHING:
                 yield Diagnostic(
                     BAND_EMPTY,
-                    ("bands", index, "in" if band.in_ is not None else "when"),
+                    self._at(index),
                     Words(zh="没有值能落进这一档", en="no value can fall into this band"),
                     Words(zh='小的一端写在前面，如 "[80%, 90%)"', en='write the smaller end first, as in "[80%, 90%)"'),
                 )
@@ -207,88 +230,90 @@ class Bands(Keeping):
         if self.otherwise is not None:
             yield from in_range(self.otherwise, place, "otherwise")
         if self.hit == "unique":
-            yield from self._overlaps(regions, place)
+            yield from self._overlaps(taken, place)
         if self.otherwise is None:
-            yield from self._gaps(regions, place)
+            yield from self._gaps(taken, place)
 
-    def _overlaps(self, regions: list[Region | None], place: Place) -> Iterator[Diagnostic]:
-        hint = Words(
-            zh='改区间的端点，或写 hit = "first"（先写的算数）', en='move an end of an interval, or write hit = "first"'
-        )
-        for later, one in enumerate(regions):
-            for earlier, other in enumerate(regions[:later]):
-                words = self._words(earlier), self._words(later)
-                way_out = hint
-                if words[0] is not None and words[1] is not None:
-                    both_words = sorted(words[0] & words[1])
-                    if not both_words:
+    def _at(self, index: int) -> KeyPath:
+        return "bands", index, "in" if self.bands[index].in_ is not None else "when"
+
+    def _stands(self, index: int) -> Related:
+        return Related(self._at(index), Words(zh=f"第 {index + 1} 档", en=f"band {index + 1}"))
+
+    def _overlaps(self, taken: list[tuple[Box, ...] | None], place: Place) -> Iterator[Diagnostic]:
+        for later, one in enumerate(taken):
+            for earlier, other in enumerate(taken[:later]):
+                way_out, case = MOVE_AN_END, None
+                if one is not None and other is not None:
+                    if (case := case_in_both(other, one, place.vocabulary)) is None:
                         continue
-                    said = BOTH.fill(v=f"“{both_words[0]}” ", **self._each(earlier, later, place))
+                    said = BOTH.fill(v=spoken(case, place.vocabulary), **self._each(earlier, later, place))
+                    way_out = self._edge(earlier, later, case) or way_out
                 elif apart(self.bands[earlier].condition, self.bands[later].condition, place.vocabulary):
                     continue
-                elif one is None or other is None:
+                else:
                     said = Words(
                         zh="不能证明第 {a} 档和第 {b} 档不重叠", en="bands {a} and {b} cannot be shown to be apart"
                     ).fill(a=str(earlier + 1), b=str(later + 1))
-                    way_out = hint + UNPROVED
-                elif (both := overlap(one, other)) is not None:
-                    said = BOTH.fill(v=f"{self._witness(both, place)} ", **self._each(earlier, later, place))
-                    if both.low == both.high:  # an edge: it belongs to one of them
-                        way_out = self._edge(earlier, later) or hint
-                else:
-                    continue
-                at = ("bands", later, "in" if self.bands[later].in_ is not None else "when")
-                yield Diagnostic(BANDS_OVERLAP, at, said, way_out)
+                    way_out = way_out + UNPROVED
+                yield Diagnostic(
+                    BANDS_UNPROVED_APART if case is None else BANDS_OVERLAP,
+                    self._at(later),
+                    said,
+                    way_out,
+                    related=(self._stands(earlier),),
+                    witness=() if case is None else told(case, place.vocabulary),
+                )
 
     def _each(self, earlier: int, later: int, place: Place) -> dict[str, Words | str]:
         """Two bands that take the same value, and what each of them gives."""
         first, second = (worth(self.bands[index].points, place) for index in (earlier, later))
         return {"a": str(earlier + 1), "b": str(later + 1), "x": first, "y": second, "gets": place.gives}
 
-    def _edge(self, earlier: int, later: int) -> Words | None:
-        """How to take the edge that two bands share out of the one or the other."""
+    def _edge(self, earlier: int, later: int, case: Instance) -> Words | None:
+        """How to take the edge that two bands share out of the one or the other, where a case lies on it."""
         opened = [
             _opened(self.bands[index].condition, self.bands[other].condition)
             for index, other in ((earlier, later), (later, earlier))
         ]
-        if None in opened:
+        if None in opened or len(case) > 1:
             return None
         return Words(
             zh='第 {a} 档写 "{x}"，或第 {b} 档写 "{y}"', en='write "{x}" in band {a}, or "{y}" in band {b}'
         ).fill(a=str(earlier + 1), x=opened[0] or "", b=str(later + 1), y=opened[1] or "")
 
-    def _gaps(self, regions: list[Region | None], place: Place) -> Iterator[Diagnostic]:
-        if covered(tuple(band.condition for band in self.bands), place.vocabulary):
+    def _gaps(self, taken: list[tuple[Box, ...] | None], place: Place) -> Iterator[Diagnostic]:
+        try:
+            known = None if None in taken else tuple(box for each in taken for box in each or ())
+            case = None if known is None else case_in_none(known, place.vocabulary)
+        except TooManyCellsError:
+            known = case = None
+        if case is None and (
+            known is not None or covered(tuple(band.condition for band in self.bands), place.vocabulary)
+        ):
             return
-        hint = Words(zh="补一档，或写 otherwise = 0", en="add a band, or write otherwise = 0")
-        choices = place.vocabulary["value"].domain.choices if place.measured else ()
-        words = [self._words(index) for index in range(len(self.bands))]
-        if choices and all(one is not None for one in words):
-            missed = [choice for choice in choices if not any(choice in one for one in words if one is not None)]
-            if missed:
-                said = Words(zh="“{v}” 不在任何一档里", en="“{v}” is in none of the bands").fill(v=missed[0])
-                yield Diagnostic(BANDS_GAP, ("bands",), said, hint)
-            return
-        known = [one for one in regions if one is not None]
-        if len(known) < len(regions) or not place.measured:
-            said = Words(zh="不能证明每个值都有一档", en="it cannot be shown that every value has a band")
-            yield Diagnostic(BANDS_GAP, ("bands",), said, hint)
-            return
-        domain = bounds(VALUE, place.vocabulary)
-        for left in outside(tuple(one for each in known for one in each), domain)[:1]:
-            said = Words(zh="{v} 不在任何一档里", en="{v} is in none of the bands").fill(v=self._witness(left, place))
-            yield Diagnostic(BANDS_GAP, ("bands",), said, hint)
+        said = Words(zh="不能证明每个值都有一档", en="it cannot be shown that every value has a band")
+        if case is not None:
+            said = Words(zh="{v}不在任何一档里", en="{v}is in none of the bands").fill(v=spoken(case, place.vocabulary))
+        yield Diagnostic(
+            BANDS_UNPROVED_WHOLE if case is None else BANDS_GAP,
+            ("bands",),
+            said,
+            Words(zh="补一档，或写 otherwise = 0", en="add a band, or write otherwise = 0"),
+            related=() if case is None else self._beside(case, place),
+            witness=() if case is None else told(case, place.vocabulary),
+        )
 
-    def _words(self, index: int) -> frozenset[str] | None:
-        """The choices that a band takes, where it takes choices."""
-        return chosen(self.bands[index].condition, "value")
-
-    def _witness(self, where: Interval, place: Place) -> str:
-        percent = place.measured and place.vocabulary["value"].type == "percent"
-        if not percent:
-            return number_text(witness(where))
-        scaled = Interval(where.low * 100, where.high * 100, where.low_closed, where.high_closed)  # round in per cent
-        return number_text(witness(scaled) / 100, percent=True)
+    def _beside(self, case: Instance, place: Place) -> tuple[Related, ...]:
+        """The bands between which a value falls, where all are about one number."""
+        value, found = case.get("value"), list[tuple[Fraction, int]]()
+        if len(case) > 1 or not isinstance(value, Fraction):
+            return ()
+        for index, band in enumerate(self.bands):
+            for stretch in region(band.condition, "value") or ():
+                away = [abs(end - value) for end in (stretch.low, stretch.high) if isinstance(end, Fraction)]
+                found += [(min(away), index)] if away else []
+        return tuple(map(self._stands, sorted({index for _, index in sorted(found)[:2]})))
 
 
 def _opened(one: Formula, other: Formula) -> str | None:

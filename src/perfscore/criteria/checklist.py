@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from perfscore.complaining import distinct, in_range, room
+from perfscore.complaining import THE_WEIGHT, distinct, in_range, room
 from perfscore.criterion import Case, Criterion, Example, Loss, Place, Points, end_text
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import bounds
@@ -89,7 +89,7 @@ class Checklist(Criterion):
     items: tuple[Item, ...]
 
     def losses(self, place: Place) -> tuple[Loss, ...]:
-        return tuple(_loss(item) for item in self.items)
+        return tuple(_loss(index, item) for index, item in enumerate(self.items))
 
     def complaints(self, place: Place) -> Iterator[Diagnostic]:
         yield from distinct((item.id for item in self.items), "items")
@@ -111,10 +111,11 @@ class Checklist(Criterion):
                     zh="改要素的 points，使合计等于 weight", en="change the items' points until they add up to weight"
                 ),
                 "warning",
+                related=(THE_WEIGHT,),
             )
 
 
-def _loss(item: Item) -> Loss:
+def _loss(index: int, item: Item) -> Loss:
     part = f"items.{item.id}"
     met = Judged(part, ZERO, ONE, yes_no=True)
     return Loss(
@@ -124,4 +125,5 @@ def _loss(item: Item) -> Loss:
         quoting=(("item", Words.same(item.name)), ("met", met)),
         title=item.name,
         clause=item.clause,
+        at=("items", index),
     )

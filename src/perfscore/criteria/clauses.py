@@ -134,10 +134,14 @@ class Clauses(Criterion):
     credits_: tuple[Clause, ...] = ()
 
     def losses(self, place: Place) -> tuple[Loss, ...]:
-        return tuple(Loss(*_told(one, "losses", TAKEN, place)) for one in self.losses_)
+        return tuple(
+            Loss(*_told(one, "losses", TAKEN, place), at=("losses", index)) for index, one in enumerate(self.losses_)
+        )
 
     def credits(self, place: Place) -> tuple[Gain, ...]:
-        return tuple(Gain(*_told(one, "credits", GIVEN, place)) for one in self.credits_)
+        return tuple(
+            Gain(*_told(one, "credits", GIVEN, place), at=("credits", index)) for index, one in enumerate(self.credits_)
+        )
 
     def complaints(self, place: Place) -> Iterator[Diagnostic]:
         yield from not_empty((*self.losses_, *self.credits_), "losses")

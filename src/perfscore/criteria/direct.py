@@ -18,13 +18,14 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from perfscore.complaining import exactly, measure_needed, readings
+from perfscore.complaining import THE_WEIGHT, exactly, measure_needed, readings
 from perfscore.criterion import Amount, Case, Example, Keeping, Kept, Place, end_text
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import bounds
 from perfscore.formula.intervals import Interval
 from perfscore.formula.shapes import ONE, VALUE, Formula, times
 from perfscore.formula.types import type_of
+from perfscore.witnessing import leaving
 from perfscore.words import Words
 
 FIGURE_LEAVES_RANGE = Code(
@@ -121,16 +122,19 @@ class Direct(Keeping):
             )
         elif not reach.within(Interval(low, high)):
             shown = f"[{end_text(reach.low)}, {end_text(reach.high)}]"
+            case, said = leaving(self._points(), Interval(low, high), place)
             yield Diagnostic(
                 FIGURE_LEAVES_RANGE,
                 ("kind",),
                 Words(
-                    zh="引用的数是 {shown} 分，超出 {low} 到 {high}",
-                    en="the figure is {shown} points, beyond {low} to {high}",
-                ).fill(shown=shown, low=end_text(low), high=end_text(high)),
+                    zh="引用的数是 {shown} 分，超出 {low} 到 {high}{case}",
+                    en="the figure is {shown} points, beyond {low} to {high}{case}",
+                ).fill(shown=shown, low=end_text(low), high=end_text(high), case=said),
                 Words(
                     zh="给 measure 写 min 和 max，或用 times 换算",
                     en="give the measure min and max, or convert it by times",
                 ),
                 "warning",
+                related=(THE_WEIGHT,),
+                witness=case,
             )

@@ -121,6 +121,7 @@ class Graded(Keeping):
                     quoting=(("grade", Words.same(grade.name)), ("gets", place.gets), ("kept", points)),
                     when=Comparison(named, "=", number(index)),
                     clause=grade.clause,
+                    at=("grades", index),
                 )
             )
         return tuple(made)

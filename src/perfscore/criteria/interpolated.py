@@ -27,7 +27,7 @@ from attrs import frozen
 
 from perfscore.complaining import comparable, exactly, in_range, measure_needed, readings
 from perfscore.criterion import Amount, Case, Example, Keeping, Kept, Place, Points, end_text
-from perfscore.diagnostic import Code, Diagnostic
+from perfscore.diagnostic import Code, Diagnostic, Related
 from perfscore.formula.bounds import bounds
 from perfscore.formula.prose import number_text
 from perfscore.formula.shapes import (
@@ -260,7 +260,9 @@ class Interpolated(Keeping):
                 en="write the knots from small to large; give inputs min and max",
             )
             severity: Literal["error", "warning"] = "error" if never else "warning"
-            yield Diagnostic(KNOTS_OUT_OF_ORDER, ("through", index, "at"), said.fill(**shown), hint, severity)
+            before = Related(("through", index - 1, "at"), Words(zh="前一个点", en="the knot before"))
+            at = ("through", index, "at")
+            yield Diagnostic(KNOTS_OUT_OF_ORDER, at, said.fill(**shown), hint, severity, related=(before,))
 
     def _outside_not_said(self, place: Place) -> Iterator[Diagnostic]:
         """The readings at a value as far outside as the stretch beside it is wide, or at the end of the domain."""

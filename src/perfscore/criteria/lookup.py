@@ -23,7 +23,7 @@ from attrs import frozen
 
 from perfscore.complaining import in_range, not_empty, worth
 from perfscore.criterion import Case, Cell, Example, Keeping, Kept, Named, Place, Points, Quote
-from perfscore.diagnostic import Code, Diagnostic
+from perfscore.diagnostic import Code, Diagnostic, KeyPath, Related
 from perfscore.formula.shapes import All, Any, Comparison, Formula, Name, Not, OneOf, Text
 from perfscore.words import Words, listed, nearest, visible
 
@@ -118,10 +118,13 @@ class Lookup(Keeping):
             here = self._condition(row)
             asked = [name for name, cell in zip(self.by, row.when, strict=False) if cell != "*"]
             when = All((Not(Any(tuple(above))), here)) if self.hit == "first" and above else here
-            made.append(_kept(f"row-{index + 1}", row.points, when, asked or list(self.by), place, row.clause))
+            named = asked or list(self.by)
+            made.append(_kept(f"row-{index + 1}", row.points, when, named, place, ("rows", index), row.clause))
             above.append(here)
         if self.otherwise is not None:
-            made.append(_kept("otherwise", self.otherwise, Not(Any(tuple(above))), list(self.by), place))
+            made.append(
+                _kept("otherwise", self.otherwise, Not(Any(tuple(above))), list(self.by), place, ("otherwise",))
+            )
         return tuple(made)
 
     def _condition(self, row: Row) -> Formula:
@@ -162,6 +165,7 @@ class Lookup(Keeping):
                 ("rows",),
                 Words(zh="没有 {case} 的行", en="there is no row for {case}").fill(case=_case(missed)),
                 Words(zh="补一行，或写 otherwise = 0", en="add a row, or write otherwise = 0"),
+                witness=self._witness(missed),
             )
 
     def _cells(self, row: Row, columns: list[tuple[Value, ...]]) -> Iterator[Diagnostic]:
@@ -194,6 +198,10 @@ class Lookup(Keeping):
                         ),
                     )
 
+    def _witness(self, case: list[Value]) -> tuple[tuple[str, str], ...]:
+        texts = [one if isinstance(one, str) else str(one).lower() for one in case]
+        return tuple(zip(map(str, self.by), texts, strict=True))
+
     def _overlaps(
         self, sets: list[list[tuple[Value, ...]]], columns: list[tuple[Value, ...]], place: Place
     ) -> Iterator[Diagnostic]:
@@ -220,11 +228,19 @@ class Lookup(Keeping):
                         zh='改其中一行，或写 hit = "first"（先写的算数）',
                         en='change one of them, or write hit = "first"',
                     ),
+                    related=(Related(("rows", earlier), Words(zh="第 {n} 行", en="row {n}").fill(n=str(earlier + 1))),),
+                    witness=self._witness([values[0] for values in both]),
                 )
 
 
 def _kept(
-    code: str, points: Points, when: Formula, asked: list[Named], place: Place, clause: str | None = None
+    code: str,
+    points: Points,
+    when: Formula,
+    asked: list[Named],
+    place: Place,
+    at: KeyPath,
+    clause: str | None = None,
 ) -> Kept:
     """What a row gives, and the sentence that names the case: “地区中部、贫困县否，得8分”."""
     given = points.asked("points")
@@ -242,6 +258,7 @@ def _kept(
         quoting=(*quoting, ("gets", place.gets), ("kept", given)),
         when=when,
         clause=clause,
+        at=at,
     )
 
 

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 
 from attrs import field, frozen
 
-from perfscore.complaining import distinct, in_range, room, told_of_records
+from perfscore.complaining import THE_WEIGHT, distinct, in_range, room, told_of_records
 from perfscore.criterion import Amount, Case, Condition, Criterion, Example, Loss, Place, Points, Rows, end_text
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import bounds
@@ -130,9 +130,9 @@ class PerOccurrence(Criterion):
     deductions: tuple[Occurrence, ...]
 
     def losses(self, place: Place) -> tuple[Loss, ...]:
-        return tuple(self._loss(one, place) for one in self.deductions)
+        return tuple(self._loss(index, one, place) for index, one in enumerate(self.deductions))
 
-    def _loss(self, one: Occurrence, place: Place) -> Loss:
+    def _loss(self, index: int, one: Occurrence, place: Place) -> Loss:
         of = ONE if one.of is None else one.of.formula
         count = of if bounds(of, place.vocabulary).low >= 0 else not_below_zero(of)
         each = one.each.asked(f"losses.{one.id}")
@@ -156,9 +156,8 @@ class PerOccurrence(Criterion):
             lost = lost if one.for_each else Least((most, lost))
         lost = lost if one.when is None else Choice(one.when.formula, lost, ZERO)
         title = one.name or _label(one, place)
-        return Loss(
-            one.id, lost, said, quoting, title, one.clause, one.for_each, most if one.for_each is not None else None
-        )
+        whole = most if one.for_each is not None else None
+        return Loss(one.id, lost, said, quoting, title, one.clause, one.for_each, whole, ("deductions", index))
 
     def complaints(self, place: Place) -> Iterator[Diagnostic]:
         yield from distinct((one.id for one in self.deductions), "deductions")
@@ -191,6 +190,7 @@ class PerOccurrence(Criterion):
                         en='if one occurrence should cost everything, say so with kind = "threshold"',
                     ),
                     "warning",
+                    related=(THE_WEIGHT,),
                 )
 
 

@@ -21,7 +21,7 @@ from attrs import frozen
 
 from perfscore.complaining import in_range, measure_needed, not_empty, worth
 from perfscore.criterion import Case, Example, Keeping, Kept, Place, Points, end_text
-from perfscore.diagnostic import Code, Diagnostic
+from perfscore.diagnostic import Code, Diagnostic, KeyPath, Related
 from perfscore.formula.bounds import bounds
 from perfscore.formula.shapes import VALUE, Comparison, number
 from perfscore.formula.types import type_of
@@ -83,13 +83,14 @@ class Ranked(Keeping):
     def kept(self, place: Place) -> tuple[Kept, ...]:
         made = []
         for index, points in enumerate(self.places, start=1):
-            made.append(self._kept(f"place-{index}", points, Comparison(VALUE, "=", number(index)), place))
+            there = Comparison(VALUE, "=", number(index))
+            made.append(self._kept(f"place-{index}", points, there, place, ("places", index - 1)))
         if self.otherwise is not None:
             later = Comparison(VALUE, ">", number(len(self.places)))
-            made.append(self._kept("later-place", self.otherwise, later, place))
+            made.append(self._kept("later-place", self.otherwise, later, place, ("otherwise",)))
         return tuple(made)
 
-    def _kept(self, code: str, points: Points, when: Comparison, place: Place) -> Kept:
+    def _kept(self, code: str, points: Points, when: Comparison, place: Place, at: KeyPath) -> Kept:
         given = points.asked("points")
         return Kept(
             code=code,
@@ -100,6 +101,7 @@ class Ranked(Keeping):
                 *(("gets", place.gets), ("kept", given)),
             ),
             when=when,
+            at=at,
         )
 
     def complaints(self, place: Place) -> Iterator[Diagnostic]:
@@ -150,4 +152,6 @@ class Ranked(Keeping):
                     ),
                     Words(zh="从第 1 名写起", en="begin with the first place"),
                     "warning",
+                    related=(Related(("places", index - 1), Words(zh="第 {n} 名", en="place {n}").fill(n=str(index))),),
+                    witness=(("value", str(index + 1)),),
                 )

@@ -183,12 +183,12 @@ class Stepped(Criterion):
         return tuple((way, side) for way, side in ((BELOW, self.below), (ABOVE, self.above)) if side is not None)
 
     def losses(self, place: Place) -> tuple[Loss, ...]:
-        moves = [_move(way, side, side.deduct, place) for way, side in self.sides if side.deduct is not None]
-        return (*self._held_back(place), *(Loss(*one) for one in moves))
+        moves = [(way, _move(way, side, side.deduct, place)) for way, side in self.sides if side.deduct is not None]
+        return (*self._held_back(place), *(Loss(*one, at=(way.code,)) for way, one in moves))
 
     def credits(self, place: Place) -> tuple[Gain, ...]:
-        moves = [_move(way, side, side.credit, place) for way, side in self.sides if side.credit is not None]
-        return tuple(Gain(*one) for one in moves)
+        moves = [(way, _move(way, side, side.credit, place)) for way, side in self.sides if side.credit is not None]
+        return tuple(Gain(*one, at=(way.code,)) for way, one in moves)
 
     def _held_back(self, place: Place) -> tuple[Loss, ...]:
         """What is not there at the start already, to be earned by credits."""

@@ -92,6 +92,7 @@ class Threshold(Keeping):
                     ("target", Words.same(place.target_text) if place.target_text else target),
                 ),
                 unless=target,
+                at=("otherwise",),
             ),
         )
 

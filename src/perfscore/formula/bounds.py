@@ -17,7 +17,20 @@ from attrs import evolve
 
 from perfscore.formula import inexact
 from perfscore.formula.dates import least_and_most
-from perfscore.formula.intervals import EVERYTHING, End, Interval, hull, over, plus, point, rounded, times, workable
+from perfscore.formula.intervals import (
+    EVERYTHING,
+    End,
+    Interval,
+    common,
+    hull,
+    over,
+    plus,
+    point,
+    rounded,
+    times,
+    workable,
+)
+from perfscore.formula.ordering import settled
 from perfscore.formula.shapes import (
     Absolute,
     All,
@@ -64,6 +77,25 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
     (Fraction(0, 1), Fraction(10, 1))
     """
 
+    def added(terms: tuple[Formula, ...], start: Interval) -> Interval:
+        for term in terms:
+            start = workable(plus(start, go(term)))
+        return start
+
+    def summed(terms: tuple[Formula, ...]) -> Interval:
+        total = added(terms, point(0))
+        if (less := settled(terms)) is not None:
+            rest, pairs = less
+            total = common(total, added(rest, Interval(Fraction(0)) if pairs else point(0)))
+        return total
+
+    def part_of(quotient: Interval, above: Formula, below: Formula) -> Interval:
+        if go(below).low < 0 or settled((below, Negative(above))) is None:
+            return quotient
+        if summed((below, Negative(above))).low >= 0:
+            return common(quotient, Interval(high=Fraction(1)))
+        return quotient
+
     def go(one: Formula) -> Interval:
         match one:
             case Constant(value=value):
@@ -79,10 +111,7 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
                 asked = Interval(first.low, last.high, low_in, high_in)
                 return hull(asked, point(0)) if or_none else asked
             case Sum(terms=terms):
-                total = point(0)
-                for term in terms:
-                    total = workable(plus(total, go(term)))
-                return total
+                return summed(terms)
             case Negative(of=of):
                 inner = go(of)
                 return Interval(-inner.high, -inner.low, inner.high_closed, inner.low_closed)
@@ -92,7 +121,7 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
                     product = workable(times(product, go(factor)))
                 return product
             case Quotient(above=above, below=below):
-                return workable(over(go(above), go(below)))
+                return part_of(workable(over(go(above), go(below))), above, below)
             case Least(of=of):
                 ends = [go(part) for part in of]
                 return Interval(min(end.low for end in ends), min(end.high for end in ends))
@@ -117,7 +146,7 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
             case Choice(when=when, then=then, otherwise=otherwise):
                 decided = always(when, vocabulary)
                 if decided is None:
-                    return hull(bounds(then, _where(when, vocabulary)), go(otherwise))
+                    return hull(bounds(then, where_holds(when, vocabulary)), go(otherwise))
                 return go(then) if decided else go(otherwise)
             case Peers(what="rank"):
                 return Interval(Fraction(1))
@@ -126,10 +155,10 @@ def bounds(formula: Formula, vocabulary: Vocabulary) -> Interval:
             case Peers(of=of):
                 return go(of)
             case Gathered(how="count" | "sum", of=of, where=where):
-                each = bounds(of, _where(where, vocabulary))
+                each = bounds(of, where_holds(where, vocabulary))
                 return Interval(-inf if each.low < 0 else Fraction(0), inf if each.high > 0 else Fraction(0))
             case Gathered(of=of, where=where, weights=weights):  # between the least and the greatest
-                return bounds(of, _where(where, vocabulary)) if go(weights).low >= 0 else EVERYTHING
+                return bounds(of, where_holds(where, vocabulary)) if go(weights).low >= 0 else EVERYTHING
             case Text() | Day() | Given() | Comparison() | Within() | OneOf() | All() | Any() | Not():
                 return EVERYTHING
             case _:
@@ -194,7 +223,7 @@ _HOLDS: dict[Comparator, Callable[[str, str], bool]] = {
 }
 
 
-def _where(condition: Formula, vocabulary: Vocabulary) -> Vocabulary:
+def where_holds(condition: Formula, vocabulary: Vocabulary) -> Vocabulary:
     """What every name stands for where the condition holds: a name that it compares lies in fewer values."""
     match condition:
         case Comparison(left=Name(name=name), by="<" | "≤" as sign, right=right) if _is_number(name, vocabulary):
@@ -208,10 +237,10 @@ def _where(condition: Formula, vocabulary: Vocabulary) -> Vocabulary:
         case Within(of=of, low=low, high=high, low_closed=low_closed, high_closed=high_closed):
             above = Comparison(of, "≥" if low_closed else ">", low)
             below = Comparison(of, "≤" if high_closed else "<", high)
-            return _where(below, _where(above, vocabulary))
+            return where_holds(below, where_holds(above, vocabulary))
         case All(of=of):
             for part in of:
-                vocabulary = _where(part, vocabulary)
+                vocabulary = where_holds(part, vocabulary)
             return vocabulary
         case _:
             return vocabulary

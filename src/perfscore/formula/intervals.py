@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import inf
 from typing import TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from perfscore.quantity import MAX_BITS
 
@@ -103,10 +103,20 @@ def _multiply(one: End, other: End) -> End:
 def over(above: Interval, below: Interval) -> Interval:
     """The quotients of a number of each; anything where the divisor may have either sign."""
     if below.low > 0 or below.high < 0:
-        return times(above, Interval(_inverse(below.high), _inverse(below.low)))
+        return times(above, _inverses(below))
     if below.low == 0 and below.high > 0:  # a division by exactly 0 gives no value at all, so only the rest counts
-        return times(above, Interval(_inverse(below.high), inf))
+        return times(above, evolve(_inverses(Interval(Fraction(1), below.high, True, below.high_closed)), high=inf))
     return EVERYTHING
+
+
+def _inverses(of: Interval) -> Interval:
+    """1 ÷ each; what grows without end comes near to 0, and never there."""
+    return Interval(
+        _inverse(of.high),
+        _inverse(of.low),
+        of.high_closed and isinstance(of.high, Fraction),
+        of.low_closed and isinstance(of.low, Fraction),
+    )
 
 
 def _inverse(end: End) -> End:
@@ -125,4 +135,11 @@ def hull(one: Interval, other: Interval) -> Interval:
     """The least interval that contains both."""
     low, low_open = min((one.low, not one.low_closed), (other.low, not other.low_closed))
     high, high_closed = max((one.high, one.high_closed), (other.high, other.high_closed))
+    return Interval(low, high, not low_open, high_closed)
+
+
+def common(one: Interval, other: Interval) -> Interval:
+    """What lies in both, which must not be nothing: two proofs of one figure, of which each is right."""
+    low, low_open = max((one.low, not one.low_closed), (other.low, not other.low_closed))
+    high, high_closed = min((one.high, one.high_closed), (other.high, other.high_closed))
     return Interval(low, high, not low_open, high_closed)

@@ -8,7 +8,7 @@ would choose.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import ceil, floor, inf
 from typing import TypeAlias
@@ -98,8 +98,20 @@ def outside(inner: Region, domain: Interval = EVERYTHING) -> Region:
     return meet(_kept(left), (domain,))
 
 
-def witness(where: Interval) -> Fraction:
-    """A value in the interval that a person would choose: a closed end, else the roundest number inside."""
+def witness(where: Interval, *, whole: bool = False, percent: bool = False) -> Fraction | None:
+    """A value in the interval that a person would choose: a closed end, else the roundest number inside, near its middle
+    where several are as round (of a percentage in per cent); nothing where it must be whole and no whole number lies there.
+
+    >>> witness(Interval(Fraction(89), Fraction(90), False, False))
+    Fraction(179, 2)
+    """
+    if percent:
+        scaled = witness(Interval(where.low * 100, where.high * 100, where.low_closed, where.high_closed), whole=whole)
+        return None if scaled is None else scaled / 100
+    if whole:
+        where = wholly(where)
+        if where.low > where.high:
+            return None
     if isinstance(where.low, Fraction) and where.low_closed:
         return where.low
     if isinstance(where.high, Fraction) and where.high_closed:
@@ -110,12 +122,51 @@ def witness(where: Interval) -> Fraction:
         return Fraction(0) if high is None or high > 0 else Fraction(floor(high) - 1)
     if high is None:
         return Fraction(ceil(low) + 1) if low == ceil(low) else Fraction(ceil(low))
+    return roundest(low, high)
+
+
+def roundest(low: Fraction, high: Fraction) -> Fraction:
+    """The number with the fewest digits between two others; of several the nearest to the middle."""
     step = Fraction(10) ** 6
     while True:
-        between = (floor(low / step) + 1) * step
-        if between < high:
+        near = round((low + high) / (2 * step)) * step
+        if low < near < high:
+            return near
+        if low < (between := (floor(low / step) + 1) * step) < high:
             return between
         step /= 10
+
+
+def wholly(where: Interval) -> Interval:
+    """From the first to the last whole number in it; upside down where there is none."""
+    low, high = where.low, where.high
+    if isinstance(low, Fraction):
+        low = Fraction(ceil(low)) if where.low_closed else Fraction(floor(low) + 1)
+    if isinstance(high, Fraction):
+        high = Fraction(floor(high)) if where.high_closed else Fraction(ceil(high) - 1)
+    return Interval(low, high)
+
+
+def inside(where: Interval) -> Fraction:
+    """Any value in the interval, the nearest to its middle that is no work."""
+    low, high = where.low, where.high
+    if isinstance(low, Fraction):
+        return (low + high) / 2 if isinstance(high, Fraction) else low + 1
+    return high - 1 if isinstance(high, Fraction) else Fraction(0)
+
+
+def split(where: Interval, cuts: Iterable[Fraction]) -> Iterator[Interval]:
+    """A stretch cut at some values, in order: each stands alone, and what lies between them is open."""
+    rest: Interval | None = where
+    for cut in cuts:
+        if rest is None or not rest.holds(cut):
+            continue
+        if rest.low < cut:
+            yield Interval(rest.low, cut, rest.low_closed, False)
+        yield Interval(cut, cut)
+        rest = Interval(cut, rest.high, False, rest.high_closed) if cut < rest.high else None
+    if rest is not None:
+        yield rest
 
 
 def constant(formula: Formula) -> Fraction | None:

@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from attrs import evolve
+
+from perfscore.complaining import BESIDE
 from perfscore.criterion import Criterion, Place
-from perfscore.diagnostic import Diagnostic
+from perfscore.diagnostic import Diagnostic, KeyPath
 from perfscore.formula.bounds import bounds
-from perfscore.formula.shapes import Formula
+from perfscore.formula.prose import number_text
+from perfscore.formula.shapes import Formula, Name
+from perfscore.formula.solving import figures_giving, spelled_out
 from perfscore.formula.vocabulary import Domain, Vocabulary
 from perfscore.formula.walking import names
 from perfscore.indicator import Indicator, Varying
-from perfscore.quantity import Rounding
+from perfscore.quantity import Rounding, number_from_text
 from perfscore.rulefile.draft import Draft, DraftNode
 from perfscore.weights import weigh
 from perfscore.writtenformulas import written_formulas
@@ -26,7 +31,32 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every complaint of every criterion whose names are all known."""
     for leaf, criterion, place in placed(draft):
         for one in criterion.complaints(place):
-            yield one.under(*leaf.at, "criterion")
+            told = one.under(*leaf.at, "criterion")
+            related = tuple(evolve(other, at=_beside(other.at, leaf)) for other in told.related)
+            yield evolve(told, related=related, witness=_supplied(told.witness, leaf, draft))
+
+
+def _beside(at: KeyPath, leaf: DraftNode) -> KeyPath:
+    """A place beside the criterion, where its kind could only say so."""
+    return (*leaf.at, *at[at.index(BESIDE) + 1 :]) if BESIDE in at else at
+
+
+def _supplied(witness: tuple[tuple[str, str], ...], leaf: DraftNode, draft: Draft) -> tuple[tuple[str, str], ...]:
+    """Figures that show a complaint, in those that facts supply: a value by what is measured."""
+    held = dict(witness)
+    if leaf.measured is None or "value" not in held:
+        return witness
+    if isinstance(leaf.measured, Name) and leaf.measured.name not in draft.measures:
+        return tuple((leaf.measured.name if name == "value" else name, text) for name, text in witness)
+    terms = draft.vocabulary()
+    text = held["value"]
+    value = number_from_text(text.removesuffix("%"), -2 if text.endswith("%") else 0)
+    measures = {name: one.formula for name, one in draft.measures.items() if one is not None}
+    found = figures_giving(spelled_out(leaf.measured, measures), value, terms)
+    if found is None:
+        return witness
+    figures = ((name, number_text(number, percent=terms[name].type == "percent")) for name, number in found)
+    return (*figures, *(one for one in witness if one[0] != "value"))
 
 
 def placed(draft: Draft) -> Iterator[tuple[DraftNode, Criterion, Place]]:

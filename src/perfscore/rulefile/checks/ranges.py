@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from perfscore.adjustment import AdjustmentRule
 from perfscore.criterion import end_text
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import bounds
 from perfscore.formula.intervals import Interval
-from perfscore.formula.vocabulary import Term, Vocabulary
+from perfscore.formula.vocabulary import Domain, Term, Vocabulary
 from perfscore.formula.walking import names
 from perfscore.quantity import spelled
 from perfscore.rulefile.checks.criteria import worths
@@ -61,7 +62,7 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
             above, below = high.high - weight, low.low
             highest += max(above, Fraction(0)) if isinstance(above, Fraction) else 0
             lowest += min(below, Fraction(0)) if isinstance(below, Fraction) else 0
-    yield from _total(draft, highest, lowest)
+    yield from _total(draft, highest, lowest, terms)
 
 
 def _ends(node: DraftNode, terms: Vocabulary) -> tuple[Interval, Interval] | None:
@@ -73,14 +74,40 @@ def _ends(node: DraftNode, terms: Vocabulary) -> tuple[Interval, Interval] | Non
     return bounds(formulas[0], terms), bounds(formulas[1], terms)
 
 
-def _total(draft: Draft, highest: Fraction, lowest: Fraction) -> Iterator[Diagnostic]:
+def _moves(rule: AdjustmentRule, full: Fraction, terms: Vocabulary) -> tuple[bool, bool]:
+    """Whether an adjustment can carry a total beyond the full marks, and whether below 0."""
+    total = Domain(Fraction(0), full)
+    known = {
+        **terms,
+        "weight": Term("满分", "number", None, Domain(full, full)),
+        "score": Term("得分", "number", None, total),
+    }
+    rises = falls = False
+    for key, formula in rule.amounts():
+        if any(name not in known for name in names(formula)):
+            continue  # told where names are checked
+        amount = bounds(formula, known)
+        match key:
+            case "add":
+                rises, falls = rises or amount.high > 0, falls or amount.low < 0
+            case "deduct":
+                rises, falls = rises or amount.low < 0, falls or amount.high > 0
+            case "multiply":
+                rises, falls = rises or amount.high > 1, falls or amount.low < 0
+            case "set_score":
+                rises, falls = rises or amount.high > full, falls or amount.low < 0
+            case _:  # a cap never raises, and one below 0 is cut as all else is
+                falls = falls or amount.low < 0
+    return rises, falls
+
+
+def _total(draft: Draft, highest: Fraction, lowest: Fraction, terms: Vocabulary) -> Iterator[Diagnostic]:
     header = draft.header
     if header is None or header.range is not None or header.aggregate != "sum":
         return
-    adding = [
-        index for index, rule in enumerate(draft.adjustments) if rule.add is not None or rule.multiply is not None
-    ]
-    taking = [index for index, rule in enumerate(draft.adjustments) if rule.deduct is not None]
+    moves = [_moves(rule, header.full_marks, terms) for rule in draft.adjustments]
+    adding = [index for index, (rises, _) in enumerate(moves) if rises]
+    taking = [index for index, (_, falls) in enumerate(moves) if falls]
     if highest > 0 or lowest < 0:
         at: tuple[str | int, ...] = ("rulebook",)
         why = Words(

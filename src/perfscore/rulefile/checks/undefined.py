@@ -16,8 +16,9 @@ from perfscore.criterion import Criterion, Place
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.bounds import bounds
 from perfscore.formula.deciding import apart
-from perfscore.formula.prose import CHINESE, ENGLISH, tell
+from perfscore.formula.prose import CHINESE, ENGLISH, number_text, tell
 from perfscore.formula.shapes import ONE, ZERO, All, Any, Choice, Comparison, Formula, Gathered, Not, Quotient
+from perfscore.formula.solving import figures_giving, spelled_out
 from perfscore.formula.vocabulary import Vocabulary
 from perfscore.formula.walking import everything, names, parts
 from perfscore.parameter import Parameter
@@ -56,7 +57,17 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
         by_zero = next(_divided_by(draft, read, terms, applies.get(leaf.id, ())), None)
         if by_zero is not None:
             high = worth[leaf.id].high
-            yield _told(leaf, by_zero, "" if high is None else short(high), terms)
+            told = _told(leaf, by_zero, "" if high is None else short(high), terms)
+            yield evolve(told, witness=_at_zero(leaf, by_zero, draft, terms))
+
+
+def _at_zero(leaf: DraftNode, below: Formula, draft: Draft, terms: Vocabulary) -> tuple[tuple[str, str], ...]:
+    """Figures by which a divisor is 0, where such are found."""
+    made = {name: one.formula for name, one in draft.measures.items() if one is not None}
+    if leaf.measured is not None:
+        made["value"] = leaf.measured
+    found = figures_giving(spelled_out(below, made), Fraction(0), terms)
+    return tuple((name, number_text(held, percent=terms[name].type == "percent")) for name, held in found or ())
 
 
 def _told(leaf: DraftNode, below: Formula, weight: str, terms: Vocabulary) -> Diagnostic:
