@@ -89,7 +89,7 @@ def _fields(kind: type[Any], language: Language, outer: str) -> list[str]:
         inner = _inner(hints[one.name])
         shown = f"{outer}.{name}" if outer else name
         default = _HEADINGS["required"].into(language) if one.default is NOTHING else _default(one.default)
-        lines.append(f"| `{shown}` | {_type_text(hints[one.name], language)} | {default} |")
+        lines.append(f"| `{shown}` | {type_text(hints[one.name], language)} | {default} |")
         if inner is not None:
             lines += _fields(inner, language, shown)
     return lines
@@ -102,15 +102,16 @@ def _inner(hint: Any) -> Any:
     return None
 
 
-def _type_text(hint: Any, language: Language) -> str:
+def type_text(hint: Any, language: Language) -> str:
+    """What to write where a class reads a type."""
     if hint in _FIELD_TYPES:
         return _FIELD_TYPES[hint].into(language)
     arguments = [one for one in get_args(hint) if one is not type(None) and one is not Ellipsis]
     if get_origin(hint) is tuple:
-        return _HEADINGS["list"].fill(inner=_type_text(arguments[0], language)).into(language)
+        return _HEADINGS["list"].fill(inner=type_text(arguments[0], language)).into(language)
     if arguments and all(isinstance(one, str) for one in arguments):
         return " ".join(f'`"{one}"`' for one in arguments)
-    return _type_text(arguments[0], language) if arguments else "{ … }"
+    return type_text(arguments[0], language) if arguments else "{ … }"
 
 
 def _default(value: Any) -> str:
@@ -132,7 +133,7 @@ def all_codes() -> tuple[Code, ...]:
     """Every diagnostic code that is defined anywhere, by number."""
     found: dict[str, Code] = {}
     for module in pkgutil.walk_packages(perfscore.__path__, "perfscore."):
-        if not module.name.startswith(("perfscore.cli", "perfscore.testing", "perfscore.__main__")):
+        if not module.name.startswith(("perfscore.cli", "perfscore.lsp", "perfscore.testing", "perfscore.__main__")):
             for one in vars(import_module(module.name)).values():
                 if isinstance(one, Code):
                     found[one.number] = one

@@ -19,7 +19,7 @@ from perfscore.rulefile.table import Complain, missing_key, read_as, unknown_key
 
 # the states that this version can give
 Given: TypeAlias = Literal["scored", "missing", "undefined", "not-applicable", "not-scored"]
-_KEYS = ("title", "facts", "answers", "subject", "review", "cohort", "points", "state", "score", "rating")
+KEYS = ("title", "facts", "answers", "subject", "review", "cohort", "points", "state", "score", "rating")
 
 
 def read_example(table: object, at: KeyPath, complain: Complain) -> WorkedExample | None:
@@ -28,8 +28,8 @@ def read_example(table: object, at: KeyPath, complain: Complain) -> WorkedExampl
         read_as(tuple[str, ...], table, at, complain)
         return None
     for key in table:
-        if key not in _KEYS:
-            complain(unknown_key(key, dict.fromkeys(_KEYS), at))
+        if key not in KEYS:
+            complain(unknown_key(key, dict.fromkeys(KEYS), at))
     if "title" not in table:
         complain(missing_key("title", at))
         return None
