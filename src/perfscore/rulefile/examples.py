@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from perfscore.diagnostic import KeyPath
 from perfscore.frozen import Frozen
 from perfscore.quantity import exact
 from perfscore.rulebook import WorkedExample
 from perfscore.rulefile.table import Complain, missing_key, read_as, unknown_key
+from perfscore.rulefile.tables import ExampleTable, Given, keys
 
-# the states that this version can give
-Given: TypeAlias = Literal["scored", "missing", "undefined", "not-applicable", "not-scored"]
-_KEYS = ("title", "facts", "answers", "subject", "review", "cohort", "points", "state", "score", "rating")
+_KEYS = keys(ExampleTable)
 
 
 def read_example(table: object, at: KeyPath, complain: Complain) -> WorkedExample | None:
