@@ -17,6 +17,7 @@ from perfscore.quantity import exact
 from perfscore.rulebook import WorkedExample
 from perfscore.rulefile.table import Complain, missing_key, read_as, unknown_key
 from perfscore.rulefile.tables import ExampleTable, Given, keys
+from perfscore.rulefile.written import WrittenScope
 
 _KEYS = keys(ExampleTable)
 
@@ -71,15 +72,18 @@ def _frozen(table: object, at: KeyPath, complain: Complain) -> Frozen[str, objec
 def _items(table: object, at: KeyPath, complain: Complain) -> list[tuple[str, object]]:
     if isinstance(table, Mapping):
         return list(table.items())
-    read_as(tuple[str, ...], table, at, complain)
+    read_as(WrittenScope, table, at, complain)
     return []
 
 
 def _list(value: object, at: KeyPath, complain: Complain) -> tuple[object, ...]:
-    if isinstance(value, list):
-        return tuple(freeze(one) for one in value)
-    read_as(tuple[str, ...], value, at, complain)
-    return ()
+    if not isinstance(value, list):
+        read_as(tuple[str, ...], value, at, complain)
+        return ()
+    for index, one in enumerate(value):
+        if not isinstance(one, Mapping):
+            read_as(WrittenScope, one, (*at, index), complain)
+    return tuple(freeze(one) for one in value if isinstance(one, Mapping))
 
 
 def freeze(value: object) -> object:
