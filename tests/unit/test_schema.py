@@ -176,7 +176,7 @@ IN_THE_DOCS = [
     for page in sorted((ROOT / "docs").rglob("*.md"))
     if page.name != "new-kind.md"  # whose kind is not installed
     for block in re.findall(r"^```toml[^\n]*\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    if re.search(r"^format += 1$", block, re.MULTILINE)
+    if re.search(r"^format += 1$", block, re.MULTILINE) and "[indicators." in block
 ]
 """Blocks that are whole rule files."""
 
