@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from perfscore.cli.doors import into_file, put
+from perfscore.cli.doors import in_language, into_file, put
 from perfscore.cli.speech import say
 from perfscore.rulefile.schema import schema_text
 
@@ -21,5 +21,6 @@ from perfscore.rulefile.schema import schema_text
     )
 )
 @into_file
-def command(output: Path | None) -> None:
+@in_language
+def command(output: Path | None, lang: str | None) -> None:
     put(schema_text(), output)

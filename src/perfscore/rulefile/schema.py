@@ -55,6 +55,12 @@ def schema_text() -> str:
     return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
 
 
+def notes(table: type) -> dict[str, Words]:
+    """What is said of the keys of a table; of those of another package's kind there may be nothing."""
+    said = {key: _note(hint) for key, (_, hint) in _keys(table).items()}
+    return {key: note for key, note in said.items() if note is not None}
+
+
 def schema() -> Schema:
     """The schema of a rule file, with every installed kind."""
     root = _table(RuleFile, whole=False)
@@ -86,7 +92,7 @@ def _criterion() -> Schema:
     return {
         "type": "object",
         "title": "评分标准 · criterion",
-        "description": _described(_note(_keys(IndicatorTable)["criterion"][1])),
+        "description": _described(notes(IndicatorTable)["criterion"]),
         "properties": {
             "kind": {
                 "type": "string",
@@ -187,8 +193,8 @@ def _note(hint: Any) -> Words | None:
     return next((note for one in get_args(hint) if (note := _note(one)) is not None), None)
 
 
-def _described(note: Words | None) -> str:
-    return "" if note is None else f"{note.zh}\n\n{note.en}"
+def _described(note: Words) -> str:
+    return f"{note.zh}\n\n{note.en}"
 
 
 def _needed(hint: Any) -> Schema:
