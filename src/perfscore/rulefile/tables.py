@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import Annotated, Literal, TypeAlias
 
 from attrs import fields, frozen
@@ -42,8 +43,11 @@ from perfscore.words import Words
 Given: TypeAlias = Literal["scored", "missing", "undefined", "not-applicable", "not-scored"]
 Value: TypeAlias = Amount | bool | date
 
+table = partial(frozen, kw_only=True, init=False, eq=False, repr=False, slots=False)
+"""Of a table here only its fields are asked: nothing is ever made of one, and what that would need costs time to make."""
 
-@frozen
+
+@table
 class DefaultsTable:
     """`[rulebook.defaults]` — the criterion for a target that states none, by the form of the target."""
 
@@ -53,7 +57,7 @@ class DefaultsTable:
     words: Annotated[Criterion | None, Words("目标是文字或没有写时", "of a target in words, or of none")] = None
 
 
-@frozen(kw_only=True)
+@table
 class RulebookTable(WrittenRulebook):
     """`[rulebook]` — the head of the file, and what it extends."""
 
@@ -62,7 +66,7 @@ class RulebookTable(WrittenRulebook):
     defaults: Annotated[DefaultsTable | None, Words("没写 criterion 的指标按什么计分", "criteria by the target")] = None
 
 
-@frozen(kw_only=True)
+@table
 class IndicatorTable(WrittenNode):
     """`[indicators.a]` — any further table in it is an indicator below it."""
 
@@ -79,14 +83,14 @@ class IndicatorTable(WrittenNode):
     weight: Annotated[Amount | None, Words('分值：10、"25%"、"even" 或公式', "points, a share, or a formula")] = None
 
 
-@frozen(kw_only=True)
+@table
 class DatedTable(WrittenDated):
     """`{ from = 2023-01-01, value = … }` — one of the values that a parameter has over time."""
 
     value: Annotated[Value, Words("从这一天起的值", "the value from that day on")]
 
 
-@frozen(kw_only=True)
+@table
 class ParameterTable(WrittenParameter):
     """`[parameters.p]` — a value that varies."""
 
@@ -96,14 +100,14 @@ class ParameterTable(WrittenParameter):
     ]
 
 
-@frozen(kw_only=True)
+@table
 class AdjustmentTable(WrittenAdjustment):
     """`[[adjustments]]` — one line after the tree."""
 
     cap: Annotated[Mapping[str, Points], Words("这些指标最高几分", "the most that indicators may have")] = Frozen()
 
 
-@frozen
+@table
 class ExampleTable:
     """`[[examples]]` — a worked example: facts as a facts file writes them, and what they must give."""
 
@@ -123,7 +127,7 @@ class ExampleTable:
     rating: Annotated[str | None, Words("等级应是什么", "the rating")] = None
 
 
-@frozen(kw_only=True)
+@table
 class RuleFile:
     """A rule file."""
 
@@ -150,6 +154,6 @@ class RuleFile:
     ] = ()
 
 
-def keys(table: type) -> tuple[str, ...]:
+def keys(cls: type) -> tuple[str, ...]:
     """The keys of a table, as the file writes them."""
-    return tuple(written_name(one) for one in fields(table))
+    return tuple(written_name(one) for one in fields(cls))
