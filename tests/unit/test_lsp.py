@@ -264,7 +264,9 @@ def test_hovering_explains(tmp_path: Path) -> None:
             assert "PS110" in await one.hover(uri, "ignore PS|110")
             assert "里程" in await one.hover(uri, 'indicators = ["output.len|gth"]')
             assert "公路法" in await one.hover(uri, 'basis = ["la|w"]')
-            assert "必写" in await one.hover(uri, "full_ma|rks = 20")
+            full = await one.hover(uri, "full_ma|rks = 20")
+            assert "一级指标分值之和" in full
+            assert "必写" in full
             assert "完成里程" in await one.hover(uri, "facts = { do|ne = 95")
 
     run(work())

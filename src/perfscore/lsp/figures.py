@@ -139,18 +139,18 @@ def indicators(values: Mapping[str, object]) -> Iterator[tuple[str, KeyPath, Map
     def go(at: KeyPath, table: object) -> Iterator[tuple[str, KeyPath, Mapping[str, object]]]:
         for key, inner in _tables(table):
             here = (*at, key)
-            if is_node(here, values):
+            if is_node(here):
                 yield ".".join(map(str, here[1:])), here, inner
                 yield from go(here, inner)
 
     yield from go(("indicators",), values.get("indicators"))
 
 
-def node_of(at: KeyPath, values: Mapping[str, object]) -> KeyPath | None:
+def node_of(at: KeyPath) -> KeyPath | None:
     """The indicator that a key path lies in."""
     end = len(at)
     while end > 1:
-        if is_node(at[:end], values):
+        if is_node(at[:end]):
             return at[:end]
         end -= 1
     return None

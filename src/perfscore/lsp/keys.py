@@ -1,15 +1,16 @@
 """Which keys a table of a rule file may have, and what stands at each.
 
-In: the key path of a table, and the values of the file as far as they can be read. Out: its keys with their types.
-The fields of the classes that read a rule file are its keys: only which class reads which table is said here.
+In: a key path, and the values of the file as far as they can be read. Out: the type of what may stand there, and the keys
+of a table with what each is for.
+The classes that read a rule file are walked along the path; beside them only those fields are named that hold the name of
+something, since to a reader such a name is a text like any other.
 """
 
 from __future__ import annotations
 
-import inspect
 import types
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from attrs import NOTHING, fields, frozen, has
 
@@ -17,15 +18,20 @@ from perfscore.criteria import kind_named, page_of
 from perfscore.criterion import Amount, Cell, Condition, Criterion, Points, written_name
 from perfscore.diagnostic import KeyPath
 from perfscore.errors import UnknownKindError
-from perfscore.indicator import Inapplicable
 from perfscore.rulefile import written
-from perfscore.rulefile.decode import TABLES
-from perfscore.rulefile.examples import KEYS, Given
-from perfscore.rulefile.tree import ATTRIBUTES, DEFAULT_FORMS
+from perfscore.rulefile.schema import notes
+from perfscore.rulefile.tables import ExampleTable, Given, IndicatorTable, RuleFile
+from perfscore.rulefile.tree import ATTRIBUTES
 from perfscore.words import Words
 
 Hint: TypeAlias = Any
 """What may stand at a key: a type, as the classes that read rule files name it."""
+
+
+class Kind(str):
+    """A kind of criterion, by its name."""
+
+    __slots__ = ()
 
 
 class Name(str):
@@ -54,61 +60,44 @@ class RatingName(str):
 
 @frozen
 class Key:
-    """A key that a table may have."""
+    """A key that a table may have, and what it is for."""
 
     name: str
     hint: Hint
     required: bool = False
     default: object = None
-    owner: type | None = None
     says: Words | None = None
-    """What it means, where its class says so."""
 
 
-@frozen
-class _Table:
-    """A class that reads a table, and the keys that are read beside it."""
-
-    cls: type
-    beside: Mapping[str, Hint] = {}
-
-
-_OWN: Mapping[str, Hint] = {
-    "weight": Points,
-    "measure": Amount | written.WrittenOwnInput,
-    "target": Condition,
-    "criterion": Criterion,
-    "not_applicable": get_args(Inapplicable)[0] | written.WrittenFixed,
-}
-_POINTED_AT: Mapping[tuple[type, str], Hint] = {
+_POINTING: Mapping[tuple[type, str], Hint] = {
+    (written.WrittenRulebook, "by"): Name,
+    (written.WrittenRulebook, "once"): tuple[Indicator, ...],
+    (written.WrittenParameter, "by"): Name,
+    (written.WrittenNode, "by"): Name,
     (written.WrittenNode, "basis"): tuple[BasisId, ...],
+    (IndicatorTable, "target"): Condition,
     (written.WrittenAdjustment, "basis"): tuple[BasisId, ...],
     (written.WrittenAdjustment, "zero"): tuple[Indicator, ...],
+    (written.WrittenAdjustment, "cap"): Mapping[Indicator, Points],
     (written.WrittenAdjustment, "cap_rating"): RatingName,
     (written.WrittenAdjustment, "set_rating"): RatingName,
     (written.WrittenGoal, "indicators"): tuple[Indicator, ...],
     (written.WrittenScope, "indicators"): tuple[Indicator, ...],
-    (written.WrittenRulebook, "once"): tuple[Indicator, ...],
-    (written.WrittenRulebook, "by"): Name,
-    (written.WrittenParameter, "by"): Name,
-    (written.WrittenNode, "by"): Name,
+    (ExampleTable, "facts"): Mapping[Name, object],
+    (ExampleTable, "answers"): Mapping[Indicator, object],
+    (ExampleTable, "points"): Mapping[Indicator, Amount],
+    (ExampleTable, "state"): Mapping[Indicator, Given],
+    (ExampleTable, "rating"): RatingName,
 }
-_MAPPING = get_origin(Mapping[str, str])
-_NAMED: Mapping[str, _Table] = {
-    "basis": _Table(written.WrittenBasis),
-    "inputs": _Table(written.WrittenInput),
-    "measures": _Table(written.WrittenMeasure),
-    "parameters": _Table(written.WrittenParameter, {"values": Mapping[str, Amount]}),
-    "checks": _Table(written.WrittenCheck),
-    "goals": _Table(written.WrittenGoal),
-    "scope": _Table(written.WrittenScope),
-}
-_EXAMPLE: Mapping[str, Hint] = {
-    "points": Mapping[Indicator, Amount],
-    "state": Mapping[Indicator, Given],
-    "rating": RatingName,
-    "score": Amount,
-}
+_KIND = Words(zh="计分方式", en="the kind of criterion")
+
+
+def hint_at(at: KeyPath, values: Mapping[str, object]) -> Hint:
+    """What may stand at a key path, or None."""
+    hint: Hint = RuleFile
+    for end, key in enumerate(at):
+        hint = _step(hint, key, at[:end], values)
+    return hint
 
 
 def key_at(at: KeyPath, values: Mapping[str, object]) -> Key | None:
@@ -118,58 +107,22 @@ def key_at(at: KeyPath, values: Mapping[str, object]) -> Key | None:
     return next((one for one in keys_in(at[:-1], values) if one.name == at[-1]), None)
 
 
-def hint_at(at: KeyPath, values: Mapping[str, object]) -> Hint:
-    """What may stand at a key path, or None."""
-    if at and isinstance(at[-1], int):
-        return _element(hint_at(at[:-1], values))
-    found = key_at(at, values)
-    if found is not None:
-        return found.hint
-    outer = hint_at(at[:-1], values) if at else None
-    return get_args(outer)[1] if origin_of(outer) is _MAPPING else None
-
-
 def keys_in(table: KeyPath, values: Mapping[str, object]) -> tuple[Key, ...]:
     """The keys that the table at a key path may have."""
-    match table:
-        case ():
-            return tuple(Key(one, dict, one in ("format", "rulebook", "indicators")) for one in TABLES)
-        case ("rulebook",):
-            return (
-                *_fields(written.WrittenRulebook),
-                *_fields(written.WrittenExtends, required=False),
-                Key("defaults", dict),
-            )
-        case ("rulebook", "defaults"):
-            return tuple(Key(one, Criterion) for one in DEFAULT_FORMS)
-        case ("ratings",):
-            return _fields(written.WrittenRatings)
-        case ("adjustments", int()):
-            return (*_fields(written.WrittenAdjustment), Key("cap", Mapping[Indicator, Points]))
-        case ("examples", int()):
-            return tuple(Key(one, _EXAMPLE.get(one, str), one == "title") for one in KEYS)
-        case ("parameters", _, "values", int()) | ("parameters", _, "values", _, int()):
-            return (*_fields(written.WrittenDated), Key("value", Amount, True))
-        case ("inputs", _, "columns", _):
-            return _fields(written.WrittenColumn)
-        case (str() as section, _) if section in _NAMED:
-            table_of = _NAMED[section]
-            return (*_fields(table_of.cls), *(Key(name, hint, True) for name, hint in table_of.beside.items()))
-        case ("indicators", _, *_) if is_node(table, values):
-            return (
-                *_fields(written.WrittenNode),
-                *(Key(name, hint, owner=written.WrittenNode) for name, hint in _OWN.items()),
-            )
-        case _:
-            return _inside(hint_at(table, values), table, values)
+    for one in _parts(hint_at(table, values)):
+        if one is Criterion:
+            kind = kind_at(table, values)
+            return (Key("kind", Kind, True, says=_KIND), *(() if kind is None else _keys(kind)))
+        if _is_table(one):
+            return tuple(_keys(one))
+    return ()
 
 
-def is_node(table: KeyPath, values: Mapping[str, object]) -> bool:
+def is_node(table: KeyPath) -> bool:
     """Whether a key path under `indicators` is one of an indicator, and not of something it says."""
+    below = table[1:]
     return (
-        len(table) > 1
-        and table[0] == "indicators"
-        and not any(one in ATTRIBUTES or isinstance(one, int) for one in table[1:])
+        bool(below) and table[0] == "indicators" and not any(one in ATTRIBUTES or isinstance(one, int) for one in below)
     )
 
 
@@ -189,26 +142,25 @@ def value_at(at: KeyPath, values: Mapping[str, object]) -> object:
 
 def choices_of(hint: Hint) -> tuple[str, ...]:
     """The words of which one stands here, if it is a choice of words."""
-    if origin_of(hint) is Literal:
-        return tuple(one for one in get_args(hint) if isinstance(one, str))
-    return tuple(word for one in _alternatives(hint) for word in choices_of(one))
+    words: list[str] = []
+    for one in _parts(hint):
+        words += [word for word in get_args(one) if isinstance(word, str)] if _origin(one) is Literal else []
+    return tuple(words)
 
 
 def means(hint: Hint, *kinds: type) -> bool:
     """Whether one of some types may stand here, alone or in a list."""
-    if origin_of(hint) is tuple:
-        return means(get_args(hint)[0], *kinds)
-    return hint in kinds or any(means(one, *kinds) for one in _alternatives(hint))
+    return any(one in kinds or (_origin(one) is tuple and means(get_args(one)[0], *kinds)) for one in _parts(hint))
+
+
+def means_key(hint: Hint, kind: type) -> bool:
+    """Whether the keys of a table are of some type."""
+    return any(_origin(one) is _MAPPING and get_args(one)[0] is kind for one in _parts(hint))
 
 
 def is_cell(hint: Hint) -> bool:
     """Whether a choice stands here, alone or in a list of several, as in a table of cases."""
     return hint in (Cell, str | bool)
-
-
-def about(owner: type) -> str:
-    """The first line that a class says of itself."""
-    return (inspect.getdoc(owner) or "").partition("\n")[0]
 
 
 def kind_at(at: KeyPath, values: Mapping[str, object]) -> type[Criterion] | None:
@@ -221,49 +173,63 @@ def kind_at(at: KeyPath, values: Mapping[str, object]) -> type[Criterion] | None
         return None
 
 
-def _inside(hint: Hint, table: KeyPath, values: Mapping[str, object]) -> tuple[Key, ...]:
-    if hint is Criterion:
-        kind = kind_at(table, values)
-        return (Key("kind", Criterion, True), *(() if kind is None else _fields(kind)))
-    for one in (hint, *_alternatives(hint)):
-        if isinstance(one, type) and has(one) and one not in (Amount, Condition, Points):
-            return _fields(one)
-    return ()
-
-
-def _fields(cls: Hint, required: bool = True) -> tuple[Key, ...]:
-    hints = get_type_hints(cls)
-    return tuple(
-        Key(
-            written_name(one),
-            _POINTED_AT.get((cls, one.name), hints[one.name]),
-            required and one.default is NOTHING,
-            None if one.default is NOTHING else one.default,
-            cls,
-            one.metadata.get("says"),
-        )
-        for one in fields(cls)
-        if one.name != "kind"
-    )
-
-
-def _element(hint: Hint) -> Hint:
-    for one in (hint, *_alternatives(hint)):
-        if origin_of(one) is tuple:
-            return get_args(one)[0]
-    return None
-
-
-def _alternatives(hint: Hint) -> Iterator[Hint]:
-    if origin_of(hint) in (Union, types.UnionType):
-        yield from (one for one in get_args(hint) if one is not type(None))
-
-
 def title_of(kind: type[Criterion]) -> str:
     """The first line of a kind's page."""
     return page_of(kind).partition("\n")[0].rstrip(".")
 
 
-def origin_of(hint: Hint) -> Any:
-    """What a type is made with: `tuple` of a list, `Literal` of a choice of words."""
+def parts_of(hint: Hint) -> tuple[Hint, ...]:
+    """The types that a value may have, one beside the other, without what is said of them."""
+    return tuple(_parts(hint))
+
+
+_MAPPING = get_origin(Mapping[str, str])
+
+
+def _step(hint: Hint, key: str | int, at: KeyPath, values: Mapping[str, object]) -> Hint:
+    """What may stand at a key of what stands at `at`."""
+    for one in _parts(hint):
+        origin = _origin(one)
+        if isinstance(key, int):
+            if origin is tuple:
+                return get_args(one)[0]
+        elif origin is _MAPPING:
+            return get_args(one)[1]
+        elif one is Criterion:
+            kind = kind_at(at, values)
+            known = {} if kind is None else {each.name: each.hint for each in _keys(kind)}
+            return Kind if key == "kind" else known.get(key)
+        elif _is_table(one):
+            found = next((each.hint for each in _keys(one) if each.name == key), None)
+            return IndicatorTable if found is None and one is IndicatorTable else found
+    return None
+
+
+def _keys(cls: type) -> Iterator[Key]:
+    hints, said = get_type_hints(cls), notes(cls)
+    for one in fields(cls):
+        if one.name == "kind":
+            continue
+        name = written_name(one)
+        pointing = next((_POINTING[base, one.name] for base in cls.__mro__ if (base, one.name) in _POINTING), None)
+        default = None if one.default is NOTHING else one.default
+        yield Key(name, pointing or hints[one.name], one.default is NOTHING, default, said.get(name))
+
+
+def _parts(hint: Hint) -> Iterator[Hint]:
+    if _origin(hint) is Annotated:
+        yield from _parts(get_args(hint)[0])
+    elif _origin(hint) in (Union, types.UnionType) and hint != Cell:
+        for one in get_args(hint):
+            if one is not type(None):
+                yield from _parts(one)
+    elif hint is not None:
+        yield hint
+
+
+def _is_table(hint: Hint) -> bool:
+    return isinstance(hint, type) and has(hint) and hint not in (Amount, Condition, Points)
+
+
+def _origin(hint: Hint) -> Any:
     return get_origin(hint)

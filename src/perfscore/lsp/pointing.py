@@ -7,16 +7,16 @@ characters that name it. What it is found by is the type that its place has (`ke
 from __future__ import annotations
 
 import os
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-from perfscore.criterion import Amount, Condition, Criterion, Points, Rows
+from perfscore.criterion import Amount, Condition, Points, Rows
 from perfscore.criterion import Named as FigureName
 from perfscore.diagnostic import KeyPath
 from perfscore.formula.functions import FUNCTIONS
 from perfscore.lsp.figures import OWN, QUOTED, WORD, figure_named
-from perfscore.lsp.keys import BasisId, Indicator, Name, hint_at, means
+from perfscore.lsp.keys import BasisId, Indicator, Kind, Name, hint_at, means, means_key
 from perfscore.lsp.page import Page
 from perfscore.lsp.walk import Spot
 from perfscore.rulefile.parents import AT, RefusedError, parent_of, root_of_rules
@@ -40,16 +40,14 @@ def named_at(page: Page, spot: Spot) -> Named | None:
     """What the word under the cursor names, if it names something."""
     hint = hint_at(spot.at, page.values)
     said = page.walk.text[spot.content.start : spot.content.end]
-    if spot.role == "key":  # the ids that a table has for its keys
+    if spot.role == "key":
         outer = hint_at(spot.inside, page.values)
-        return (
-            _indicator(said, spot, page)
-            if outer is not None and means_key(outer, Indicator)
-            else _fact(said, spot, page)
-        )
+        if means_key(outer, Indicator):
+            return _indicator(said, spot, page)
+        return _figure(said, spot.content, page) if means_key(outer, Name) else None
     if spot.role != "value":
         return None
-    if hint is Criterion and spot.at and spot.at[-1] == "kind":
+    if means(hint, Kind):
         return Named("kind", said, spot.content)
     if spot.at == AT:
         path = parent_path(page, said)
@@ -61,12 +59,6 @@ def named_at(page: Page, spot: Spot) -> Named | None:
     if means(hint, Name, FigureName, Rows):
         return _figure(said, spot.content, page)
     return _in_formula(said, spot, page) if spot.quoted and means(hint, *FORMULAS) else None
-
-
-def means_key(mapping: object, kind: type) -> bool:
-    """Whether the keys of a table are of some type."""
-    arguments: list[object] = list(get_args(mapping))
-    return len(arguments) == 2 and arguments[0] is kind
 
 
 def parent_path(page: Page, said: str) -> str | None:
@@ -101,17 +93,6 @@ def _in_formula(said: str, spot: Spot, page: Page) -> Named | None:
 def _figure(name: str, span: Span, page: Page) -> Named | None:
     found = figure_named(name, page.values)
     return None if found is None else Named("figure", found.name, span, found.at)
-
-
-def _fact(name: str, spot: Spot, page: Page) -> Named | None:
-    """A figure that a worked example gives."""
-    match spot.inside:
-        case ("examples", int(), "facts"):
-            return _figure(name, spot.content, page)
-        case ("examples", int(), "answers"):
-            return _indicator(name, spot, page)
-        case _:
-            return None
 
 
 def _indicator(id: str, spot: Spot, page: Page, span: Span | None = None) -> Named | None:

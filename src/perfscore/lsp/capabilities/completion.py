@@ -12,8 +12,8 @@ from attrs import frozen
 from lsprotocol import types
 
 from perfscore.criteria import kinds
-from perfscore.criterion import Criterion, Rows
 from perfscore.criterion import Named as FigureName
+from perfscore.criterion import Rows
 from perfscore.diagnostic import KeyPath
 from perfscore.formula.functions import FUNCTIONS
 from perfscore.lsp.desk import Desk
@@ -23,6 +23,7 @@ from perfscore.lsp.keys import (
     Hint,
     Indicator,
     Key,
+    Kind,
     Name,
     RatingName,
     choices_of,
@@ -31,11 +32,13 @@ from perfscore.lsp.keys import (
     is_node,
     keys_in,
     means,
+    means_key,
+    parts_of,
     title_of,
     value_at,
 )
 from perfscore.lsp.page import Page
-from perfscore.lsp.pointing import FORMULAS, means_key
+from perfscore.lsp.pointing import FORMULAS
 from perfscore.lsp.shapes import markdown, span_range
 from perfscore.lsp.walk import Spot
 from perfscore.lsp.wording import hint_text
@@ -111,7 +114,7 @@ def _headers(page: Page, spot: Spot) -> Iterator[Offer]:
         case ("indicators", *_):
             table = value_at(spot.inside, page.values)
             for key, inner in table.items() if isinstance(table, dict) else ():
-                if is_node((*spot.inside, key), page.values) and isinstance(inner, dict):
+                if is_node((*spot.inside, key)) and isinstance(inner, dict):
                     yield Offer(key, quoted_key(key), module, str(inner.get("name", "")))
         case _:
             return
@@ -123,27 +126,23 @@ def _keys(page: Page, spot: Spot, language: Language) -> Iterator[Offer]:
         for one in _indicators(page):
             yield _as_key(one, spot)
         return
-    match spot.inside:
-        case ("examples", int(), "facts"):
-            for figure in figures(page.values):
-                if figure.section == "inputs":
-                    yield _as_key(
-                        Offer(figure.name, figure.name, types.CompletionItemKind.Variable, figure.label), spot
-                    )
-            for id, at, _ in indicators(page.values):
-                if isinstance(value_at((*at, "measure"), page.values), dict):
-                    yield _as_key(Offer(id, id, types.CompletionItemKind.Variable), spot)
-            return
-        case ("examples", int(), "answers"):
-            for one in _indicators(page):
-                yield _as_key(one, spot)
-            return
-        case _:
-            pass
+    if outer is not None and means_key(outer, Name):
+        yield from (_as_key(one, spot) for one in _given(page))
+        return
     there = set(page.walk.keys_in(spot.inside))
     for key in keys_in(spot.inside, page.values):
         if key.name not in there or (spot.written and key.name == spot.at[-1]):
             yield _as_key(_key(key, language), spot)
+
+
+def _given(page: Page) -> Iterator[Offer]:
+    """What facts supply: the inputs, and the figures of indicators by their ids."""
+    for figure in figures(page.values):
+        if figure.section == "inputs":
+            yield Offer(figure.name, figure.name, types.CompletionItemKind.Variable, figure.label)
+    for id, at, table in indicators(page.values):
+        if isinstance(value_at((*at, "measure"), page.values), dict):
+            yield Offer(id, id, types.CompletionItemKind.Variable, str(table.get("name", "")))
 
 
 def _key(key: Key, language: Language) -> Offer:
@@ -169,10 +168,10 @@ def _values(page: Page, spot: Spot, language: Language) -> tuple[Span, list[Offe
     if spot.at == AT:
         paths = [] if page.path is None else ways_to_say(page.path, root_of_rules(page.path))
         return _whole(spot, (Offer(one, one, types.CompletionItemKind.File) for one in paths))
-    if hint is Criterion and spot.at[-1] == "kind":
+    if means(hint, Kind):
         found = (Offer(name, name, types.CompletionItemKind.Class, title_of(one)) for name, one in kinds().items())
         return _whole(spot, found)
-    if hint is bool:
+    if bool in parts_of(hint) and not is_cell(hint):
         return spot.span, [Offer(one, one, types.CompletionItemKind.Keyword) for one in ("true", "false")]
     if words := choices_of(hint):
         return _whole(spot, (Offer(one, one, types.CompletionItemKind.EnumMember) for one in words))
@@ -233,7 +232,7 @@ def _formula(page: Page, spot: Spot, language: Language) -> tuple[Span, list[Off
 
 
 def _node(at: KeyPath, page: Page) -> KeyPath:
-    while len(at) > 1 and not is_node(at, page.values):
+    while len(at) > 1 and not is_node(at):
         at = at[:-1]
     return at
 

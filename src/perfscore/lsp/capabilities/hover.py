@@ -14,7 +14,7 @@ from perfscore.criteria import kind_names
 from perfscore.formula.prose import near_text
 from perfscore.lsp.desk import Desk
 from perfscore.lsp.figures import figure_named, function_told, node_of, own_word
-from perfscore.lsp.keys import Key, about, choices_of, key_at, kind_at, value_at
+from perfscore.lsp.keys import Key, choices_of, key_at, kind_at, value_at
 from perfscore.lsp.page import Page
 from perfscore.lsp.pointing import Named, named_at
 from perfscore.lsp.shapes import location, markdown, span_range
@@ -87,7 +87,7 @@ def _named(named: Named, page: Page, spot: Spot, language: Language) -> list[str
                 return []
             return [f"**{figure.label}** `{figure.name}`", *figure.told(language), _declared(named, page, language)]
         case "own":
-            node = node_of(spot.at, page.values)
+            node = node_of(spot.at)
             return [f"**{named.name}**", *own_word(named.name, node or (), page.values, language)]
         case "function":
             return [f"**{named.name}**", *function_told(named.name, language)]
@@ -123,7 +123,7 @@ def _key(page: Page, spot: Spot, language: Language) -> list[str]:
     while at and isinstance(at[-1], int):
         at = at[:-1]
     key = key_at(at, page.values)
-    node = node_of(at, page.values)
+    node = node_of(at)
     lines = [] if key is None else _about(key, language)
     if key is not None and node is not None and len(at) == len(node) + 1:
         if key.name == "weight":
@@ -139,8 +139,6 @@ def _about(key: Key, language: Language) -> list[str]:
     lines = [f"**`{key.name}`** {hint_text(key.hint, language)}".rstrip()]
     if key.says is not None:
         lines.append(key.says.into(language))
-    elif key.owner is not None and key.name != "kind":
-        lines.append(about(key.owner))
     if choices := choices_of(key.hint):
         lines.append(_CHOICES.fill(all=listed(f'`"{one}"`' for one in choices)).into(language))
     if key.required:
@@ -152,7 +150,7 @@ def _about(key: Key, language: Language) -> list[str]:
 
 def _node(page: Page, spot: Spot, language: Language) -> list[str]:
     """An indicator, at the header of its table."""
-    node = node_of(spot.at, page.values)
+    node = node_of(spot.at)
     if node is None or node != spot.at:
         return _key(page, spot, language)
     id = ".".join(map(str, node[1:]))

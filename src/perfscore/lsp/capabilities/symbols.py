@@ -71,7 +71,7 @@ def _title(section: Section, page: Page, above: KeyPath) -> str:
 
 
 def _detail(section: Section, worth: Mapping[str, str], language: Language) -> str | None:
-    if not is_node(section.at, {}):
+    if not is_node(section.at):
         return ".".join(map(str, section.at)) or None
     id = ".".join(map(str, section.at[1:]))
     return _POINTS.fill(n=worth[id]).into(language) if id in worth else None
