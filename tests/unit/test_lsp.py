@@ -98,7 +98,7 @@ def codes(found: list[types.Diagnostic]) -> list[str]:
 def test_a_sound_rule_file_has_no_complaint_and_a_mistake_is_told_while_it_is_typed(tmp_path: Path) -> None:
     async def work() -> None:
         async with editor(tmp_path) as one:
-            uri = one.open("roads.toml", RULES)
+            uri = one.open("评分 表.toml", RULES)
             assert await one.diagnostics(uri) == []
 
             one.change(uri, RULES.replace('kind = "threshold"', 'kind = "treshold"'))

@@ -52,7 +52,7 @@ class Desk:
     def document(self, path: str) -> Document:
         """The document of a file, saved or not; raises `OSError` where there is no such file."""
         real = os.path.realpath(path)
-        for page in self.pages.values():
+        for page in list(self.pages.values()):  # a page is checked while others are opened
             if page.path is not None and os.path.realpath(page.path) == real:
                 return parse(page.text, path)
         return read(path)

@@ -2,8 +2,8 @@
 
 In: the language of the process, for what no rulebook says. Out: an exit code: 0 where the editor said good-bye, else 1.
 Texts are taken whole with every change: what counts as a line is then no matter between the two. They are checked when
-the author pauses, for as long as checking itself takes; nothing but the protocol is ever written to standard output,
-and no mistake of a text ends in a traceback.
+the author pauses, for as long as checking itself takes, and other questions are answered meanwhile. Nothing but the
+protocol is ever written to standard output, and no mistake of a text ends in a traceback.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ class Session:
         self.server = LanguageServer("perfscore", VERSION, text_document_sync_kind=types.TextDocumentSyncKind.Full)
         self._waiting: dict[str, asyncio.TimerHandle] = {}
         self._took = 0.0
+        self._running: set[asyncio.Future[None]] = set()
+        self._one_at_a_time = asyncio.Lock()
         listen: dict[str, Callable[[Any], None]] = {
             types.INITIALIZE: self._greeted,
             types.INITIALIZED: self._ready,
@@ -132,17 +134,25 @@ class Session:
 
     def _check(self, uri: str) -> None:
         self._waiting.pop(uri, None)
-        page = self.desk.pages.get(uri)
-        if page is None:
-            return
-        began = perf_counter()
-        try:
-            found = self._diagnostics(page)
-        except Exception as error:  # a mistake of ours; the author is told, and the next change is checked again
-            logging.getLogger(__name__).error("%s: %r", page.name, error)
-            return
-        self._took = perf_counter() - began
-        self.server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, page.version))
+        task = asyncio.ensure_future(self._checked(uri))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _checked(self, uri: str) -> None:
+        """Check a page beside everything else, one at a time; where its text has changed by then, nothing is said."""
+        async with self._one_at_a_time:
+            page = self.desk.pages.get(uri)
+            if page is None or uri in self._waiting:
+                return
+            began = perf_counter()
+            try:
+                found = await asyncio.to_thread(self._diagnostics, page)
+            except Exception as error:  # a mistake of ours; the author is told, and the next change is checked again
+                logging.getLogger(__name__).error("%s: %r", page.name, error)
+                return
+            self._took = perf_counter() - began
+        if self.desk.pages.get(uri) is page:
+            self.server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, page.version))
 
     def _diagnostics(self, page: Page) -> list[types.Diagnostic]:
         told, language = page.told, self.desk.spoken(page)
