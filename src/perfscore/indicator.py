@@ -63,7 +63,8 @@ class Fixed:
     points: Points
 
 
-Inapplicable: TypeAlias = Literal["rescale", "full", "siblings", "unscored", "peer-mean"] | Fixed
+InapplicablePolicy: TypeAlias = Literal["rescale", "full", "siblings", "unscored", "peer-mean"]
+Inapplicable: TypeAlias = InapplicablePolicy | Fixed
 
 
 @frozen

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 NANJING = str(ROOT / "rules" / "nanjing-legal-aid" / "2023.toml")
 NANJING_FACTS = str(ROOT / "rules" / "nanjing-legal-aid" / "2023.facts.toml")
-COMMANDS = ("check", "explain", "facts", "kinds", "new", "score", "show", "test")
+COMMANDS = ("check", "explain", "facts", "kinds", "new", "schema", "score", "show", "test")
 
 
 def run(
@@ -61,6 +61,7 @@ def test_what_is_fine_exits_with_0(tmp_path: Path) -> None:
         ["explain", "PS201"],
         ["explain", "weights-disagree"],
         ["new", str(tmp_path / "new.toml")],
+        ["schema"],
         ["--version"],
         ["--help"],
     ):
@@ -341,6 +342,20 @@ def test_new_never_touches_a_file_that_is_there(tmp_path: Path) -> None:
 
     assert ran.returncode == 2
     assert file.read_text(encoding="utf-8") == "mine"
+
+
+def test_new_puts_the_schema_beside_the_rule_file_where_it_is_asked_for(tmp_path: Path) -> None:
+    assert run("new", "a.toml", cwd=tmp_path).returncode == 0
+    assert [one.name for one in tmp_path.iterdir()] == ["a.toml"]
+    assert not (tmp_path / "a.toml").read_text("utf-8").startswith("#:schema")
+
+    assert run("new", "b.toml", "--schema", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "b.toml").read_text("utf-8").startswith("#:schema ./rulebook.schema.json\n")
+    assert (tmp_path / "rulebook.schema.json").read_bytes() == run("schema").stdout
+
+    (tmp_path / "rulebook.schema.json").write_text("mine", encoding="utf-8")
+    assert run("new", "c.toml", "--schema", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "rulebook.schema.json").read_text("utf-8") == "mine"
 
 
 def test_a_reader_that_leaves_early_is_no_crash() -> None:

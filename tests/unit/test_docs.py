@@ -41,7 +41,7 @@ from perfscore.criteria import kind_names
 from perfscore.criterion import written_name
 from perfscore.examples import run_examples
 from perfscore.report import pages
-from perfscore.rulefile import open_text, written
+from perfscore.rulefile import open_text, tables, written
 from perfscore.words import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
@@ -258,7 +258,12 @@ def test_every_key_of_the_rule_file_is_in_its_reference() -> None:
     page = BLOCK.sub("", (ROOT / "docs/rule-file.md").read_text("utf-8"))
     read, _, _ = page.partition("### Not yet")
     shown = " ".join(re.findall(r"`[^`]+`", read))
-    classes = [one for one in vars(written).values() if isinstance(one, type) and one.__module__ == written.__name__]
+    classes = [
+        one
+        for room in (written, tables)
+        for one in vars(room).values()
+        if isinstance(one, type) and one.__module__ == room.__name__
+    ]
     keys = {written_name(field) for one in classes if attrs.has(one) for field in attrs.fields(one)}
 
     assert {key for key in keys if not re.search(rf"\b{key}\b", shown)} == set()

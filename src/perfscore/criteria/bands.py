@@ -19,8 +19,12 @@ the file says so.
 from __future__ import annotations
 
 from collections.abc import Iterator
+<<<<<<< HEAD
 from fractions import Fraction
 from typing import Literal
+=======
+from typing import Annotated, Literal
+>>>>>>> ef2d05af54035fb6b49e8eb67f54d5c8f094673d
 
 from attrs import evolve, frozen
 
@@ -141,11 +145,11 @@ criterion = { kind = "bands", otherwise = 0, bands = [
 class Band:
     """档 — a condition, and the points it is worth."""
 
-    points: Points
-    id: str | None = None
-    in_: Condition | None = None
-    when: Condition | None = None
-    clause: str | None = None
+    points: Annotated[Points, Words("这一档得几分", "points of this band")]
+    id: Annotated[str | None, Words("这一档的编号", "the id of the band")] = None
+    in_: Annotated[Condition | None, Words('值在什么范围，如 "[80%, 90%)"', "where the value lies")] = None
+    when: Annotated[Condition | None, Words("条件，代替 in", "a condition, instead of in")] = None
+    clause: Annotated[str | None, Words("条文", "the words of the regulation")] = None
 
     @property
     def condition(self) -> Formula:
@@ -158,9 +162,12 @@ class Band:
 class Bands(Keeping):
     """分档 — the first or only band that applies says the points."""
 
-    bands: tuple[Band, ...]
-    otherwise: Points | None = None
-    hit: Literal["unique", "first"] = "unique"
+    bands: Annotated[tuple[Band, ...], Words("各档", "the bands")]
+    otherwise: Annotated[Points | None, Words("不在任何一档时得几分", "points where no band applies")] = None
+    hit: Annotated[
+        Literal["unique", "first"],
+        Words("first：先写的一档算数；unique：不许重叠", "first: bands may overlap, the first counts"),
+    ] = "unique"
 
     def kept(self, place: Place) -> tuple[Kept, ...]:
         said = Words.same("")

@@ -17,6 +17,7 @@ In: items with points, and the assessor's answers. Out: one loss an item. An una
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from attrs import frozen
 
@@ -76,17 +77,17 @@ criterion = { kind = "checklist", items = [
 class Item:
     """要素 — what must be there, and the points it is worth."""
 
-    id: str
-    name: str
-    points: Points
-    clause: str | None = None
+    id: Annotated[str, Words("要素的编号", "the id of the item")]
+    name: Annotated[str, Words("要素的名称", "what must be there")]
+    points: Annotated[Points, Words("没有满足扣几分", "points lost where it is not met")]
+    clause: Annotated[str | None, Words("条文", "the words of the regulation")] = None
 
 
 @frozen
 class Checklist(Criterion):
     """要素计分 — items that are not met take their points."""
 
-    items: tuple[Item, ...]
+    items: Annotated[tuple[Item, ...], Words("各个要素", "the items")]
 
     def losses(self, place: Place) -> tuple[Loss, ...]:
         return tuple(_loss(index, item) for index, item in enumerate(self.items))

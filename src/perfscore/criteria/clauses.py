@@ -27,7 +27,7 @@ In: clauses. Out: one loss or credit a clause. Nothing is decided by a formula h
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 from attrs import frozen
 
@@ -114,24 +114,24 @@ criterion = { kind = "clauses", losses = [
 class Clause:
     """扣分或加分条款 — when points are taken or given, how many, and what excuses it."""
 
-    id: str
-    name: str | None = None
-    when: Condition | None = None
-    points: Points | None = None
-    of: Amount | None = None
-    each: Points | None = None
-    at_most: Points | None = None
-    unless: Condition | None = None
-    clause: str | None = None
-    for_each: Rows | None = None
+    id: Annotated[str, Words("条款的编号", "the id of the clause")]
+    name: Annotated[str | None, Words("条款的名称", "what people call it")] = None
+    when: Annotated[Condition | None, Words("什么条件下扣（加）", "when it applies")] = None
+    points: Annotated[Points | None, Words('一次扣（加）几分，如 "[0, 2]"', "points taken or given at once")] = None
+    of: Annotated[Amount | None, Words("数什么", "what is counted")] = None
+    each: Annotated[Points | None, Words("每一个扣（加）几分", "points for each")] = None
+    at_most: Annotated[Points | None, Words("最多扣（加）几分", "the most it takes or gives")] = None
+    unless: Annotated[Condition | None, Words("什么条件下不扣（不加）", "what excuses it")] = None
+    clause: Annotated[str | None, Words("条文", "the words of the regulation")] = None
+    for_each: Annotated[Rows | None, Words("一张表：每条记录各算一次", "a table: once for each record")] = None
 
 
 @frozen
 class Clauses(Criterion):
     """条款 — clauses, in the order in which they take points, and in which they give some."""
 
-    losses_: tuple[Clause, ...] = ()
-    credits_: tuple[Clause, ...] = ()
+    losses_: Annotated[tuple[Clause, ...], Words("扣分的条款", "clauses that take points")] = ()
+    credits_: Annotated[tuple[Clause, ...], Words("加分的条款", "clauses that give points")] = ()
 
     def losses(self, place: Place) -> tuple[Loss, ...]:
         return tuple(

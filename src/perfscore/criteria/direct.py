@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Annotated
 
 from attrs import frozen
 
@@ -77,7 +78,7 @@ class Direct(Keeping):
     """直接引用 — a figure that already is points."""
 
     starts_from_weight = True
-    times: Amount = ONCE
+    times: Annotated[Amount, Words("乘以几", "what the figure is multiplied by")] = ONCE
 
     def kept(self, place: Place) -> tuple[Kept, ...]:
         points = self._points()

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Annotated
 
 from attrs import frozen
 
@@ -95,9 +96,9 @@ criterion = { kind = "graded", grades = [
 class Grade:
     """档次 — a word for how good it was, and the points it is worth."""
 
-    name: str
-    points: Points | None = None
-    clause: str | None = None
+    name: Annotated[str, Words("档次，如“达成”", "the word for it")]
+    points: Annotated[Points | None, Words('得几分，如 "(80%, 100%]"', "points of the grade")] = None
+    clause: Annotated[str | None, Words("条文", "the words of the regulation")] = None
 
 
 @frozen
@@ -105,7 +106,7 @@ class Graded(Keeping):
     """定性分级 — a grade named by the assessor, and its points."""
 
     starts_from_weight = True
-    grades: tuple[Grade, ...]
+    grades: Annotated[tuple[Grade, ...], Words("各个档次，从好到差", "the grades, best first")]
 
     def kept(self, place: Place) -> tuple[Kept, ...]:
         names = tuple(grade.name for grade in self.grades)

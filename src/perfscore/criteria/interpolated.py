@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
-from typing import Literal
+from typing import Annotated, Literal
 
 from attrs import frozen
 
@@ -136,8 +136,8 @@ criterion = { kind = "interpolated", outside = "clamp", through = [
 class Knot:
     """点 — a value, and the points that it gives."""
 
-    at: Amount
-    points: Points
+    at: Annotated[Amount, Words("值", "the value")]
+    points: Annotated[Points, Words("在这个值得几分", "points at that value")]
 
 
 @frozen
@@ -145,8 +145,10 @@ class Interpolated(Keeping):
     """插值得分 — points on the straight lines between knots."""
 
     starts_from_weight = True
-    through: tuple[Knot, ...]
-    outside: Literal["clamp"] | None = None
+    through: Annotated[tuple[Knot, ...], Words("各点，点与点之间按直线插值", "the knots")]
+    outside: Annotated[Literal["clamp"] | None, Words("clamp：两端以外按端点", "clamp: beyond the ends as at them")] = (
+        None
+    )
 
     def kept(self, place: Place) -> tuple[Kept, ...]:
         if not self.through:

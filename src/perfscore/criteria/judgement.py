@@ -17,6 +17,7 @@ In: a range, and the points that the assessors gave. Out: one loss. What nobody 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from attrs import frozen
 
@@ -86,10 +87,10 @@ class Judgement(Keeping):
     """评委评分 — points within a range, given by one assessor or several."""
 
     starts_from_weight = True
-    consider: tuple[str, ...] = ()
-    points: Points | None = None
-    trim: int = 0
-    trim_over: int = 0
+    consider: Annotated[tuple[str, ...], Words("评分要点", "what the assessor looks at")] = ()
+    points: Annotated[Points | None, Words('可给的分，如 "[0, 10]"', "points the assessor chooses from")] = None
+    trim: Annotated[int, Words("去掉几个最高分和最低分", "how many of the highest and the lowest are left out")] = 0
+    trim_over: Annotated[int, Words("评委多于几人才去", "trim only with more raters than this")] = 0
 
     def kept(self, place: Place) -> tuple[Kept, ...]:
         given = (self.points or Points(place.low, place.high)).asked("points", trim=self.trim, trim_over=self.trim_over)

@@ -17,7 +17,7 @@ In: rows of cells with points. Out: one loss a row. Numbers are no columns: band
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from attrs import frozen
 
@@ -97,19 +97,22 @@ Value: TypeAlias = str | bool
 class Row:
     """行 — one cell a column, and the points of that case."""
 
-    when: tuple[Cell, ...]
-    points: Points
-    clause: str | None = None
+    when: Annotated[tuple[Cell, ...], Words('每一列的值，任意写 "*"', 'one cell a column, "*" for any')]
+    points: Annotated[Points, Words("得几分", "points of the case")]
+    clause: Annotated[str | None, Words("条文", "the words of the regulation")] = None
 
 
 @frozen
 class Lookup(Keeping):
     """查表 — the row that a case stands in says the points."""
 
-    by: tuple[Named, ...]
-    rows: tuple[Row, ...]
-    otherwise: Points | None = None
-    hit: Literal["unique", "first"] = "unique"
+    by: Annotated[tuple[Named, ...], Words("各列：选择型或是否型的数据", "the columns: choices or yes-no figures")]
+    rows: Annotated[tuple[Row, ...], Words("各行", "the rows")]
+    otherwise: Annotated[Points | None, Words("没有行时得几分", "points where no row fits")] = None
+    hit: Annotated[
+        Literal["unique", "first"],
+        Words("first：先写的一行算数；unique：不许重叠", "first: rows may overlap, the first counts"),
+    ] = "unique"
 
     def kept(self, place: Place) -> tuple[Kept, ...]:
         made: list[Kept] = []

@@ -21,6 +21,7 @@ In: counts and prices. Out: one loss an entry, in their order. A count below 0 t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from attrs import field, frozen
 
@@ -113,21 +114,21 @@ criterion = { kind = "per-occurrence", deductions = [
 class Occurrence:
     """扣分项 — what is counted, and what each costs."""
 
-    id: str
-    of: Amount | None = None
-    each: Points = field(kw_only=True)
-    at_most: Points | None = None
-    name: str | None = None
-    clause: str | None = None
-    for_each: Rows | None = None
-    when: Condition | None = None
+    id: Annotated[str, Words("扣分项的编号", "the id of the deduction")]
+    of: Annotated[Amount | None, Words("数什么", "what is counted")] = None
+    each: Annotated[Points, Words("每一次扣几分", "points lost for each")] = field(kw_only=True)
+    at_most: Annotated[Points | None, Words("最多扣几分", "the most it takes")] = None
+    name: Annotated[str | None, Words("扣分项的名称", "what people call it")] = None
+    clause: Annotated[str | None, Words("条文", "the words of the regulation")] = None
+    for_each: Annotated[Rows | None, Words("一张表：每条记录各算一次", "a table: once for each record")] = None
+    when: Annotated[Condition | None, Words("什么条件下扣", "when it applies")] = None
 
 
 @frozen
 class PerOccurrence(Criterion):
     """按次扣分 — counted occurrences at their prices."""
 
-    deductions: tuple[Occurrence, ...]
+    deductions: Annotated[tuple[Occurrence, ...], Words("各个扣分项", "what is counted")]
 
     def losses(self, place: Place) -> tuple[Loss, ...]:
         return tuple(self._loss(index, one, place) for index, one in enumerate(self.deductions))

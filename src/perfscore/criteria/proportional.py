@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Literal
+from typing import Annotated, Literal
 
 from attrs import evolve, frozen
 
@@ -132,8 +132,13 @@ class Proportional(Criterion):
     """按比例 — the achieved share of the target, as a share of the weight."""
 
     starts_from_weight = True
-    inverse: Literal["ratio", "excess"] | None = None
-    nothing_below: Amount | None = None
+    inverse: Annotated[
+        Literal["ratio", "excess"] | None,
+        Words("越小越好时：ratio 目标÷实际，excess 按超出的比例扣", "how a value above a ≤ target counts"),
+    ] = None
+    nothing_below: Annotated[
+        Amount | None, Words("完成率低于它不得分", "the achieved share below which nothing is left")
+    ] = None
 
     def losses(self, place: Place) -> tuple[Loss, ...]:
         achieved = self._achieved(place)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Literal
+from typing import Annotated, Literal
 
 from attrs import frozen
 
@@ -76,9 +76,9 @@ class Ranked(Keeping):
     """按名次 — points by the place that was reached."""
 
     starts_from_weight = True
-    places: tuple[Points, ...]
-    otherwise: Points | None = None
-    ties: Literal["shared"] = "shared"
+    places: Annotated[tuple[Points, ...], Words("第一名、第二名……各得几分", "points of the first place, the second …")]
+    otherwise: Annotated[Points | None, Words("以后的名次得几分", "points of all later places")] = None
+    ties: Annotated[Literal["shared"], Words("并列怎样算", "how ties count")] = "shared"
 
     def kept(self, place: Place) -> tuple[Kept, ...]:
         made = []

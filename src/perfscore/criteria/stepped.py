@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from math import floor
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, get_args
 
 from attrs import evolve, frozen
 
@@ -145,12 +145,12 @@ criterion = { kind = "stepped", below = { every = "10% * target", deduct = 2, at
 class Side:
     """一侧 — the size of a step, its price or its reward, and what a part of one counts."""
 
-    every: Amount
-    deduct: Points | None = None
-    credit: Points | None = None
-    at_most: Points | None = None
-    part_step: Literal["ignored", "whole", "proportional"] | None = None
-    from_: Amount | None = None
+    every: Annotated[Amount, Words('一步多大，如 "1pp"', "the size of a step")]
+    deduct: Annotated[Points | None, Words("每步扣几分", "points lost a step")] = None
+    credit: Annotated[Points | None, Words("每步加几分", "points given a step")] = None
+    at_most: Annotated[Points | None, Words("最多扣（加）几分", "the most it comes to")] = None
+    part_step: Annotated[Part | None, Words("不足一步：不算、算一步、按比例", "what a part of a step counts")] = None
+    from_: Annotated[Amount | None, Words("从哪个值算起，不写是目标值", "the start, else the target")] = None
 
     @property
     def start(self) -> Formula:
@@ -173,9 +173,9 @@ class Side:
 class Stepped(Criterion):
     """每低/超x扣y — steps away from a start, below it, above it, or both."""
 
-    below: Side | None = None
-    above: Side | None = None
-    at_target: Points | None = None
+    below: Annotated[Side | None, Words("低于时", "steps below the start")] = None
+    above: Annotated[Side | None, Words("高于时", "steps above the start")] = None
+    at_target: Annotated[Points | None, Words("正好时得几分，不写是满分", "points at the start, else all")] = None
 
     @property
     def sides(self) -> tuple[tuple[Way, Side], ...]:
@@ -280,14 +280,14 @@ class Stepped(Criterion):
             whole = type_of(VALUE, place.vocabulary).whole  # a value that can be observed, half a step away
             half = Fraction(max(1, floor(step / 2))) if whole else step / 2
             values = [start - half if way is BELOW else start + half]
-        ways = [(one, self._with(way, evolve(side, part_step=one))) for one in PARTS]
+        ways = [(one, self._with(way, evolve(side, part_step=one))) for one in get_args(Part)]
         return Diagnostic(
             PART_STEP_NOT_SAID,
             (),
             Words(zh="没有写不足一步怎么算{example}", en="what a part of a step counts is not said{example}").fill(
                 example=example(place, values, *ways)
             ),
-            listed(f'part_step = "{one}"' for one in PARTS),
+            listed(f'part_step = "{one}"' for one in get_args(Part)),
         )
 
     def _with(self, way: Way, side: Side) -> Stepped:
@@ -317,7 +317,7 @@ SAID_OF_POINTS = Words(
     zh="{what}{value}，{side}{start} {gap}个百分点，按{steps}步、每步{verb}{each}分",
     en="{what} is {value}, {gap} percentage points {side} {start}: {steps} steps at {each} points each{verb}",
 )
-PARTS: tuple[Literal["ignored", "whole", "proportional"], ...] = ("ignored", "whole", "proportional")
+Part: TypeAlias = Literal["ignored", "whole", "proportional"]
 Move: TypeAlias = tuple[str, Formula, Words, tuple[tuple[str, Quote], ...]]
 
 

@@ -15,6 +15,7 @@ In: the target, and what is left when it is missed. Out: one loss. Nothing is gi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from attrs import frozen
 
@@ -72,7 +73,7 @@ class Threshold(Keeping):
     """达标得分 — everything, or what is left when the target is missed."""
 
     starts_from_weight = True
-    otherwise: Points | None = None
+    otherwise: Annotated[Points | None, Words("没有达标得几分", "points where the target is missed")] = None
 
     def kept(self, place: Place) -> tuple[Kept, ...]:
         target = place.target or ALWAYS

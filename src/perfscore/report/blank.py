@@ -238,9 +238,13 @@ def _key(name: str, *, always: bool = False) -> str:
     return name if plain else visible(json.dumps(name, ensure_ascii=False))
 
 
-def blank_rules(id: str, language: Language) -> str:
-    """A small rule file that passes `check` and `test` as it stands."""
+def blank_rules(id: str, language: Language, schema: str | None = None) -> str:
+    """A small rule file that passes `check` and `test` as it stands, and names its schema to editors if there is one.
+
+    The starter itself names the one of this repository.
+    """
     text = resources.files("perfscore").joinpath("starters", f"{language}.toml").read_text(encoding="utf-8")
-    return text.replace(
+    _, _, text = text.partition("\n")
+    return ("" if schema is None else f"#:schema ./{schema}\n") + text.replace(
         "ID-OF-THE-RULEBOOK", "".join(one if one.isalnum() or one in "-_" else "-" for one in id) or "rules"
     )

@@ -20,6 +20,7 @@ from perfscore.criteria import chinese_page_of, examples_of, kind_named, kind_na
 from perfscore.criterion import Amount, Cell, Condition, Criterion, Named, Points, Rows, written_name
 from perfscore.diagnostic import Code
 from perfscore.examples import assessment_of
+from perfscore.rulefile.schema import notes
 from perfscore.words import Language, Words
 
 _FIELD_TYPES: dict[Any, Words] = {
@@ -35,7 +36,7 @@ _FIELD_TYPES: dict[Any, Words] = {
 _HEADINGS = {
     "fields": Words(zh="键", en="Keys"),
     "examples": Words(zh="算例", en="Worked examples"),
-    "table": Words(zh="| 键 | 写什么 | 默认 |", en="| key | what to write | default |"),
+    "table": Words(zh="| 键 | 说明 | 写什么 | 默认 |", en="| key | what it is | what to write | default |"),
     "cases": Words(zh="| 数据 | 得分 | 扣分原因 |", en="| facts | points | reasons |"),
     "required": Words(zh="必写", en="required"),
     "list": Words(zh="列表：{inner}", en="list of {inner}"),
@@ -53,7 +54,8 @@ def kind_page(name: str, language: Language) -> str:
     kind = kind_named(name)
     body = chinese_page_of(kind) if language == "zh" else ""
     lines = [f"# {kind_title(kind)}", "", body or _fenced(page_of(kind).partition("\n")[2].strip("\n")), ""]
-    lines += [f"## {_HEADINGS['fields'].into(language)}", "", _HEADINGS["table"].into(language), "| --- | --- | --- |"]
+    lines += [f"## {_HEADINGS['fields'].into(language)}", "", _HEADINGS["table"].into(language)]
+    lines += ["| --- | --- | --- | --- |"]
     lines += [*_fields(kind, language, ""), "", f"## {_HEADINGS['examples'].into(language)}", ""]
     for example in examples_of(kind):
         lines += [f"### {example.title.into(language)}", "", "```toml", example.rule.rstrip(), "```", ""]
@@ -84,12 +86,14 @@ def _fenced(text: str) -> str:
 def _fields(kind: type[Any], language: Language, outer: str) -> list[str]:
     lines: list[str] = []
     hints = get_type_hints(kind)
+    said = notes(kind)
     for one in fields(kind):
         name = written_name(one)
+        note = said[name].into(language).replace("|", "\\|") if name in said else ""
         inner = _inner(hints[one.name])
         shown = f"{outer}.{name}" if outer else name
         default = _HEADINGS["required"].into(language) if one.default is NOTHING else _default(one.default)
-        lines.append(f"| `{shown}` | {_type_text(hints[one.name], language)} | {default} |")
+        lines.append(f"| `{shown}` | {note} | {type_text(hints[one.name], language)} | {default} |")
         if inner is not None:
             lines += _fields(inner, language, shown)
     return lines
@@ -102,15 +106,16 @@ def _inner(hint: Any) -> Any:
     return None
 
 
-def _type_text(hint: Any, language: Language) -> str:
+def type_text(hint: Any, language: Language) -> str:
+    """What to write where a class reads a type."""
     if hint in _FIELD_TYPES:
         return _FIELD_TYPES[hint].into(language)
     arguments = [one for one in get_args(hint) if one is not type(None) and one is not Ellipsis]
     if get_origin(hint) is tuple:
-        return _HEADINGS["list"].fill(inner=_type_text(arguments[0], language)).into(language)
+        return _HEADINGS["list"].fill(inner=type_text(arguments[0], language)).into(language)
     if arguments and all(isinstance(one, str) for one in arguments):
         return " ".join(f'`"{one}"`' for one in arguments)
-    return _type_text(arguments[0], language) if arguments else "{ … }"
+    return type_text(arguments[0], language) if arguments else "{ … }"
 
 
 def _default(value: Any) -> str:
@@ -132,7 +137,7 @@ def all_codes() -> tuple[Code, ...]:
     """Every diagnostic code that is defined anywhere, by number."""
     found: dict[str, Code] = {}
     for module in pkgutil.walk_packages(perfscore.__path__, "perfscore."):
-        if not module.name.startswith(("perfscore.cli", "perfscore.testing", "perfscore.__main__")):
+        if not module.name.startswith(("perfscore.cli", "perfscore.lsp", "perfscore.testing", "perfscore.__main__")):
             for one in vars(import_module(module.name)).values():
                 if isinstance(one, Code):
                     found[one.number] = one

@@ -111,7 +111,7 @@ def reading(rulebook: Rulebook, language: Language, provenance: Provenance | Non
     """The rulebook as text; with `provenance` where it was written, too."""
     full = FULL.fill(n=spelled(rulebook.full_marks)).into(language)
     lines = [rulebook.title, f"{rulebook.id} {rulebook.version}  {full}", *of_the_total(rulebook, language), ""]
-    tree = _Tree(rulebook, language, weights_by_group(rulebook), worths(rulebook, rulebook.vocabulary()), provenance)
+    tree = _tree(rulebook, language, provenance)
     for member in rulebook.members:
         lines.extend(tree.node(member, rulebook.aggregate, 0))
     for part in (
@@ -124,6 +124,19 @@ def reading(rulebook: Rulebook, language: Language, provenance: Provenance | Non
         if told := list(part):
             lines += ["", *told]
     return "\n".join([*map(visible, lines), ""])
+
+
+def node_reading(rulebook: Rulebook, node: Node, language: Language) -> tuple[str, ...]:
+    """One node as it reads in the whole, without its name and without what is under it."""
+    tree = _tree(rulebook, language, None)
+    parent = next((one for one in rulebook.nodes() if node in one.members), rulebook.root)
+    told = tree.branch(node, parent.aggregate) if isinstance(node, Branch) else tree.leaf(node, parent.aggregate)
+    return tuple(map(visible, told))
+
+
+def _tree(rulebook: Rulebook, language: Language, provenance: Provenance | None) -> _Tree:
+    worth = worths(rulebook, rulebook.vocabulary())
+    return _Tree(rulebook, language, weights_by_group(rulebook), worth, provenance)
 
 
 def _rest(rulebook: Rulebook, language: Language) -> Iterator[str]:

@@ -16,7 +16,7 @@ from attrs import Factory, field, frozen
 from perfscore.diagnostic import Diagnostic
 from perfscore.errors import RulebookError
 from perfscore.rulebook import Rulebook
-from perfscore.rulefile.toml import Document, parse, read
+from perfscore.rulefile.toml import Document, Reader, parse, read
 from perfscore.source import Origins, Source
 from perfscore.words import LANGUAGES, Language
 
@@ -58,7 +58,14 @@ def open_text(text: str, path: str = "<text>") -> Opened:
     return _opened(parse(text, path))
 
 
-def _opened(document: Document, path: str | None = None) -> Opened:
+def open_unsaved(document: Document, path: str, read: Reader = read) -> Opened:
+    """A rule file as it stands in an editor, in the place of what is saved at its path; `read` gives the files that it
+    extends, which may be unsaved as well.
+    """
+    return _opened(document, path, read)
+
+
+def _opened(document: Document, path: str | None = None, read: Reader = read) -> Opened:
     if document.values is None:
         return Opened(document.source, document.diagnostics, None, _said(document.source))
     from perfscore.rulefile.build import build
@@ -67,7 +74,7 @@ def _opened(document: Document, path: str | None = None) -> Opened:
     from perfscore.rulefile.extend import effective
 
     found = list(document.diagnostics)
-    whole = effective(document.values, document.source, path, found.append)
+    whole = effective(document.values, document.source, path, found.append, read)
     if whole is None:
         return Opened(document.source, tuple(found), None, _language(document.values, None))
     draft = decode(whole.values, found.append)

@@ -21,6 +21,7 @@ from perfscore.rulefile.figures import read_input, read_measure
 from perfscore.rulefile.naming import check_id, check_name
 from perfscore.rulefile.parameters import read_parameter
 from perfscore.rulefile.table import Complain, missing_key, quoted, read_as, read_what_stands, unknown_key
+from perfscore.rulefile.tables import RuleFile, keys
 from perfscore.rulefile.tree import read_defaults, read_members, read_range
 from perfscore.rulefile.written import (
     WrittenBasis,
@@ -40,10 +41,7 @@ FACTS_FILE = Code(
 WRONG_FORMAT = Code(
     "PS114", "wrong-format", Words(zh="规则文件的 format 应是 1。", en="The format of a rule file is 1.")
 )
-TABLES = (
-    *("format", "rulebook", "basis", "inputs", "parameters", "measures", "indicators"),
-    *("ratings", "adjustments", "checks", "goals", "scope", "examples"),
-)
+TABLES = keys(RuleFile)
 T = TypeVar("T")
 
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from perfscore.diagnostic import KeyPath
 from perfscore.frozen import Frozen
 from perfscore.quantity import exact
 from perfscore.rulebook import WorkedExample
 from perfscore.rulefile.table import Complain, missing_key, read_as, unknown_key
+from perfscore.rulefile.tables import ExampleTable, Given, keys
+from perfscore.rulefile.written import WrittenScope
 
-# the states that this version can give
-Given: TypeAlias = Literal["scored", "missing", "undefined", "not-applicable", "not-scored"]
-_KEYS = ("title", "facts", "answers", "subject", "review", "cohort", "points", "state", "score", "rating")
+_KEYS = keys(ExampleTable)
 
 
 def read_example(table: object, at: KeyPath, complain: Complain) -> WorkedExample | None:
@@ -72,15 +72,18 @@ def _frozen(table: object, at: KeyPath, complain: Complain) -> Frozen[str, objec
 def _items(table: object, at: KeyPath, complain: Complain) -> list[tuple[str, object]]:
     if isinstance(table, Mapping):
         return list(table.items())
-    read_as(tuple[str, ...], table, at, complain)
+    read_as(WrittenScope, table, at, complain)
     return []
 
 
 def _list(value: object, at: KeyPath, complain: Complain) -> tuple[object, ...]:
-    if isinstance(value, list):
-        return tuple(freeze(one) for one in value)
-    read_as(tuple[str, ...], value, at, complain)
-    return ()
+    if not isinstance(value, list):
+        read_as(tuple[str, ...], value, at, complain)
+        return ()
+    for index, one in enumerate(value):
+        if not isinstance(one, Mapping):
+            read_as(WrittenScope, one, (*at, index), complain)
+    return tuple(freeze(one) for one in value if isinstance(one, Mapping))
 
 
 def freeze(value: object) -> object:

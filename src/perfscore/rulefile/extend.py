@@ -15,7 +15,7 @@ from perfscore.rulefile.decode import no_rule_file
 from perfscore.rulefile.merging import NOTHING_TO_REMOVE, Effective, alone, merged
 from perfscore.rulefile.parents import AT, PARENT_NOT_FOUND, RefusedError, parent_of, root_of_rules, unreadable
 from perfscore.rulefile.table import Complain, read_as
-from perfscore.rulefile.toml import read
+from perfscore.rulefile.toml import Reader, read
 from perfscore.rulefile.written import WrittenExtends
 from perfscore.source import Source
 from perfscore.words import Words, visible
@@ -40,20 +40,22 @@ MOST_FILES = 16
 _ARROW = " → "
 
 
-def effective(own: Mapping[str, object], source: Source, path: str | None, complain: Complain) -> Effective | None:
+def effective(
+    own: Mapping[str, object], source: Source, path: str | None, complain: Complain, read: Reader = read
+) -> Effective | None:
     """What a file says with all that it takes from others; None, after complaining, where its parent is not to be had.
 
-    A file that was not read from a path has no folder, and can extend nothing.
+    A file that was not read from a path has no folder, and can extend nothing. `read` gives the documents of parents.
     """
     root = root_of_rules(path) if path is not None else None
-    return _Chain(root, () if path is None else (path,)).effective(own, source, complain)
+    return _Chain(root, () if path is None else (path,), read).effective(own, source, complain)
 
 
 class _Chain:
     """The files that are being read, from the one that was asked for to its farthest ancestor."""
 
-    def __init__(self, root: str | None, paths: tuple[str, ...]) -> None:
-        self.root, self.paths = root, paths
+    def __init__(self, root: str | None, paths: tuple[str, ...], read: Reader) -> None:
+        self.root, self.paths, self.read = root, paths, read
 
     def effective(self, own: Mapping[str, object], source: Source, complain: Complain) -> Effective | None:
         header = own.get("rulebook")
@@ -83,7 +85,7 @@ class _Chain:
         if len(chain) > MOST_FILES:
             raise RefusedError(_too_many(chain))
         try:
-            document = read(path)
+            document = self.read(path)
         except OSError as error:
             raise RefusedError(unreadable(said, error)) from None
         if document.values is None:
@@ -91,7 +93,7 @@ class _Chain:
         if (unfit := no_rule_file(document.values)) is not None:
             raise RefusedError(_broken(document.source, [unfit]))
         told: list[Diagnostic] = []
-        found = _Chain(self.root, chain).effective(document.values, document.source, told.append)
+        found = _Chain(self.root, chain, self.read).effective(document.values, document.source, told.append)
         errors = [one for one in told if one.severity == "error"]
         for one in errors:
             if one.code is CIRCLE:

@@ -105,7 +105,7 @@ def _outside(said: str, root: str) -> Diagnostic:
 
 
 def _not_found(said: str, path: str, wanted: str, root: str) -> Diagnostic:
-    known = list(_ways_to_say(path, root))
+    known = list(ways_to_say(path, root))
     near = nearest(said, known)
     if near is None:  # a name may be right and its folder wrong
         last = said.rpartition("/")[2].removesuffix(ENDING)
@@ -125,7 +125,7 @@ def _not_found(said: str, path: str, wanted: str, root: str) -> Diagnostic:
     )
 
 
-def _ways_to_say(path: str, root: str) -> Iterator[str]:
+def ways_to_say(path: str, root: str) -> Iterator[str]:
     """What `extends` could name: every rule file of the root but this, by its path from here and by its name."""
     itself = os.path.abspath(path)
     left = LOOKED_AT

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from typing import TypeAlias
 
 import tomli
 from attrs import frozen
@@ -51,6 +52,10 @@ class Document:
     source: Source
     values: dict[str, object] | None
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+Reader: TypeAlias = Callable[[str], Document]
+"""How the document at a path is had: `read`, or from where an editor holds it."""
 
 
 def read(path: str | os.PathLike[str]) -> Document:

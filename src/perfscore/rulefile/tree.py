@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
-from attrs import evolve, fields
+from attrs import evolve
 
 from perfscore.criteria import kind_named, kind_names
-from perfscore.criterion import Amount, Criterion, Points, written_name
+from perfscore.criterion import Amount, Criterion, Points
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.errors import UnknownKindError
 from perfscore.formula.lowering import FormulaError
 from perfscore.formula.shapes import VALUE, Comparison, Constant, Formula
 from perfscore.formula.syntax import parse_condition
-from perfscore.indicator import EVEN, Fixed, Inapplicable, Input, Range, Share, Varying, Weight
+from perfscore.indicator import EVEN, Fixed, Inapplicable, InapplicablePolicy, Input, Range, Share, Varying, Weight
 from perfscore.quantity import Rounding
 from perfscore.rulefile.draft import MAX_PLACES, DraftNode
 from perfscore.rulefile.figures import input_of
@@ -33,6 +33,7 @@ from perfscore.rulefile.table import (
     read_what_stands,
     unknown_key,
 )
+from perfscore.rulefile.tables import DefaultsTable, IndicatorTable, keys
 from perfscore.rulefile.written import WrittenFixed, WrittenNode, WrittenOwnInput, WrittenRounding, WrittenScope
 from perfscore.words import Words, nearest, visible
 
@@ -54,10 +55,10 @@ RANGE_UNUSABLE = Code(
     ),
 )
 
-DEFAULT_FORMS = ("at_least", "at_most", "equal", "words")
-
-_OWN = frozenset(("weight", "measure", "target", "criterion", "not_applicable"))
-ATTRIBUTES = (*(written_name(one) for one in fields(WrittenNode)), *sorted(_OWN))
+DEFAULT_FORMS = keys(DefaultsTable)
+ATTRIBUTES = keys(IndicatorTable)
+_OWN = frozenset(ATTRIBUTES) - frozenset(keys(WrittenNode))
+"""Attributes that are read by what stands in them."""
 
 
 Defaults: TypeAlias = Mapping[str, Criterion | None]
@@ -140,7 +141,7 @@ def _inapplicable(value: object, at: KeyPath, complain: Complain) -> Inapplicabl
     if isinstance(value, Mapping):
         fixed = read_as(WrittenFixed, value, at, complain)
         return None if fixed is None else Fixed(fixed.points)
-    policy: Any = Literal["rescale", "full", "siblings", "unscored", "peer-mean"]
+    policy: Any = InapplicablePolicy
     read: Inapplicable | None = read_as(policy, value, at, complain)
     return read
 
