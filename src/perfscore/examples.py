@@ -53,7 +53,7 @@ def run_examples(rulebook: Rulebook) -> tuple[Ran, ...]:
 def _run(rulebook: Rulebook, example: WorkedExample, index: int) -> Ran:
     told: list[Diagnostic] = []
     facts = facts_of(example, told)
-    others = [_other(one, at, told) for at, one in enumerate(example.cohort)]
+    others = others_of(example, told)
     assessment = assess(rulebook, facts, [facts, *others] if others else None)
     named = [*example.points, *example.state]
     whole = example.score is not None or example.rating is not None
@@ -94,6 +94,11 @@ def facts_of(example: WorkedExample, told: list[Diagnostic]) -> Facts:
         "review": [_back(value) for value in example.review],
     }
     return facts_from_data(data, lambda one: told.append(evolve(one, at=_in_example(one.at))))
+
+
+def others_of(example: WorkedExample, told: list[Diagnostic]) -> list[Facts]:
+    """The facts of those that an example's subject is compared with."""
+    return [_other(one, at, told) for at, one in enumerate(example.cohort)]
 
 
 def _other(inputs: object, at: int, told: list[Diagnostic]) -> Facts:
