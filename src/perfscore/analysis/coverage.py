@@ -21,8 +21,8 @@ from perfscore.analysis.turns import Turn, Watch
 from perfscore.analysis.wholes import Wholes
 from perfscore.examples import Ran, facts_of, others_of, run_examples
 from perfscore.formula.shapes import Formula
-from perfscore.formula.walking import peers_in
-from perfscore.indicator import Branch, Indicator
+from perfscore.formula.walking import names, peers_in
+from perfscore.indicator import Branch, Indicator, Varying
 from perfscore.plan import Plan, PlannedNode
 from perfscore.planning import compiled
 from perfscore.rulebook import Rulebook, WorkedExample
@@ -112,6 +112,9 @@ def sweep_of(plan: Plan, planned: PlannedNode) -> Sweep:
         formulas += [read for one in (*leaf.losses, *leaf.gains) for read in one.loss.formulas()]
         own = leaf.indicator
         formulas += [one for one in (own.measured, own.target) if one is not None]
+        if isinstance(own.stated, Varying):
+            formulas.append(own.stated.formula)
+            keys |= dict.fromkeys(_inputs_of(plan, own.stated.formula))
         found += hinges(plan.rulebook, own)
     over = list(_over(plan, planned))
     beside = [node.applies for node in over if node.applies is not None]
@@ -131,6 +134,15 @@ def sweep_of(plan: Plan, planned: PlannedNode) -> Sweep:
         keys[f"{planned.node.id}:{EXCUSE}"] = None
     compared = bool(plan.peers) and any(peers_in(one) for one in formulas)
     return Sweep(plan, list(keys), formulas, found, compared=compared)
+
+
+def _inputs_of(plan: Plan, formula: Formula) -> Iterator[str]:
+    """The inputs that a formula rests on, through measures."""
+    for name in names(formula):
+        if name in plan.inputs:
+            yield name
+        elif name in plan.origins:
+            yield from _inputs_of(plan, plan.origins[name])
 
 
 def _over(plan: Plan, planned: PlannedNode) -> Iterator[Branch | Indicator]:

@@ -20,7 +20,7 @@ from perfscore.formula.arithmetic import Row, Slot, Unreadable
 from perfscore.formula.bounds import bounds
 from perfscore.formula.deciding import apart, covered
 from perfscore.formula.gathering import records
-from perfscore.formula.shapes import ALWAYS, TARGET, WEIGHT, ZERO, Formula, Not
+from perfscore.formula.shapes import ALWAYS, TARGET, WEIGHT, ZERO, Formula, Not, minus
 from perfscore.formula.shapes import Any as AnyOf
 from perfscore.formula.walking import everything
 from perfscore.plan import Plan, PlannedLeaf, PlannedNode
@@ -68,7 +68,7 @@ class Leaf:
             for one in (*losses, *credits):
                 yield from self._moved(one, told, moved)
             if not criterion.starts_from_weight and self._runs_out(losses):
-                yield Watch(self._turn("nothing-left", NOTHING_LEFT), self._crossed)
+                yield self._watch("nothing-left", NOTHING_LEFT, self._ran_out(losses))
 
     def _kept(self, kept: tuple[Kept, ...], told: set[Formula]) -> Iterator[Watch]:
         """Of what a rule says is left, each case; and none of them, where that is not told already and may be."""
@@ -110,7 +110,9 @@ class Leaf:
             reach = bounds(fork.amount, self.leaf.place.vocabulary)
             when = fork.condition
             if fork.amount == ZERO:
-                yield self._watch(f"{name}.nothing", NOT_TAKEN[given].fill(what=named), self._holds(when))
+                yield self._watch(
+                    f"{name}.nothing", NOT_TAKEN[given].fill(what=named), self._of_records(loss, self._holds(when))
+                )
                 continue
             if not fork.conditions and reach.low <= 0:
                 nothing = self._none_above_zero(loss)
@@ -197,24 +199,40 @@ class Leaf:
         return lambda row: not some(row)
 
     def _all_reach(self, loss: Loss, most: Formula) -> Callable[[Row], bool]:
-        points, limit = self.leaf.slots.numeric(loss.points), self.leaf.slots.numeric(most)
-        at = self.leaf.slots.of[loss.over or ""]
-
-        def test(row: Row) -> bool:
-            moved = sum((max(Fraction(*points(one)), Fraction(0)) for one in records(row, at)), Fraction(0))
-            return moved >= Fraction(*limit(row)) > 0
-
-        return test
+        """All records together come to the limit."""
+        lost, limit = self._lost(loss), self.leaf.slots.numeric(most)
+        return lambda row: lost(row) == Fraction(*limit(row)) > 0
 
     def _runs_out(self, losses: tuple[Loss, ...]) -> bool:
         """Whether more can be lost than there is; of a loss that may cost exactly everything, nothing runs out."""
         known = self.leaf.place.vocabulary
         most = sum((max(one.reach(known).high, Fraction(0)) for one in losses), Fraction(0))
-        return bool(most > bounds(WEIGHT, known).low)
+        return bool(most > bounds(self._room, known).low)
 
-    def _crossed(self, judged: Judged) -> bool:
-        taken = judged.outcomes[self.planned.index].taken
-        return any(one.capped and not one.by_tree and not one.is_credit for one in taken)
+    @property
+    def _room(self) -> Formula:
+        """How much can be lost."""
+        place = self.leaf.place
+        return place.high if place.demerit else minus(WEIGHT, place.low)
+
+    def _ran_out(self, losses: tuple[Loss, ...]) -> Callable[[Row], bool]:
+        """More was lost than there was."""
+        room = self.leaf.slots.numeric(self._room)
+        each = [self._lost(one) for one in losses]
+        return lambda row: sum((lost(row) for lost in each), Fraction(0)) > Fraction(*room(row))
+
+    def _lost(self, loss: Loss) -> Callable[[Row], Fraction]:
+        points = self.leaf.slots.numeric(loss.points)
+        if loss.over is None:
+            return lambda row: max(Fraction(*points(row)), Fraction(0))
+        at = self.leaf.slots.of[loss.over]
+        most = None if loss.at_most is None else self.leaf.slots.numeric(loss.at_most)
+
+        def lost(row: Row) -> Fraction:
+            moved = sum((max(Fraction(*points(one)), Fraction(0)) for one in records(row, at)), Fraction(0))
+            return moved if most is None else min(moved, Fraction(*most(row)))
+
+        return lost
 
 
 def _reads(target: Formula, losses: tuple[Loss, ...]) -> bool:

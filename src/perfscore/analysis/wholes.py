@@ -12,12 +12,13 @@ from fractions import Fraction
 
 from attrs import define, field
 
+from perfscore.adjustment import AdjustmentRule
+from perfscore.analysis.candidates import candidates
 from perfscore.analysis.edges import hinges_in
 from perfscore.analysis.sweeping import Sweep
 from perfscore.analysis.trials import Trial, judged_trial
 from perfscore.analysis.turns import Watch
 from perfscore.assessing import Judged
-from perfscore.formula.exact import fraction
 from perfscore.formula.shapes import Formula
 from perfscore.formula.walking import names
 from perfscore.plan import Plan, PlannedNode
@@ -61,21 +62,14 @@ class Wholes:
 
     def _around(self, best: Trial, when: Formula) -> Iterator[Trial]:
         """Whole subjects around the figures that a condition reads."""
-        waiting, keys = list(names(when)), dict[str, None]()
-        formulas = [when]
-        while waiting:
-            name = waiting.pop()
-            if name in self.plan.inputs:
-                keys[name] = None
-            elif name in self.plan.origins:
-                formulas.append(self.plan.origins[name])
-                waiting.extend(names(self.plan.origins[name]))
+        keys = self._rests_on([when])
+        formulas = [when, *self.plan.origins.values()]
         if keys:
             seen: list[tuple[Trial, Judged]] = []
             start = best
             for key in keys:
                 start = start.without(key)
-            Sweep(self.plan, list(keys), formulas, hinges_in([when], self.plan.rulebook), start).find((), seen)
+            Sweep(self.plan, keys, formulas, hinges_in([when], self.plan.rulebook), start).find((), seen)
             yield from (trial for trial, _ in seen)
 
     def starts(self) -> list[int]:
@@ -90,7 +84,31 @@ class Wholes:
         for id, menu in self.menus():
             if menu:
                 trial = self._with(trial, self._fitting(trial, menu), id)
+        read = [formula for one in self.plan.adjustments for formula in _formulas(one.rule)]
+        keys = [one for one in self._rests_on(read) if one not in trial.values]
+        known = candidates(self.plan, keys, read)
+        trial = trial.with_values({key: values[-1] for key, values in known.items() if values})  # a “no” to a veto
+        for key, values in known.items():
+            trial = max((trial.with_values({key: value}) for value in values), key=self._standing, default=trial)
         return trial
+
+    def _standing(self, trial: Trial) -> tuple[int, int]:
+        """How well a subject stands: by its score, then by its rating."""
+        total = judged_trial(self.plan, trial).total
+        scale = [one.name for one in self.plan.rulebook.ratings]
+        rated = -scale.index(total.rating) if total.rating is not None else -len(scale)
+        return -1 if total.score is None else total.score, rated
+
+    def _rests_on(self, formulas: Iterable[Formula]) -> list[str]:
+        """The inputs that formulas rest on, through measures."""
+        waiting, found = [name for one in formulas for name in names(one)], dict[str, None]()
+        while waiting:
+            name = waiting.pop(0)
+            if name in self.plan.inputs:
+                found[name] = None
+            elif name in self.plan.origins:
+                waiting.extend(names(self.plan.origins[name]))
+        return list(found)
 
     def lowered(self, best: Trial, score: int | None) -> Trial:
         """The subject with as few points as still give a score, taken leaf by leaf; with None, as few as can be."""
@@ -149,7 +167,8 @@ class Wholes:
         return Trial(trial.with_values(option.values).values, option.others or trial.others)
 
 
-def score_of(trial: Trial, plan: Plan) -> Fraction | None:
-    """The score of a whole subject."""
-    score = judged_trial(plan, trial).total.score
-    return None if score is None else fraction((score, plan.rulebook.rounding.size))
+def _formulas(rule: AdjustmentRule) -> Iterator[Formula]:
+    """Everything that an adjustment reads."""
+    yield from () if rule.when is None else (rule.when,)
+    yield from (formula for _, formula in rule.amounts())
+    yield from (one.low for one in rule.cap.values())
