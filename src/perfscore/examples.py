@@ -46,11 +46,12 @@ class Ran:
 
 def run_examples(rulebook: Rulebook) -> tuple[Ran, ...]:
     """Every worked example of a rulebook, run. Judged deductions need no reason there."""
-    lenient = evolve(rulebook, reasons="reported")
-    return tuple(_run(lenient, example, index) for index, example in enumerate(rulebook.examples))
+    return tuple(run_example(rulebook, example, index) for index, example in enumerate(rulebook.examples))
 
 
-def _run(rulebook: Rulebook, example: WorkedExample, index: int) -> Ran:
+def run_example(rulebook: Rulebook, example: WorkedExample, index: int) -> Ran:
+    """One worked example, run, of a rulebook or from beside it; `index` is its place among them."""
+    rulebook = evolve(rulebook, reasons="reported")
     told: list[Diagnostic] = []
     facts = facts_of(example, told)
     others = others_of(example, told)

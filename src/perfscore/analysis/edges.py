@@ -46,6 +46,11 @@ def value_at(hinge: Hinge, name: str, values: Mapping[str, Any], away: Fraction 
     return here + away * (wanted - first) / (second - first)
 
 
+def meets(hinge: Hinge, values: Mapping[str, Any]) -> bool:
+    """Whether a hinge at zero is met exactly by these values."""
+    return hinge.at == "zero" and _at(hinge.formula, values) == 0
+
+
 def _at(formula: Formula, values: Mapping[str, Any]) -> Fraction | None:
     read = names(formula)
     row: list[Slot] = []

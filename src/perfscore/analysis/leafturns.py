@@ -16,13 +16,13 @@ from perfscore.analysis.forks import condition_words, forks_of, inner_forks
 from perfscore.analysis.turns import Turn, Watch, place_of
 from perfscore.assessing import Judged
 from perfscore.criterion import Gain, Keeping, Kept, Loss
-from perfscore.formula.arithmetic import Row, Slot, Unreadable
+from perfscore.formula.arithmetic import Row, Unreadable
 from perfscore.formula.bounds import bounds
 from perfscore.formula.deciding import apart, covered
 from perfscore.formula.gathering import records
 from perfscore.formula.shapes import ALWAYS, TARGET, WEIGHT, ZERO, Formula, Not, minus
 from perfscore.formula.shapes import Any as AnyOf
-from perfscore.formula.walking import everything
+from perfscore.formula.walking import everything, judged_parts
 from perfscore.plan import Plan, PlannedLeaf, PlannedNode
 from perfscore.words import Words, listed
 
@@ -38,6 +38,7 @@ NOT_TAKEN = {
 }
 CAPPED = Words(zh="{what}：到了上限 {most}", en="{what}: the limit of {most} is reached")
 NOTHING_LEFT = Words(zh="扣完为止：分扣完了", en="no points are left to take")
+JUDGED = Words(zh="评分", en="the assessor's answer")
 NONE_APPLIES = Words(zh="哪一种都不是", en="none of them applies")
 
 
@@ -94,7 +95,7 @@ class Leaf:
         `moved` are the conditions under which some loss moves something.
         """
         given = isinstance(loss, Gain)
-        what = loss.title or loss.code
+        what = loss.title or (JUDGED if judged_parts(loss.points) else loss.code)
         code = f"credits.{loss.code}" if given else loss.code
         forks = forks_of(loss.points, self.leaf.place.vocabulary)
         # a condition that is told already (the target is met) is not told again; nor is what is nothing here and something
@@ -106,7 +107,7 @@ class Leaf:
         for number, fork in enumerate(unsaid, start=1):
             name = code if len(unsaid) == 1 else f"{code}-{number}"
             shown = [condition_words(one, self.leaf) for one in fork.conditions if one not in told]
-            named = Words.same(what) if not shown else _named(what, shown)
+            named = _said(what) if not shown else _named(what, shown)
             reach = bounds(fork.amount, self.leaf.place.vocabulary)
             when = fork.condition
             if fork.amount == ZERO:
@@ -139,7 +140,7 @@ class Leaf:
                     both = self._both(when, condition)
                     yield self._watch(f"{name}.if-{number}-{side}", said, self._of_records(loss, both))
 
-    def _watch(self, name: str, says: Words, test: Callable[[list[Slot]], bool]) -> Watch:
+    def _watch(self, name: str, says: Words, test: Callable[[Row], bool]) -> Watch:
         index = self.planned.index
 
         def taken(judged: Judged) -> bool:
@@ -160,7 +161,7 @@ class Leaf:
     def _happens(self, when: Formula) -> bool:
         return not apart(when, ALWAYS, self.leaf.place.vocabulary)
 
-    def _holds(self, when: Formula) -> Callable[[list[Slot]], bool]:
+    def _holds(self, when: Formula) -> Callable[[Row], bool]:
         return self.leaf.slots.truth(when)
 
     def _both(self, when: Formula, other: Formula) -> Callable[[Row], bool]:
@@ -240,5 +241,9 @@ def _reads(target: Formula, losses: tuple[Loss, ...]) -> bool:
     return any(one in (target, TARGET) for loss in losses for read in loss.formulas() for one in everything(read))
 
 
-def _named(what: str, shown: list[Words]) -> Words:
+def _said(what: Words | str) -> Words:
+    return what if isinstance(what, Words) else Words.same(what)
+
+
+def _named(what: Words | str, shown: list[Words]) -> Words:
     return Words(zh="{what}（{c}）", en="{what} ({c})").fill(what=what, c=listed(shown))

@@ -16,7 +16,7 @@ from random import Random
 from attrs import define, field
 
 from perfscore.analysis.candidates import MOST, candidates, fitting, step_of
-from perfscore.analysis.edges import Hinge, value_at
+from perfscore.analysis.edges import Hinge, meets, value_at
 from perfscore.analysis.trials import EXCUSE, Trial, Tried, judged_trial
 from perfscore.analysis.turns import Watch
 from perfscore.assessing import Judged
@@ -46,6 +46,8 @@ class Sweep:
     """Whether what is read of others matters."""
     edges: dict[str, dict[Fraction, Hinge]] = field(factory=dict)
     """The edges of each figure that were found, with the others as they are at the start."""
+    base: Trial | None = field(default=None, init=False)
+    """The first subject, to whom ordinary values were given."""
     _values: dict[str, list[Tried]] = field(factory=dict, init=False)
     _random: Random = field(factory=lambda: Random(0), init=False)
 
@@ -72,6 +74,7 @@ class Sweep:
         self._values = candidates(self.plan, self.keys, self.formulas)
         plain = [key for key in self.keys if self._values[key] and not key.endswith(f":{EXCUSE}")]
         base = self.start.with_values({key: self._values[key][0] for key in plain if key not in self.start.values})
+        self.base = base
         yield from self._with_others(base)
         self._find_edges(base)
         for key in plain:
@@ -102,7 +105,7 @@ class Sweep:
                     if there is None or max(abs(there.numerator), there.denominator) > 10**24:
                         continue
                     for one in fitting(self.plan, key, there):
-                        if hinge.at == "zero":
+                        if key in self.plan.inputs and meets(hinge, {**known, key: one}):
                             self.edges.setdefault(key, {}).setdefault(one, hinge)
                         hair = step_of(self.plan, key)
                         for beside in (one, one - hair, one + hair):

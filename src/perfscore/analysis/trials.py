@@ -6,12 +6,12 @@ written, and what comes of them. Every value has an end to its digits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from perfscore.assessing import Judged, judged_row
 from perfscore.cohort import among
@@ -20,6 +20,8 @@ from perfscore.frozen import Frozen
 from perfscore.intake import row_of
 from perfscore.plan import Plan
 from perfscore.quantity import decimal
+from perfscore.rulebook import WorkedExample
+from perfscore.rulefile.examples import freeze
 from perfscore.words import Language, Words
 
 Cell: TypeAlias = Fraction | bool | str | date
@@ -74,17 +76,7 @@ def facts_of(plan: Plan, values: Mapping[str, Tried], name: str | None = None) -
     return Facts(inputs, answers, Subject(name, date=day if isinstance(day, date) else None))
 
 
-def answer_of(plan: Plan, id: str, parts: Iterable[tuple[str, Tried]]) -> Answer:
-    """The answers to the parts of one indicator."""
-    answer = Answer()
-    for part, value in parts:
-        answer = _answered(plan, answer, id, part, value)
-    return answer
-
-
 def _answered(plan: Plan, answer: Answer, id: str, part: str, value: Tried) -> Answer:
-    from attrs import evolve
-
     if part == EXCUSE:
         return evolve(answer, not_applicable=str(value))
     kind, _, key = part.partition(".")
@@ -128,6 +120,43 @@ def _plain(value: Cell) -> Raw:
         return value.numerator
     known = decimal(value)
     return value if known is None else known
+
+
+def example_of(plan: Plan, trial: Trial, title: str) -> WorkedExample:
+    """The same subject as an example of a rule file, which promises nothing yet."""
+    inputs, answers, subject = _written(plan, trial.values)
+    return WorkedExample(
+        title,
+        facts=Frozen(inputs),
+        answers=Frozen(answers),
+        subject=Frozen(subject),
+        cohort=tuple(Frozen(_written(plan, one)[0]) for one in trial.others),
+    )
+
+
+def _written(plan: Plan, values: Mapping[str, Tried]) -> tuple[dict[str, object], dict[str, object], dict[str, object]]:
+    """Inputs, answers and the subject, as a facts file writes them."""
+    facts = facts_of(plan, values)
+    inputs = {name: freeze(_listed(fact.value)) for name, fact in facts.inputs.items()}
+    subject = {} if facts.subject.date is None else {"date": facts.subject.date}
+    return inputs, {id: freeze(_answer(one)) for id, one in facts.answers.items()}, dict(subject)
+
+
+def _answer(answer: Answer) -> dict[str, object]:
+    """An answer as a facts file writes it; exact numbers stay numbers."""
+    parts: dict[str, object] = {
+        "points": answer.points,
+        "grade": answer.grade,
+        "items": dict(answer.items) or None,
+        "losses": {key: one.points for key, one in answer.losses.items()} or None,
+        "credits": {key: one.points for key, one in answer.credits.items()} or None,
+        "not_applicable": answer.not_applicable,
+    }
+    return {key: one for key, one in parts.items() if one is not None}
+
+
+def _listed(value: object) -> object:
+    return [dict(one) for one in value] if isinstance(value, tuple) else value
 
 
 def excuse(language: Language) -> str:

@@ -120,10 +120,10 @@ class Wholes:
                 if total is not None and (score is None or total >= score):
                     trial = lower
                     break
-        return self._exactly(trial, score) if score is not None else trial
+        return self.exactly(trial, score) if score is not None else trial
 
-    def _exactly(self, trial: Trial, score: int) -> Trial:
-        """The subject with a score at its edge, where an assessor's points can be moved so far."""
+    def exactly(self, trial: Trial, score: int) -> Trial:
+        """The subject with just this score, where an assessor's points can be moved so far; else as it is."""
         total = judged_trial(self.plan, trial).total.score
         if total is None or total == score:
             return trial
