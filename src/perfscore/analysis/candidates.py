@@ -71,7 +71,10 @@ def _of(plan: Plan, key: str, said: list[Formula]) -> Iterator[Tried]:
     elif part == EXCUSE:
         yield excuse(plan.rulebook.language)
     elif colon:
-        yield from _asked(plan, id, plan.leaves[id].judged[part])
+        # a part may be asked in several places, each with ends of its own
+        for judged in dict.fromkeys([plan.leaves[id].judged[part], *(one for one in said if isinstance(one, Judged))]):
+            if judged.part == part:
+                yield from _asked(plan, id, judged)
     else:
         declared = plan.inputs[key][0]
         yield from _tables(declared, said) if declared.type == "table" else _cells(declared, said)

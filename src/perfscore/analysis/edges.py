@@ -127,7 +127,7 @@ def _edges(one: Formula) -> list[Hinge]:
         case shapes.Least(of=of) | shapes.Greatest(of=of):
             return [Hinge(minus(left, right)) for left, right in pairwise(of)]
         case shapes.Floor(of=of) | shapes.Ceil(of=of):
-            return [Hinge(of, "whole")]
+            return [Hinge(of, "whole"), Hinge(minus(of, shapes.ONE))]  # any step, and the first
         case shapes.Round(of=of, places=places):
             return [Hinge(shapes.Product((of, Constant(Fraction(10**places)))), "half")]
         case shapes.Quotient(below=below):

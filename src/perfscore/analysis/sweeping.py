@@ -99,9 +99,12 @@ class Sweep:
             if not isinstance(here, Fraction):
                 continue
             more: list[Tried] = []
-            for hinge in self.hinges:
+            numbers = [one for one in self._values[key] if isinstance(one, Fraction)]
+            reading = [one for one in self.hinges if key in names(one.formula)]
+            # what is flat around one value leans around another
+            for hinge, start in product(reading, dict.fromkeys([here, *sorted(numbers)[:1], *sorted(numbers)[-1:]])):
                 for away in (Fraction(1), Fraction(1, 1000)):
-                    there = value_at(hinge, key, known, away) if key in names(hinge.formula) else None
+                    there = value_at(hinge, key, {**known, key: start}, away)
                     if there is None or max(abs(there.numerator), there.denominator) > 10**24:
                         continue
                     for one in fitting(self.plan, key, there):
