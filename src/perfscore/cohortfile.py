@@ -36,7 +36,7 @@ UNKNOWN_COLUMN = Code(
     "unknown-column",
     Words(zh="表里的一列不是规则要的数据。", en="A column of the table is no figure of the rulebook."),
 )
-_SUBJECT = ("subject.name", "subject.period", "subject.date")
+SUBJECT_COLUMNS = ("subject.name", "subject.period", "subject.date")
 _ANSWER = ("points", "grade", "items", "losses", "credits", "not_applicable", "process", "by", "because")
 _YES_NO = {"是": True, "否": False, "true": True, "false": False, "yes": True, "no": False}
 
@@ -83,7 +83,7 @@ def _table(path: Path, rulebook: Rulebook) -> OpenedCohort:
     complaints: list[Diagnostic] = []
     subjects: list[Facts] = []
     try:
-        records = list(_records(source.text))
+        records = list(csv_records(source.text))
     except csv.Error as error:
         said = Words(zh="CSV 读不懂：{e}", en="cannot be read as CSV: {e}").fill(e=str(error))
         return OpenedCohort((), ((source, Diagnostic(NOT_A_TABLE, (), said)),))
@@ -94,7 +94,7 @@ def _table(path: Path, rulebook: Rulebook) -> OpenedCohort:
         )
         return OpenedCohort((), ((source, Diagnostic(NOT_A_TABLE, (), said, hint)),))
     (heading, header), *rows = records
-    columns = [_column(name.strip(), rulebook) for name in header]
+    columns = [column_of(name.strip(), rulebook) for name in header]
     complaints += _unusable(header, columns, heading, rulebook)
     for within, cells in rows:
         if len(cells) != len(header):
@@ -103,12 +103,12 @@ def _table(path: Path, rulebook: Rulebook) -> OpenedCohort:
             complaints.append(Diagnostic(NOT_A_TABLE, (), said, within=within))
             continue
         told: list[Diagnostic] = []
-        subjects.append(facts_from_data(_data(columns, cells), told.append))
+        subjects.append(facts_from_data(data_of(columns, cells), told.append))
         complaints += [evolve(one, at=(), within=within) for one in told]
     return OpenedCohort(tuple(subjects), tuple((source, one) for one in complaints))
 
 
-def _records(text: str) -> Iterator[tuple[tuple[int, int], list[str]]]:
+def csv_records(text: str) -> Iterator[tuple[tuple[int, int], list[str]]]:
     """Every record that is not empty, with its place in the text."""
     starts = [0]
     for line in text.splitlines(keepends=True):
@@ -126,11 +126,12 @@ Column = tuple[tuple[str, ...], ValueType | None]
 """The key path in a facts file that a column fills, and the type of its figure."""
 
 
-def _column(name: str, rulebook: Rulebook) -> Column | None:
+def column_of(name: str, rulebook: Rulebook) -> Column | None:
+    """Where a column of that name leads to; None where the rulebook has no such figure."""
     inputs = {one.name: one for one in rulebook.all_inputs()}
     if name in inputs:
         return ("inputs", name), inputs[name].type
-    if name in _SUBJECT:
+    if name in SUBJECT_COLUMNS:
         return tuple(name.split(".")), None
     ids = sorted((one.id for one in rulebook.nodes()), key=len, reverse=True)
     for id in ids:
@@ -143,7 +144,7 @@ def _column(name: str, rulebook: Rulebook) -> Column | None:
 def _unusable(
     header: list[str], columns: list[Column | None], within: tuple[int, int], rulebook: Rulebook
 ) -> Iterator[Diagnostic]:
-    known = [*_SUBJECT, *(one.name for one in rulebook.all_inputs())]
+    known = [*SUBJECT_COLUMNS, *(one.name for one in rulebook.all_inputs())]
     for name, column in zip(header, columns, strict=True):
         if column is None:
             said = Words(zh="规则里没有“{n}”这一列", en="the rulebook has no column “{n}”").fill(
@@ -160,7 +161,7 @@ def _unusable(
         yield Diagnostic(NOT_A_TABLE, (), said, within=within)
 
 
-def _data(columns: list[Column | None], cells: list[str]) -> Mapping[str, object]:
+def data_of(columns: list[Column | None], cells: list[str]) -> Mapping[str, object]:
     """A row as a facts file would write it; an empty cell is not given."""
     data: dict[str, dict[str, object]] = {"subject": {}, "inputs": {}, "answers": {}}
     for column, cell in zip(columns, cells, strict=True):

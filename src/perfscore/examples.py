@@ -46,14 +46,15 @@ class Ran:
 
 def run_examples(rulebook: Rulebook) -> tuple[Ran, ...]:
     """Every worked example of a rulebook, run. Judged deductions need no reason there."""
-    lenient = evolve(rulebook, reasons="reported")
-    return tuple(_run(lenient, example, index) for index, example in enumerate(rulebook.examples))
+    return tuple(run_example(rulebook, example, index) for index, example in enumerate(rulebook.examples))
 
 
-def _run(rulebook: Rulebook, example: WorkedExample, index: int) -> Ran:
+def run_example(rulebook: Rulebook, example: WorkedExample, index: int) -> Ran:
+    """One worked example, run, of a rulebook or from beside it; `index` is its place among them."""
+    rulebook = evolve(rulebook, reasons="reported")
     told: list[Diagnostic] = []
     facts = facts_of(example, told)
-    others = [_other(one, at, told) for at, one in enumerate(example.cohort)]
+    others = others_of(example, told)
     assessment = assess(rulebook, facts, [facts, *others] if others else None)
     named = [*example.points, *example.state]
     whole = example.score is not None or example.rating is not None
@@ -94,6 +95,11 @@ def facts_of(example: WorkedExample, told: list[Diagnostic]) -> Facts:
         "review": [_back(value) for value in example.review],
     }
     return facts_from_data(data, lambda one: told.append(evolve(one, at=_in_example(one.at))))
+
+
+def others_of(example: WorkedExample, told: list[Diagnostic]) -> list[Facts]:
+    """The facts of those that an example's subject is compared with."""
+    return [_other(one, at, told) for at, one in enumerate(example.cohort)]
 
 
 def _other(inputs: object, at: int, told: list[Diagnostic]) -> Facts:

@@ -87,7 +87,7 @@ def assess_partial(rulebook: Rulebook, facts: Facts) -> Partial:
     ends = reach_of(rulebook, vocabulary, known)[SCORE]
     asks = []
     for name, label in missing.items():
-        reading = frozenset(id for id in open_leaves if name in _rests_on(plan, plan.leaves[id]))
+        reading = frozenset(id for id in open_leaves if name in rests_on(plan, plan.leaves[id]))
         if reading:
             without = reach_of(rulebook, vocabulary, evolve(known, pinned=reading))[SCORE]
             asks.append(Ask(name, label, _difference(plan, ends, without)))
@@ -154,7 +154,7 @@ def _missing(plan: Plan, row: list[Slot]) -> dict[str, str]:
     return found
 
 
-def _rests_on(plan: Plan, leaf: PlannedLeaf) -> set[str]:
+def rests_on(plan: Plan, leaf: PlannedLeaf) -> set[str]:
     """Every figure and answer that a leaf may read, through the conditions over it and the nodes that it reads too."""
     found: set[str] = set()
     waiting, seen = [leaf], set()

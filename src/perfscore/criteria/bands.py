@@ -19,12 +19,8 @@ the file says so.
 from __future__ import annotations
 
 from collections.abc import Iterator
-<<<<<<< HEAD
 from fractions import Fraction
-from typing import Literal
-=======
 from typing import Annotated, Literal
->>>>>>> ef2d05af54035fb6b49e8eb67f54d5c8f094673d
 
 from attrs import evolve, frozen
 

@@ -13,6 +13,8 @@ this morning is tried before all laws. Only this room imports hypothesis, and no
     def test_my_kind_names_every_lost_point(data):
         rules = data.draw(rulebooks(kinds=["my-kind"]))
         every_lost_point_is_named(assess(rules, data.draw(facts(rules))))
+
+All laws at once, as tests that pytest collects: `TestMyKind = laws_of_kind("my-kind")`.
 """
 
 from __future__ import annotations
@@ -32,16 +34,21 @@ from perfscore.testing.laws import (
     survives_writing,
     within_reach,
 )
+from perfscore.testing.laws_of_kinds import cases_can_be_taken, examples_hold, explains_itself, laws_of_kind
 from perfscore.testing.laws_of_trees import every_lost_point_is_named, tree_adds_up, within_weight
 
 __all__ = [
     "better_never_worse",
+    "cases_can_be_taken",
     "comparing_rulebooks",
     "conditions",
     "contains_every_completion",
     "criteria",
     "every_lost_point_is_named",
+    "examples_hold",
+    "explains_itself",
     "facts",
+    "laws_of_kind",
     "leaves",
     "missing_is_not_zero",
     "numbers",

@@ -8,20 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
 from math import ceil, floor
-from typing import Any, Literal, cast
+from typing import Any, cast
 
-from attrs import evolve, frozen
+from attrs import evolve
 from hypothesis import strategies as st
 
+from perfscore.analysis.edges import hinges, value_at
 from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, Raw, Review, Subject
-from perfscore.formula import shapes
-from perfscore.formula.arithmetic import Absent, Slot, Unreadable
-from perfscore.formula.exact import Slots, fraction, ratio
-from perfscore.formula.rebuilding import rebuilt
-from perfscore.formula.shapes import Constant, Formula, Judged, Name, minus
-from perfscore.formula.walking import everything, names, peers_in
+from perfscore.formula.shapes import Constant, Judged
+from perfscore.formula.walking import names
 from perfscore.indicator import Indicator, Input
 from perfscore.plan import Plan
 from perfscore.planning import compiled
@@ -34,14 +30,6 @@ from perfscore.testing.drawn_formulas import Draw, rarely, some_days, yes_or_no
 def facts(draw: Draw, rulebook: Rulebook) -> Facts:
     """Facts for a rulebook: at and around every edge in its formulas, zero, huge, missing, out of range, misspelt."""
     return _facts(draw, rulebook)
-
-
-@frozen
-class _Hinge:
-    """A place where points may turn: where a formula is zero, whole, or halfway between two whole numbers."""
-
-    formula: Formula
-    at: Literal["zero", "whole", "half"] = "zero"
 
 
 def _facts(draw: Draw, rulebook: Rulebook) -> Facts:
@@ -179,103 +167,22 @@ def _answered(draw: Draw, leaf: Indicator, judged: Judged) -> Any:
 def _aim(draw: Draw, plan: Plan, inputs: Mapping[str, Input], values: dict[str, Any]) -> None:
     """Move one figure so that a formula of the rulebook stands at an edge, or a hair beside it."""
     id = draw(st.sampled_from(list(plan.leaves)))
-    hinges = _hinges(plan.rulebook, plan.leaves[id].indicator)
-    if not hinges:
+    found = hinges(plan.rulebook, plan.leaves[id].indicator)
+    if not found:
         return
-    hinge = draw(st.sampled_from(hinges))
+    hinge = draw(st.sampled_from(found))
     movable = [name for name in names(hinge.formula) if isinstance(values.get(name), Fraction)]
     if not movable:
         return
     name = draw(st.sampled_from(movable))
-    here = values[name]
-    first, second = _at(hinge.formula, values), _at(hinge.formula, {**values, name: here + 1})
-    if first is None or second is None or first == second:
+    there = value_at(hinge, name, values)
+    if there is None:
         return
-    wanted = {"zero": Fraction(0), "whole": Fraction(floor(first)), "half": floor(first) + Fraction(1, 2)}[hinge.at]
-    there = here + (wanted - first) / (second - first)
     there += draw(st.sampled_from([0, 0, 1, -1])) * _step(draw, inputs.get(name))
     if name in inputs and inputs[name].type == "count":
         there = Fraction(floor(there) if draw(yes_or_no) else ceil(there))
     if max(abs(there.numerator), there.denominator) < 10**50:
         values[name] = there
-
-
-def _at(formula: Formula, values: Mapping[str, Any]) -> Fraction | None:
-    read = names(formula)
-    row: list[Slot] = []
-    for name in read:
-        match values.get(name):
-            case None:
-                row.append(Absent(name, "not-given"))
-            case bool() as met if ":" in name:  # an item of an answer: met is 1
-                row.append((int(met), 1))
-            case Fraction() as value:
-                row.append(ratio(value))
-            case other:
-                row.append(other)
-    try:
-        return fraction(Slots({name: at for at, name in enumerate(read)}).numeric(formula)(row))
-    except Unreadable:
-        return None
-
-
-def _hinges(rulebook: Rulebook, leaf: Indicator) -> list[_Hinge]:
-    """Every edge of a leaf, as a formula over the rulebook's inputs and the leaf's answers."""
-    place = rulebook.place(leaf)
-    weight = (rulebook.weights or {}).get(leaf.id, Fraction(10))
-    measures = {one.name: one.formula for one in rulebook.measures}
-
-    def step(one: Formula) -> Formula | None:
-        match one:
-            case Name(name="value") if leaf.measured is not None:
-                return rebuilt(leaf.measured, step)
-            case Name(name="target") if place.target_number is not None:
-                return rebuilt(place.target_number, step)
-            case Name(name="weight"):
-                return Constant(weight)
-            case Name(name=name) if name in measures:
-                return rebuilt(measures[name], step)
-            case Judged(part=part):
-                return Name(f"{leaf.id}:{part}")
-            case _:
-                return None
-
-    moved = (*leaf.criterion.losses(place), *leaf.criterion.credits(place))
-    losses = [rebuilt(one.points, step) for one in moved]
-    found = [hinge for loss in losses for one in everything(loss) for hinge in _edges(one)]
-    lost = shapes.Sum(tuple(losses)) if losses else shapes.ZERO
-    unit = Constant(Fraction(10**rulebook.rounding.places))
-    kept = shapes.Product((minus(Constant(weight), lost), unit))
-    found += [_Hinge(minus(lost, Constant(weight))), _Hinge(kept, "half"), _Hinge(kept, "whole")]
-    # where an edge lies that reads others is not known from one's own figures
-    return list(dict.fromkeys(hinge for hinge in found if names(hinge.formula) and not peers_in(hinge.formula)))
-
-
-def _edges(one: Formula) -> list[_Hinge]:
-    match one:
-        case shapes.Comparison(left=left, right=right) if _is_number(left) and _is_number(right):
-            return [_Hinge(minus(left, right))]
-        case shapes.Within(of=of, low=low, high=high):
-            return [_Hinge(minus(of, low)), _Hinge(minus(of, high))]
-        case shapes.Least(of=of) | shapes.Greatest(of=of):
-            return [_Hinge(minus(left, right)) for left, right in pairwise(of)]
-        case shapes.Floor(of=of) | shapes.Ceil(of=of):
-            return [_Hinge(of, "whole")]
-        case shapes.Round(of=of, places=places):
-            return [_Hinge(shapes.Product((of, Constant(Fraction(10**places)))), "half")]
-        case shapes.Quotient(below=below):
-            return [_Hinge(below)]
-        case _:
-            return []
-
-
-def _is_number(one: Formula) -> bool:
-    return isinstance(
-        one,
-        Constant | Name | shapes.Sum | shapes.Negative | shapes.Product | shapes.Quotient
-        | shapes.Least | shapes.Greatest | shapes.Absolute | shapes.Floor | shapes.Ceil | shapes.Round
-        | shapes.Inexact | shapes.Elapsed,
-    )  # fmt: skip
 
 
 def _fact(draw: Draw, declared: Input, value: Any) -> Fact:
