@@ -5,7 +5,8 @@ import json
 import pytest
 
 from perfscore.diagnostic import Code, Diagnostic
-from perfscore.report.complaint import ROOM, _width, as_json, excerpt
+from perfscore.report.complaint import ROOM, as_json, excerpt
+from perfscore.report.wrapping import columns
 from perfscore.source import Source
 from perfscore.words import Words
 
@@ -54,7 +55,7 @@ def test_carets_stand_under_chinese_characters_which_are_two_columns_wide() -> N
     line, carets = quoted_line('t = { "名称" = "道路", x = 1 }', ("t", "名称"))
 
     assert carets == " " * 15 + "^^^^^^ here"
-    assert _width(line[: line.index('"道路"')]) == 15
+    assert columns(line[: line.index('"道路"')]) == 15
 
 
 def test_combining_marks_take_no_column() -> None:
@@ -94,8 +95,8 @@ def test_a_very_long_line_is_clipped_around_the_place(filler: str) -> None:
 
     assert line.startswith("…")
     assert line.endswith("…")
-    assert _width(line) <= ROOM + 2
-    assert _width(line[: line.index("77")]) == carets.index("^")
+    assert columns(line) <= ROOM + 2
+    assert columns(line[: line.index("77")]) == carets.index("^")
     assert carets.strip() == "^^ here"
 
 
@@ -104,7 +105,7 @@ def test_a_long_value_is_underlined_as_far_as_it_is_shown() -> None:
 
     assert line.startswith('a = "道')
     assert line.endswith("…")
-    assert _width(line) - 1 == len(carets.removesuffix(" here"))
+    assert columns(line) - 1 == len(carets.removesuffix(" here"))
 
 
 def test_a_value_of_many_lines_is_underlined_in_its_first() -> None:
@@ -155,4 +156,7 @@ def test_a_program_gets_the_same_place_as_plain_data() -> None:
         "at": ["t", 1],
         "message": {"zh": "这里", "en": "here"},
         "hint": None,
+        "related": [],
+        "witness": [],
+        "fix": None,
     }

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from perfscore.analysis.checked import checked
-from perfscore.cli.doors import FINDINGS, USAGE, in_language, in_order, rule_paths, show, spoken
+from perfscore.cli.doors import FINDINGS, USAGE, in_language, rule_paths, show, spoken
 from perfscore.cli.speech import say
 from perfscore.rulefile import Opened, open_path
 
@@ -33,7 +33,7 @@ def command(paths: tuple[Path, ...], format: str, lang: str | None) -> None:
         click.echo(say("没有找到规则文件（*.toml）", "no rule file (*.toml) was found"), err=True)
         raise SystemExit(USAGE)
     if format == "json":
-        from perfscore.report.complaint import as_json
+        from perfscore.report.complaint import as_json, in_order
 
         told = [as_json(one, each.origins) for each in opened for one in in_order(each.diagnostics, each.origins)]
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
