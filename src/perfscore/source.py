@@ -177,9 +177,9 @@ def _with_its_signs(text: str, pair: Span) -> Span:
     line = text.rfind("\n", 0, pair.start) + 1
     if rest is None:
         return pair
-    if text[line : pair.start].isspace() or line == pair.start:
-        if rest["then"].endswith("\n") or rest.end() == len(text):
-            return Span(line, rest.end())
+    alone = line == pair.start or text[line : pair.start].isspace()
+    if alone and (rest["then"].endswith("\n") or rest.end() == len(text)):
+        return Span(line, rest.end())
     if rest["comma"] or rest["then"] == "#":
         return Span(pair.start, rest.start("then"))
     before = text[line : pair.start].rstrip(" \t")

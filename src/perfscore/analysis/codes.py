@@ -10,8 +10,8 @@ import inspect
 import pkgutil
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 
-import perfscore
 from perfscore.criteria import kind_named, kind_names
 from perfscore.diagnostic import Code
 
@@ -20,7 +20,7 @@ from perfscore.diagnostic import Code
 def all_codes() -> tuple[Code, ...]:
     """Every diagnostic code that is defined anywhere, by number."""
     found: dict[str, Code] = {}
-    for module in pkgutil.walk_packages(perfscore.__path__, "perfscore."):
+    for module in pkgutil.walk_packages([str(Path(__file__).parents[1])], "perfscore."):
         if not module.name.startswith(("perfscore.cli", "perfscore.lsp", "perfscore.testing", "perfscore.__main__")):
             for one in vars(import_module(module.name)).values():
                 if isinstance(one, Code):

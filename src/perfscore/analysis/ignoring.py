@@ -32,7 +32,8 @@ NOTHING_IGNORED = Code(
     "PS138",
     "nothing-ignored",
     Words(
-        zh="perfscore: ignore 写的代码，这一行没有可忽略的。", en="An ignore comment names a code that its line does not earn."
+        zh="perfscore: ignore 写的代码，这一行没有可忽略的。",
+        en="An ignore comment names a code that its line does not earn.",
     ),
 )
 NO_SUCH_CODE = Code(
@@ -56,9 +57,7 @@ IGNORES_UNCLEAR = Code(
         en="What stands after `# perfscore:` cannot be read, so nothing is taken back.",
     ),
 )
-_FORM = Words(
-    zh="写成 # perfscore: ignore {code} 理由", en="write # perfscore: ignore {code} and the reason"
-)
+_FORM = Words(zh="写成 # perfscore: ignore {code} 理由", en="write # perfscore: ignore {code} and the reason")
 _MENTION = re.compile(r"#[ \t]*perfscore[ \t]*[:：]", re.IGNORECASE)
 _CODE = r"[A-Za-z]+[0-9]+(?![\w.])"
 _CODES = re.compile(rf"[ \t]*ignore[ \t]+(?P<codes>{_CODE}(?:(?:[ \t]*[,，、][ \t]*|[ \t]+){_CODE})*)", re.IGNORECASE)
@@ -87,26 +86,30 @@ def quieted(opened: Opened) -> Opened:
     kept: list[Diagnostic] = []
     ignored: list[Ignored] = []
     errors: dict[int, set[str]] = {}
+    warnings: dict[int, set[str]] = {}
     used: dict[int, set[str]] = {}
     for one in opened.diagnostics:
         source, at = opened.origins.written(one.at)
         line, _ = source.position(source.span(at, one.part, one.within).start)
-        if one.severity == "error" and source is opened.source:
-            errors.setdefault(line, set()).add(one.code.number)
         said = next((each for each in comments.get(source.path, ()) if _speaks_of(each, one, line)), None)
         if said is None:
             kept.append(one)
+            if source is opened.source:
+                (errors if one.severity == "error" else warnings).setdefault(line, set()).add(one.code.number)
             continue
         if source is opened.source:
             used.setdefault(said.start, set()).add(one.code.number)
         ignored.append(Ignored(one, said.reason))
     for each in comments.get(opened.source.path, ()):
-        kept.extend(_complaints(opened, each, used.get(each.start, set()), errors.get(each.line, set())))
+        earned = warnings.get(each.line, set())
+        kept.extend(_complaints(opened, each, used.get(each.start, set()), errors.get(each.line, set()), earned))
     return evolve(opened, diagnostics=tuple(kept), ignored=tuple(ignored))
 
 
 def _speaks_of(comment: _Comment, one: Diagnostic, line: int) -> bool:
-    return one.severity != "error" and bool(comment.reason) and comment.line == line and one.code.number in comment.codes
+    return (
+        one.severity != "error" and bool(comment.reason) and comment.line == line and one.code.number in comment.codes
+    )
 
 
 def _comments(source: Source) -> Iterator[_Comment]:
@@ -141,8 +144,10 @@ def _next_line(source: Source, line: int) -> int:
     return line + 1
 
 
-def _complaints(opened: Opened, comment: _Comment, used: set[str], errors: set[str]) -> Iterator[Diagnostic]:
-    """What is wrong with a comment itself."""
+def _complaints(
+    opened: Opened, comment: _Comment, used: set[str], errors: set[str], warnings: set[str]
+) -> Iterator[Diagnostic]:
+    """What is wrong with a comment itself, by the codes of its line: taken back, errors, and those that still stand."""
     whole = (comment.start, comment.end)
     if not comment.codes:
         said = Words(zh="没有写忽略哪个代码", en="which code is to be ignored is not said")
@@ -151,9 +156,7 @@ def _complaints(opened: Opened, comment: _Comment, used: set[str], errors: set[s
     if not comment.reason:
         said = Words(zh="没有写理由，{codes} 没有忽略", en="no reason is given, so {codes} is not ignored")
         hint = _FORM.fill(code=" ".join(comment.codes))
-        yield Diagnostic(
-            WITHOUT_REASON, (), said.fill(codes=listed(comment.codes)), hint, "warning", within=whole
-        )
+        yield Diagnostic(WITHOUT_REASON, (), said.fill(codes=listed(comment.codes)), hint, "warning", within=whole)
     for code in comment.codes:
         if code in errors:
             said = Words(zh="{code} 在这里是错误，不能忽略", en="{code} is an error here, and cannot be ignored")
@@ -167,7 +170,7 @@ def _complaints(opened: Opened, comment: _Comment, used: set[str], errors: set[s
     known = {one.number for one in all_codes()}
     for code in [one for one in unused if one.startswith("PS") and one not in known]:
         unused.remove(code)
-        yield _no_such_code(comment, code, known)
+        yield _no_such_code(comment, code, warnings)
     if unused and opened.rulebook is not None:  # of a file with errors not everything was asked yet
         said = Words(zh="这一行没有 {codes} 可忽略", en="there is no {codes} here to ignore").fill(codes=listed(unused))
         gone = Words(zh="去掉 {codes}", en="take {codes} out").fill(codes=listed(unused))
@@ -175,11 +178,14 @@ def _complaints(opened: Opened, comment: _Comment, used: set[str], errors: set[s
         yield Diagnostic(NOTHING_IGNORED, (), said, gone, "warning", within=comment.codes_at, fix=fix)
 
 
-def _no_such_code(comment: _Comment, code: str, known: set[str]) -> Diagnostic:
+def _no_such_code(comment: _Comment, code: str, warnings: set[str]) -> Diagnostic:
     said = Words(zh="没有代码 {code}", en="there is no code {code}").fill(code=visible(code))
-    near = get_close_matches(code, sorted(known), n=1)
+    near = get_close_matches(code, sorted(warnings), n=1)
     if not near:
-        hint = Words(zh="写提示里的代码，如 PS215", en="write the code of the complaint, as in PS215")
+        hint = Words(
+            zh="写这一行警告的代码，或去掉注释",
+            en="write the code of a warning about this line, or take it out",
+        )
         return Diagnostic(NO_SUCH_CODE, (), said, hint, "warning", within=comment.codes_at)
     hint = Words(zh="是不是 {near}？", en="did you mean {near}?").fill(near=near[0])
     others = [near[0] if one == code else one for one in comment.codes]

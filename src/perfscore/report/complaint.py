@@ -65,10 +65,12 @@ def excerpt(
         shown = ", ".join(f"{name} = {value}" for name, value in diagnostic.witness)
         below += quote.note(f"{_EXAMPLE.into(language)}: {visible(shown)}")
     fix, said = diagnostic.fix, diagnostic.hint
+    if fix is not None and any(where.written(edit.at)[0] is not asked_for for edit in fix.edits):
+        fix = None  # it is mended in the other file
     if said is not None:
-        beside = f" {_option(fix)}" if fix is not None and fix.says == said else ""
+        beside = f" {_option(fix)}" if fix is not None and _says_it(said, fix) else ""
         below += quote.note(f"{_HINT.into(language)}: {visible(said.into(language))}{beside}")
-    if fix is not None and fix.says != said:
+    if fix is not None and not (said is not None and _says_it(said, fix)):
         below += quote.note(f"{_FIX.into(language)}: {visible(fix.says.into(language))} {_option(fix)}")
     return "\n".join([*lines, quote.bar, *below] if below else lines)
 
@@ -130,6 +132,11 @@ def _fix_as_json(fix: Fix, where: Source | Origins) -> dict[str, object]:
 
 def _both(words: Words) -> dict[str, str]:
     return {"zh": words.zh, "en": words.en}
+
+
+def _says_it(hint: Words, fix: Fix) -> bool:
+    """Whether a hint already names what the fix would write."""
+    return hint == fix.says or all(edit.text.strip() and edit.text.strip() in hint.zh for edit in fix.edits)
 
 
 def _option(fix: Fix) -> str:

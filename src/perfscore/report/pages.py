@@ -14,7 +14,7 @@ from attrs import NOTHING, fields, has
 
 import perfscore
 from perfscore.analysis.codes import all_codes
-from perfscore.criteria import chinese_page_of, examples_of, kind_named, kind_names, page_of
+from perfscore.criteria import chinese_page_of, examples_of, kind_named, page_of
 from perfscore.criterion import Amount, Cell, Condition, Criterion, Named, Points, Rows, written_name
 from perfscore.diagnostic import Code
 from perfscore.examples import assessment_of
