@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -161,3 +162,20 @@ def test_an_assessment_hears_no_comment(tmp_path: Path) -> None:
 
     assert findings[0] == findings[1]
     assert findings[0]
+
+
+def test_a_reason_may_begin_with_a_word_that_looks_like_a_code() -> None:
+    opened = told("[inputs.x] # perfscore: ignore PS215 GB2312 标准要求填\n" + INPUT)
+
+    assert ignored(opened) == [("PS215", "GB2312 标准要求填")]
+    assert codes(opened) == []
+
+
+@pytest.mark.parametrize("line", ["# perfscore: ignore PS215 x\n", "#\n"])
+def test_very_many_comments_are_read_at_once(line: str) -> None:
+    """Each by itself would look through all that follow."""
+    started = process_time()
+    opened = checked(open_text(HEAD + LEAF + line * 10_000 + "# perfscore: ignore PS215 x\n"))
+
+    assert {one.code.number for one in opened.diagnostics} == {"PS138"}
+    assert process_time() - started < 20

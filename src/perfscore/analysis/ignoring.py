@@ -12,12 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import cache
 
 from attrs import evolve, frozen
 
 from perfscore.diagnostic import Code, Diagnostic, Edit, Fix, Ignored
 from perfscore.rulefile import Opened
-from perfscore.source import Source
+from perfscore.source import Source, Span
 from perfscore.words import Words, listed, visible
 
 WITHOUT_REASON = Code(
@@ -60,17 +61,17 @@ IGNORES_UNCLEAR = Code(
 _FORM = Words(zh="写成 # perfscore: ignore {code} 理由", en="write # perfscore: ignore {code} and the reason")
 _MENTION = re.compile(r"#[ \t]*perfscore[ \t]*[:：]", re.IGNORECASE)
 _CODE = r"[A-Za-z]+[0-9]+(?![\w.])"
-_CODES = re.compile(rf"[ \t]*ignore[ \t]+(?P<codes>{_CODE}(?:(?:[ \t]*[,，、][ \t]*|[ \t]+){_CODE})*)", re.IGNORECASE)
+_MORE = rf"[ \t]*[,，、][ \t]*{_CODE}|[ \t]+PS[0-9]{{3}}(?![\w.])"  # a reason may begin with a word like GB2312
+_CODES = re.compile(rf"[ \t]*ignore[ \t]+(?P<codes>{_CODE}(?:{_MORE})*)", re.IGNORECASE)
 _BETWEEN = " \t:：,，、;；—–-"
 
 
 @frozen
 class _Comment:
-    """One comment, and the line that it speaks of."""
+    """One comment; `alone` where there is nothing else on its line."""
 
     start: int
     end: int
-    line: int
     alone: bool
     codes: tuple[str, ...] = ()
     codes_at: tuple[int, int] = (0, 0)
@@ -80,9 +81,10 @@ class _Comment:
 def quieted(opened: Opened) -> Opened:
     """The file without what its comments take back, and with what is wrong with them."""
     sources = dict.fromkeys(source for source, _ in opened.origins.places.values())
-    comments = {source.path: list(_comments(source)) for source in sources if "perfscore" in source.text}
+    comments = {source.path: _comments(source) for source in sources if "perfscore" in source.text}
     if not any(comments.values()):
         return opened
+    own = comments.get(opened.source.path, {})
     kept: list[Diagnostic] = []
     ignored: list[Ignored] = []
     errors: dict[int, set[str]] = {}
@@ -91,7 +93,8 @@ def quieted(opened: Opened) -> Opened:
     for one in opened.diagnostics:
         source, at = opened.origins.written(one.at)
         line, _ = source.position(source.span(at, one.part, one.within).start)
-        said = next((each for each in comments.get(source.path, ()) if _speaks_of(each, one, line)), None)
+        beside = comments.get(source.path, {}).get(line, ())
+        said = next((each for each in beside if _takes_back(each, one)), None)
         if said is None:
             kept.append(one)
             if source is opened.source:
@@ -100,48 +103,46 @@ def quieted(opened: Opened) -> Opened:
         if source is opened.source:
             used.setdefault(said.start, set()).add(one.code.number)
         ignored.append(Ignored(one, said.reason))
-    for each in comments.get(opened.source.path, ()):
-        earned = warnings.get(each.line, set())
-        kept.extend(_complaints(opened, each, used.get(each.start, set()), errors.get(each.line, set()), earned))
+    for line, found in own.items():
+        for each in found:
+            of_line = errors.get(line, set()), warnings.get(line, set())
+            kept.extend(_complaints(opened, each, used.get(each.start, set()), *of_line))
     return evolve(opened, diagnostics=tuple(kept), ignored=tuple(ignored))
 
 
-def _speaks_of(comment: _Comment, one: Diagnostic, line: int) -> bool:
-    return (
-        one.severity != "error" and bool(comment.reason) and comment.line == line and one.code.number in comment.codes
-    )
+def _takes_back(comment: _Comment, one: Diagnostic) -> bool:
+    return one.severity != "error" and bool(comment.reason) and one.code.number in comment.codes
 
 
-def _comments(source: Source) -> Iterator[_Comment]:
-    """Every comment that speaks to perfscore."""
-    for span in source.comments():
-        mention = _MENTION.search(source.text, span.start, span.end)
-        if mention is None:
-            continue
-        line, column = source.position(span.start)
-        alone = not source.line(line)[: column - 1].strip()
-        speaks_of = _next_line(source, line) if alone else line
-        found = _CODES.match(source.text, mention.end(), span.end)
-        if found is None:
-            yield _Comment(mention.start(), span.end, speaks_of, alone and mention.start() == span.start)
-            continue
-        yield _Comment(
-            mention.start(),
-            span.end,
-            speaks_of,
-            alone and mention.start() == span.start,
-            tuple(dict.fromkeys(code.upper() for code in re.findall(_CODE, found["codes"]))),
-            found.span("codes"),
-            source.text[found.end() : span.end].strip(_BETWEEN),
-        )
+def _comments(source: Source) -> dict[int, list[_Comment]]:
+    """The comments that speak to perfscore, by the line that they speak of."""
+    standing = [(span, *source.position(span.start)) for span in source.comments()]
+    alone = {line for _, line, column in standing if not source.line(line)[: column - 1].strip()}
+    speaks_of: dict[int, int] = {}
+    for line in sorted(alone, reverse=True):
+        speaks_of[line] = speaks_of.get(line + 1, line + 1)
+    found: dict[int, list[_Comment]] = {}
+    for span, line, _ in standing:
+        if (mention := _MENTION.search(source.text, span.start, span.end)) is not None:
+            one = _read(source, Span(mention.start(), span.end), mention.end(), line in alone)
+            found.setdefault(speaks_of.get(line, line), []).append(one)
+    return found
 
 
-def _next_line(source: Source, line: int) -> int:
-    """The first line after a comment that is no comment itself."""
-    last, _ = source.position(len(source.text))
-    while line < last and source.line(line + 1).lstrip(" \t").startswith("#"):
-        line += 1
-    return line + 1
+def _read(source: Source, span: Span, after: int, alone: bool) -> _Comment:
+    """What one comment says, from the character after `perfscore:` on."""
+    alone = alone and source.position(span.start)[1] - 1 == _indent(source, span.start)
+    found = _CODES.match(source.text, after, span.end)
+    if found is None:
+        return _Comment(span.start, span.end, alone)
+    codes = tuple(dict.fromkeys(code.upper() for code in re.findall(_CODE, found["codes"])))
+    reason = source.text[found.end() : span.end].strip(_BETWEEN)
+    return _Comment(span.start, span.end, alone, codes, found.span("codes"), reason)
+
+
+def _indent(source: Source, offset: int) -> int:
+    line = source.line(source.position(offset)[0])
+    return len(line) - len(line.lstrip(" \t"))
 
 
 def _complaints(
@@ -165,10 +166,7 @@ def _complaints(
     unused = [one for one in comment.codes if one not in used | errors] if comment.reason else []
     if not unused:
         return
-    from perfscore.analysis.codes import all_codes
-
-    known = {one.number for one in all_codes()}
-    for code in [one for one in unused if one.startswith("PS") and one not in known]:
+    for code in [one for one in unused if one.startswith("PS") and one not in _known()]:
         unused.remove(code)
         yield _no_such_code(comment, code, warnings)
     if unused and opened.rulebook is not None:  # of a file with errors not everything was asked yet
@@ -176,6 +174,14 @@ def _complaints(
         gone = Words(zh="去掉 {codes}", en="take {codes} out").fill(codes=listed(unused))
         fix = Fix(gone, (_without(opened.source, comment, unused),), safe=True)
         yield Diagnostic(NOTHING_IGNORED, (), said, gone, "warning", within=comment.codes_at, fix=fix)
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Every code; looked up only where a comment ignores nothing, since that reads every room that complains."""
+    from perfscore.analysis.codes import all_codes
+
+    return frozenset(one.number for one in all_codes())
 
 
 def _no_such_code(comment: _Comment, code: str, warnings: set[str]) -> Diagnostic:

@@ -10,6 +10,7 @@ only in those.
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -55,10 +56,8 @@ def mended(opened: Opened, *, unsafe: bool = False) -> Mended:
         chosen = list(_apart(now, wanted))
         if not chosen:
             break
-        after = _after(now, chosen)
-        if after is None:  # one of them does harm: the first alone, then the others
-            chosen = chosen[:1]
-            after = _after(now, chosen)
+        while (after := _after(now, chosen)) is None and len(chosen) > 1:  # one of them does not keep its word
+            chosen = chosen[: len(chosen) // 2]
         if after is None:
             refused.add(_name(chosen[0]))
             continue
@@ -92,12 +91,19 @@ def _name(one: Done) -> tuple[str, tuple[Edit, ...]]:
 
 def _apart(opened: Opened, wanted: Iterable[Done]) -> Iterator[Done]:
     """Those that touch no character that another one touches, from the top of the file."""
-    taken: list[Span] = []
+    taken: list[tuple[int, int]] = []
     for one in sorted(wanted, key=lambda one: (one.line, one.column)):
-        spans = [span for span, _ in _replaced(opened, one.fix)]
-        if not any(mine.start <= other.end and other.start <= mine.end for mine in spans for other in taken):
-            taken += spans
+        spans = [(span.start, span.end) for span, _ in _replaced(opened, one.fix)]
+        if not any(_touched(start, end, taken) for start, end in spans):
+            for span in spans:
+                insort(taken, span)
             yield one
+
+
+def _touched(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
+    """Whether some characters are taken already, or stand next to what is; those that are taken lie apart, in order."""
+    at = bisect_right(taken, end, key=lambda span: span[0])
+    return at > 0 and taken[at - 1][1] >= start
 
 
 def _after(opened: Opened, chosen: Sequence[Done]) -> Opened | None:
