@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import tomli
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from perfscore import Rulebook, assess, dumps
@@ -24,9 +25,15 @@ COMMENTS = ["", "", " # 注：“引号” ＝ 全角", " # wieght = 10, Full_Ma
 @st.composite
 def commented(draw: Any) -> tuple[Rulebook, str]:
     """A rulebook and its file, with comments where they can stand, and the line endings of one system."""
-    rulebook = draw(rulebooks())
-    lines = [line + draw(st.sampled_from(COMMENTS)) if is_whole(line) else line for line in dumps(rulebook).split("\n")]
+    rulebook = draw(rulebooks(max_leaves=3))
+    lines = strewn(dumps(rulebook).split("\n"), COMMENTS, draw(st.integers(0, len(COMMENTS) - 1)))
     return rulebook, draw(st.sampled_from(["\n", "\r\n"])).join(lines)
+
+
+def strewn(lines: list[str], comments: list[str], first: int) -> list[str]:
+    """The lines with comments in turn behind those that are whole."""
+    turn = itertools.cycle(comments[first:] + comments[:first])
+    return [line + next(turn) if is_whole(line) else line for line in lines]
 
 
 def is_whole(line: str) -> bool:
@@ -81,6 +88,7 @@ def errors(opened: Opened) -> set[tuple[str, str]]:
     return {(one.code.number, one.message.en) for one in opened.diagnostics if one.severity == "error"}
 
 
+@settings(max_examples=100)
 @given(mistake=st.sampled_from(MISTAKES), data=st.data())
 def test_a_mistake_that_can_be_read_in_one_way_is_undone_to_the_byte(mistake: Callable[[str], str], data: Any) -> None:
     rulebook, text = data.draw(commented())
@@ -94,6 +102,7 @@ def test_a_mistake_that_can_be_read_in_one_way_is_undone_to_the_byte(mistake: Ca
     assert done.opened.rulebook == rulebook
 
 
+@settings(max_examples=100)
 @given(mistake=st.sampled_from([in_capitals, shouted]), data=st.data())
 def test_a_key_in_other_letters_is_undone_to_the_byte(mistake: Callable[[str], str], data: Any) -> None:
     """Keys that the language knows; a name that the author chose is nobody's to change."""
@@ -109,6 +118,7 @@ def test_a_key_in_other_letters_is_undone_to_the_byte(mistake: Callable[[str], s
     assert mended(before).text == text
 
 
+@settings(max_examples=100)
 @given(data=st.data())
 def test_what_could_be_scored_is_scored_the_same_after_its_safe_fixes(data: Any) -> None:
     """A child that repeats lines of its parent, and ignores what is not there."""
@@ -117,7 +127,7 @@ def test_what_could_be_scored_is_scored_the_same_after_its_safe_fixes(data: Any)
     said_again = text.replace("\r\n", "\n").partition("\n[indicators")
     lines = (said_again[1] + said_again[2]).partition("\n[[")[0].split("\n")  # lists add to those of the parent
     more = ["", " # 同上级", " # perfscore: ignore PS101 没有"]
-    repeated = header + "\n".join(line + data.draw(st.sampled_from(more)) if is_whole(line) else line for line in lines)
+    repeated = header + "\n".join(strewn(lines, more, data.draw(st.integers(0, 2))))
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "parent.toml").write_bytes(text.encode())
         (child := Path(folder, "child.toml")).write_bytes(repeated.encode())
