@@ -42,7 +42,7 @@ def excerpt(
 ) -> str:
     """The complaint with the line it is about, the place underlined, the other places, and the way out last.
 
-    With a `width`, no line is longer than so many columns, unless a single word is.
+    With a `width`, no line but the first, which names the place, is longer than so many columns, unless a word is.
     """
     source, span = place_of(diagnostic, where)
     line, column = source.position(span.start)
@@ -150,7 +150,7 @@ class _Quote:
     def __init__(self, digits: int, width: int | None) -> None:
         self.margin = " " * digits
         self.bar = f"{self.margin} |"
-        self.room = ROOM if width is None else max(min(ROOM, width - digits - 3), NARROW)
+        self.room = ROOM if width is None else max(min(ROOM, width - digits - 5), NARROW)  # and … on both sides
         self.wraps = width is not None
 
     def lines(self, source: Source, span: Span, sign: str, message: str, paint: str | None) -> Iterator[str]:
