@@ -15,6 +15,8 @@ from perfscore.words import Words
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 Severity: TypeAlias = Literal["error", "warning", "note"]
+Part: TypeAlias = Literal["key", "value", "pair"]
+"""What of a key is meant: its name, its value, or (to take it out) both, with the line or the comma that is theirs."""
 
 
 @frozen
@@ -42,11 +44,14 @@ class Related:
 
 @frozen
 class Edit:
-    """Text to put where something stands in a file; everything around it stays as its author wrote it."""
+    """Text to put where something stands in a file; everything around it stays as its author wrote it.
+
+    No text at the `pair` of a key takes the key out, and leaves the comment beside it.
+    """
 
     at: KeyPath
     text: str
-    part: Literal["key", "value"] = "value"
+    part: Part = "value"
     within: tuple[int, int] | None = None
 
     def under(self, *base: str | int) -> Edit:
@@ -95,3 +100,11 @@ class Diagnostic:
             related=tuple(one.under(*base) for one in self.related),
             fix=None if self.fix is None else self.fix.under(*base),
         )
+
+
+@frozen
+class Ignored:
+    """A complaint that a comment in the file takes back, and the reason that its author gives."""
+
+    diagnostic: Diagnostic
+    reason: str

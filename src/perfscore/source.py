@@ -15,11 +15,10 @@ from contextlib import suppress
 from functools import cached_property
 from itertools import islice
 from types import MappingProxyType
-from typing import Literal
 
 from attrs import field, frozen
 
-from perfscore.diagnostic import KeyPath
+from perfscore.diagnostic import KeyPath, Part
 
 
 @frozen
@@ -61,7 +60,7 @@ class Source:
     path: str
     text: str = field(converter=_without_bom, repr=False)
 
-    def span(self, at: KeyPath, part: Literal["key", "value"] = "value", within: tuple[int, int] | None = None) -> Span:
+    def span(self, at: KeyPath, part: Part = "value", within: tuple[int, int] | None = None) -> Span:
         """Where the value (or the key) at a key path stands; for what is not there, the nearest key around it.
 
         `within` narrows the span to some characters of a text, counted in its value; for `at=()` in the whole file.
@@ -72,8 +71,20 @@ class Source:
         place = self._scan.places.get(at)
         if place is None:
             return self.span(at[:-1], "key")
+        if part == "pair" and (pair := self._scan.pairs.get(at)) is not None:
+            return _with_its_signs(self.text, pair)
         span = place.value if part == "value" else place.key
         return span if within is None else self._narrowed(span, within)
+
+    def stands(self, at: KeyPath, part: Part = "value") -> bool:
+        """Whether this very key is written in the file, and not only one around it."""
+        return not at or at in (self._scan.pairs if part == "pair" else self._scan.places)
+
+    def comments(self) -> Iterator[Span]:
+        """Every comment, from its # to the end of its line."""
+        for found in _TEXT_OR_COMMENT.finditer(self.text):
+            if found["comment"] is not None:
+                yield Span(found.start(), found.start() + len(found.group().rstrip("\r")))
 
     def written(self, at: KeyPath) -> tuple[Source, KeyPath]:
         """The file that a key path was written in, and the key path there: of one file, these."""
@@ -156,6 +167,23 @@ _KEY = re.compile(rf"[A-Za-z0-9_-]+|{TEXT}")
 _VALUE = re.compile(rf"""{TEXT}|(?:[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[ ](?=[0-9]))?[^ \t\r\n,\[\]{{}}#="']+""")
 _BLANK = re.compile(r"[ \t]*")
 _GAP = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
+_TEXT_OR_COMMENT = re.compile(rf"{TEXT}|(?P<comment>#[^\n]*+)")
+_REST = re.compile(r"(?P<comma>[ \t]*,)?[ \t]*(?P<then>\r?\n|#|)")
+
+
+def _with_its_signs(text: str, pair: Span) -> Span:
+    """A key and its value with what would stand there for nothing without them: a line of their own, or a comma."""
+    rest = _REST.match(text, pair.end)
+    line = text.rfind("\n", 0, pair.start) + 1
+    if rest is None:
+        return pair
+    alone = line == pair.start or text[line : pair.start].isspace()
+    if alone and (rest["then"].endswith("\n") or rest.end() == len(text)):
+        return Span(line, rest.end())
+    if rest["comma"] or rest["then"] == "#":
+        return Span(pair.start, rest.start("then"))
+    before = text[line : pair.start].rstrip(" \t")
+    return Span(line + len(before) - 1, pair.end) if before.endswith(",") else pair
 
 
 class _LostError(Exception):
@@ -168,6 +196,7 @@ class _Scan:
     def __init__(self, text: str) -> None:
         self.text = text
         self.places: dict[KeyPath, _Place] = {}
+        self.pairs: dict[KeyPath, Span] = {}  # a key with its value
         self.scalars: dict[KeyPath, Span] = {}
         self.repeated: list[tuple[KeyPath, Span]] = []
         self._lengths: dict[KeyPath, int] = {}  # of the arrays of tables, so far
@@ -208,6 +237,7 @@ class _Scan:
         return self._sign(at, "]" * len(sign)), path
 
     def _pair(self, at: int, table: KeyPath) -> int:
+        start = at
         names, at = self._key(at)
         path = table
         for name, span in names[:-1]:
@@ -217,7 +247,9 @@ class _Scan:
         path = (*path, name)
         if path in self.places:
             self.repeated.append((path, span))
-        return self._value(self._blank(self._sign(at, "=")), path, span)
+        end = self._value(self._blank(self._sign(at, "=")), path, span)
+        self.pairs.setdefault(path, Span(start, end))
+        return end
 
     def _key(self, at: int) -> tuple[list[tuple[str, Span]], int]:
         names = []

@@ -22,8 +22,8 @@ import pytest
 import perfscore
 from perfscore.report import render
 from perfscore.report.blank import blank_facts, blank_rules
-from perfscore.report.complaint import _width
 from perfscore.report.reading import reading
+from perfscore.report.wrapping import columns as columns_of
 
 HERE = Path(__file__).parent
 RULES = HERE.parents[1] / "rules"
@@ -140,7 +140,7 @@ def test_every_golden_file_is_compared_with_something() -> None:
 @pytest.mark.parametrize(("form", "columns"), [("txt", 80), ("en.txt", 80), ("wide.txt", 140)])
 def test_no_line_of_the_text_is_wider_than_the_terminal(table: str, form: str, columns: int) -> None:
     for line in (HERE / f"{table}.{form}").read_text(encoding="utf-8").splitlines():
-        assert _width(line) <= columns, line
+        assert columns_of(line) <= columns, line
         assert line == line.rstrip(), line
 
 

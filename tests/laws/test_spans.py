@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -263,6 +264,54 @@ def test_a_narrowed_span_is_that_part_of_the_text_in_any_spelling(value: str, da
     end = data.draw(st.integers(start, len(value)))
 
     a_narrowed_span_is_that_part_of_the_text(source, ("v",), values(source.text)["v"], start, end)
+
+
+APART = re.compile(r"[ \t]*(?=[\r\n#])(?:[ \t\r\n]|#[^\n]*)*,")  # a comma that does not follow on the line of its pair
+
+
+@settings(max_examples=300, deadline=None)
+@given(documents())
+def test_a_pair_taken_out_takes_nothing_else_with_it(document: tuple[str, dict[str, Any]]) -> None:
+    """Neither another value nor a comment; a comma that stands apart stays, and then the text may be no TOML."""
+    source = Source("any.toml", document[0])
+    before = dict(scalars(values(source.text)))
+    for at in {path[:end] for path in before for end in range(1, len(path) + 1)}:
+        if not source.stands(at, "pair"):
+            continue
+        pair, whole = source.span(at, "pair"), source.span(at)
+        assert pair.start <= source.span(at, "key").start < whole.end <= pair.end
+        assert not source.text[whole.end : pair.end].strip(", \t\r\n"), "a comment stays"
+        left = source.text[: pair.start] + source.text[pair.end :]
+        try:
+            after = dict(scalars(values(left)))
+        except tomli.TOMLDecodeError:
+            assert APART.match(source.text, whole.end), left
+        else:
+            assert after == {path: value for path, value in before.items() if path[: len(at)] != at}
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "left"),
+    [
+        ("a = 1\nb = 2\n", ("a",), "b = 2\n"),
+        ("a = 1\nb = 2", ("b",), "a = 1\n"),
+        ("a = 1 # why\r\nb = 2\r\n", ("a",), "# why\r\nb = 2\r\n"),
+        ("a = 1\r\nb = 2\r\n", ("a",), "b = 2\r\n"),
+        ("  a.b = 1\nc = 2\n", ("a", "b"), "c = 2\n"),
+        ("t = { a = 1, b = 2, c = 3 }", ("t", "a"), "t = { b = 2, c = 3 }"),
+        ("t = { a = 1, b = 2, c = 3 }", ("t", "b"), "t = { a = 1, c = 3 }"),
+        ("t = { a = 1, b = 2, c = 3 }", ("t", "c"), "t = { a = 1, b = 2 }"),
+        ("t = { a = 1 }", ("t", "a"), "t = {  }"),
+        ("t = {\n  a = 1,\n  b = 2,\n}\n", ("t", "a"), "t = {\n  b = 2,\n}\n"),
+        ("t = {\n  a = 1,\n  b = 2\n}\n", ("t", "b"), "t = {\n  a = 1,\n}\n"),
+        ("t = {\n  a = 1, # why\n  b = 2,\n}\n", ("t", "a"), "t = {\n  # why\n  b = 2,\n}\n"),
+        ("a = [\n 1,\n]\nb = 2\n", ("a",), "b = 2\n"),
+    ],
+)
+def test_a_pair_leaves_no_line_and_no_comma_of_its_own(text: str, at: KeyPath, left: str) -> None:
+    span = Source("r.toml", text).span(at, "pair")
+
+    assert text[: span.start] + text[span.end :] == left
 
 
 class Shifted(Source):

@@ -251,6 +251,21 @@ def on_a_terminal(arguments: list[str], env: dict[str, str]) -> bytes:
     return told
 
 
+def test_complaints_fit_the_terminal(tmp_path: Path) -> None:
+    """In a pipe they are as long as they like: who reads them there breaks lines for themselves."""
+    from perfscore.report.wrapping import columns
+
+    text = (
+        Path(NANJING).read_text(encoding="utf-8").replace('kind = "threshold"', 'kind = "各项指标按完成情况分档计分"')
+    )
+    (file := tmp_path / "r.toml").write_text(text, encoding="utf-8")
+    told = on_a_terminal(["check", str(file), "--lang", "zh"], {"COLUMNS": "70", "NO_COLOR": "1"}).decode()
+    lines = [line.rstrip("\r") for line in told.split("\n") if not line.startswith(str(tmp_path))]
+
+    assert max(map(columns, lines)) <= 70
+    assert max(map(columns, run("check", str(file), "--lang", "zh").stdout.decode().split("\n"))) > 70
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own is a matter of POSIX")
 def test_a_terminal_gets_colour_unless_no_color_is_set(broken: Path) -> None:
     for arguments in (["score", NANJING, NANJING_FACTS], ["check", str(broken)]):

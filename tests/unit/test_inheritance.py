@@ -11,8 +11,7 @@ from click.testing import CliRunner
 
 from perfscore import Facts, RulebookError, assess, check, dumps, load, loads
 from perfscore.cli import app
-from perfscore.cli.doors import in_order
-from perfscore.report.complaint import as_json, excerpt
+from perfscore.report.complaint import as_json, excerpt, in_order
 from perfscore.report.provenance import ROOM, Provenance
 from perfscore.report.reading import reading
 from perfscore.report.wrapping import columns

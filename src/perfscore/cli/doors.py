@@ -75,30 +75,26 @@ def show(
     err: bool = True,
 ) -> None:
     """Complaints as their author reads them, in the order of the file."""
-    from perfscore.report.complaint import excerpt
+    from perfscore.report.complaint import excerpt, in_order
 
+    stream = sys.stderr if err else sys.stdout
     chosen = [one for one in diagnostics if one.severity in severities]
     for one in in_order(chosen, where):
-        click.echo(excerpt(one, where, language, colour=colourful(sys.stderr if err else sys.stdout)), err=err)
+        told = excerpt(one, where, language, colour=colourful(stream), width=width_of(stream))
+        click.echo(told, err=err)
         click.echo("", err=err)
-
-
-def in_order(diagnostics: Iterable[Diagnostic], where: Source | Origins) -> list[Diagnostic]:
-    """Complaints by their place in the file; those about other files come after, file by file."""
-    itself, _ = where.written(())
-
-    def place(one: Diagnostic) -> tuple[bool, str, int, str]:
-        source, at = where.written(one.at)
-        start = source.span(at, one.part, one.within).start
-        return source is not itself, source.path, start, one.code.number
-
-    return sorted(diagnostics, key=place)
 
 
 def colourful(stream: object) -> bool:
     """Whether a stream is a terminal whose user did not ask for plain text."""
     isatty = getattr(stream, "isatty", None)
     return bool(isatty and isatty()) and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def width_of(stream: object) -> int | None:
+    """The columns of a terminal; None for a pipe or a file, where a line may be as long as it likes."""
+    isatty = getattr(stream, "isatty", None)
+    return width() if isatty and isatty() else None
 
 
 def width() -> int:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import click
 
+from perfscore.analysis.codes import all_codes
 from perfscore.cli.doors import USAGE, in_language, put, spoken
 from perfscore.cli.speech import say
-from perfscore.report.pages import all_codes, code_page
+from perfscore.report.pages import code_page
 from perfscore.words import nearest
 
 

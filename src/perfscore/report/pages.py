@@ -7,16 +7,14 @@ A page says what the code says: fields, defaults, worked examples and messages a
 from __future__ import annotations
 
 import inspect
-import pkgutil
 import textwrap
-from functools import cache
-from importlib import import_module
 from typing import Any, get_args, get_origin, get_type_hints
 
 from attrs import NOTHING, fields, has
 
 import perfscore
-from perfscore.criteria import chinese_page_of, examples_of, kind_named, kind_names, page_of
+from perfscore.analysis.codes import all_codes
+from perfscore.criteria import chinese_page_of, examples_of, kind_named, page_of
 from perfscore.criterion import Amount, Cell, Condition, Criterion, Named, Points, Rows, written_name
 from perfscore.diagnostic import Code
 from perfscore.examples import assessment_of
@@ -130,22 +128,6 @@ def _default(value: Any) -> str:
             return f"`[{tell(low, SYNTAX)}, {tell(high, SYNTAX)}]`" if high is not None else ""
         case _:
             return f"`{value}`"
-
-
-@cache
-def all_codes() -> tuple[Code, ...]:
-    """Every diagnostic code that is defined anywhere, by number."""
-    found: dict[str, Code] = {}
-    for module in pkgutil.walk_packages(perfscore.__path__, "perfscore."):
-        if not module.name.startswith(("perfscore.cli", "perfscore.lsp", "perfscore.testing", "perfscore.__main__")):
-            for one in vars(import_module(module.name)).values():
-                if isinstance(one, Code):
-                    found[one.number] = one
-    for name in kind_names():
-        for one in vars(inspect.getmodule(kind_named(name))).values():
-            if isinstance(one, Code):
-                found[one.number] = one
-    return tuple(found[number] for number in sorted(found))
 
 
 def code_page(code: Code, language: Language) -> str:

@@ -12,13 +12,16 @@ from collections.abc import Sequence
 
 _CLOSING = "，。、；：！？）》〉」』】〕”’％%…,.;:!?)]}"
 _OPENING = "（《〈「『【〔“‘([{"
+_MARKS = frozenset(("Mn", "Me"))
+_WIDE = frozenset("WF")
 _PIECE = re.compile(r"\s+|[A-Za-z0-9_.,%+\-−×÷=<>≥≤≈/*'\"\[\]()]+|.", re.DOTALL)
 
 
 def columns(text: str) -> int:
     """How many columns a terminal needs for a text: two for a wide character, none for a mark on another."""
     return sum(
-        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text
+        0 if unicodedata.category(one) in _MARKS else 2 if unicodedata.east_asian_width(one) in _WIDE else 1
+        for one in text
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from attrs import Factory, field, frozen
 
-from perfscore.diagnostic import Diagnostic
+from perfscore.diagnostic import Diagnostic, Ignored
 from perfscore.errors import RulebookError
 from perfscore.rulebook import Rulebook
 from perfscore.rulefile.toml import Document, Reader, parse, read
@@ -34,6 +34,8 @@ class Opened:
     """Which file, and where in it, the key path of a diagnostic leads to: `extends` takes values from others."""
     values: Mapping[str, object] = field(factory=dict, repr=False, eq=False)
     """The effective tables, as far as they could be read."""
+    ignored: tuple[Ignored, ...] = ()
+    """What comments in the file take back; it stands no more among the diagnostics."""
 
     @property
     def extends(self) -> bool:

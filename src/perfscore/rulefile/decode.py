@@ -54,7 +54,7 @@ def decode(values: Mapping[str, object], complain: Complain) -> Draft:
         return EMPTY
     for key in values:
         if key not in TABLES:
-            complain(unknown_key(key, dict.fromkeys(TABLES), ()))
+            complain(unknown_key(key, dict.fromkeys(TABLES), (), values))
     header = _header(values, complain)
     inputs = {
         name: read_input(name, table, ("inputs", name), complain) for name, table in _tables(values, "inputs", complain)

@@ -16,6 +16,7 @@ from attrs import NOTHING, fields, frozen
 
 from perfscore.criterion import written_name
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
+from perfscore.rulefile.mends import taken_out
 from perfscore.rulefile.table import Complain
 from perfscore.rulefile.tree import ATTRIBUTES
 from perfscore.rulefile.written import (
@@ -188,6 +189,7 @@ class _Merge:
             Words(zh="去掉这一处，或写成要改的值", en="take it out, or write what it should be"),
             "warning",
             part="key" if isinstance(own, Mapping) else "value",
+            fix=None if isinstance(own, Mapping) or isinstance(here[-1], int) else taken_out(here, safe=True),
         )
 
     def not_changed(self, here: KeyPath, beside: Mapping[str, object]) -> Diagnostic:

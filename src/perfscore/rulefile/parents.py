@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from perfscore.diagnostic import Code, Diagnostic
+from perfscore.rulefile.mends import respelt
 from perfscore.rulefile.table import quoted
 from perfscore.words import Words, nearest, visible
 
@@ -122,6 +123,7 @@ def _not_found(said: str, path: str, wanted: str, root: str) -> Diagnostic:
             zh='写从本文件起的路径，如 "base.toml"，或从规则文件夹 {root} 起的名字，不带 .toml',
             en='write a path from this file on, as in "base.toml", or a name under {root} without .toml',
         ).fill(root=visible(root)),
+        fix=respelt(AT, said, near),
     )
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
-from perfscore.diagnostic import Code, Diagnostic
+import tomli
+
+from perfscore.diagnostic import Code, Diagnostic, Edit, Fix
 from perfscore.source import TEXT, Source
 from perfscore.words import Words
 
@@ -119,6 +121,7 @@ def plainly(source: Source, said: str, at: int) -> Diagnostic:
             ).fill(wrong=wrong, right=_plain(wrong).strip() or Words(zh="空格", en="a blank")),
             hint=Words(zh="写 {line}", en="write {line}").fill(line=_brief(typed)),
             within=(place, place + 1),
+            fix=_instead((start := source.offset(number, 1), start + len(line)), typed),
         )
     if opened:
         return Diagnostic(
@@ -148,6 +151,14 @@ def _bare_key(source: Source, line: str, column: int, at: int) -> Diagnostic | N
         message=Words(zh="中文的键要加引号", en="a key in Chinese needs quotation marks"),
         hint=Words(zh='写 "{w}"', en='write "{w}"').fill(w=word[0]),
         within=(start, start + len(word[0])),
+        fix=_instead((start, start + len(word[0])), f'"{word[0]}"'),
+    )
+
+
+def _instead(within: tuple[int, int], text: str) -> Fix:
+    """The text that TOML would have in a place: it could not be read, and there is one way to mean it."""
+    return Fix(
+        Words(zh="写 {text}", en="write {text}").fill(text=_brief(text)), (Edit((), text, within=within),), safe=True
     )
 
 
@@ -155,7 +166,7 @@ def _other(source: Source, said: str, line: str, column: int, at: int) -> Diagno
     quoted = Words(zh="TOML 解析器说：{said}", en="the TOML parser says: {said}").fill(said=said)
     known = ((message, hint) for start, message, hint in _SAYINGS if said.startswith(start))
     message, hint = next(known, (quoted, None))
-    width = 1
+    width, fix = 1, None
     if hint is _IN_TEXT:
         at, width = source.text.rindex("\\", 0, at), 2
     key, equals, value = (part.strip() for part in line.partition("="))
@@ -168,6 +179,7 @@ def _other(source: Source, said: str, line: str, column: int, at: int) -> Diagno
             hint = Words(zh='写上 "文字"、数字或 true / false', en='write a "text", a number, true or false')
         elif word.lower() in {"true", "false"}:
             hint = Words(zh="写 {word}", en="write {word}").fill(word=word.lower())
+            fix = _instead((at, at + width), word.lower())
         elif not set("\"'\\") & set(word):
             hint = _number_or_text(word)
     elif said.startswith("Expected newline") and value and not set("\"'\\#[{=") & set(value):
@@ -176,6 +188,7 @@ def _other(source: Source, said: str, line: str, column: int, at: int) -> Diagno
         hint = Words(zh="另起一行", en="begin a new line")
     elif said.startswith("Expected '='") and line[column - 1 : column] == ":":
         hint = Words(zh="把 : 改为 =", en="write = instead of :")
+        fix = _instead((at, at + 1), "=")
     elif said.startswith(("Expected '='", "Invalid initial", "Invalid statement")):
         name = (key if equals else line.strip()).strip("[] ")
         if name and not set("\"'\\#.,{}") & set(name):
@@ -183,7 +196,7 @@ def _other(source: Source, said: str, line: str, column: int, at: int) -> Diagno
             # A bare key holds only A-Z a-z 0-9 _ and -: a Chinese one, or one of two words, stands in quotes.
             name = name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else f'"{name}"'
             hint = Words(zh="写 {typed}", en="write {typed}").fill(typed=form.format(name=_brief(name)))
-    return Diagnostic(NOT_TOML, at=(), message=message, hint=hint, within=(at, at + width))
+    return Diagnostic(NOT_TOML, at=(), message=message, hint=hint, within=(at, at + width), fix=fix)
 
 
 def _number_or_text(word: str) -> Words:
@@ -204,11 +217,25 @@ def _written_twice(source: Source, at: int) -> Diagnostic:
         return Diagnostic(WRITTEN_TWICE, at=(), message=message, hint=hint, within=(start, max(at, start + 1)))
     path, span = again[-1]
     first, _ = source.position(source.span(path, "key").start)
+    number, _ = source.position(span.start)
+    fix = None
+    if source.line(first).strip() == source.line(number).strip() and _whole_pair(source.line(number)):
+        start = source.offset(number, 1)
+        gone = Words(zh="删去第 {n} 行", en="take line {n} out").fill(n=str(number))
+        end = source.text.find("\n", start) + 1 or len(source.text)
+        fix = Fix(gone, (Edit((), "", within=(start, end)),), safe=True)
     message = Words(zh="{name} 写了两次，第一次在第 {line} 行", en="{name} is written twice, first in line {line}")
     name = _brief(".".join(map(str, path)))
-    return Diagnostic(
-        WRITTEN_TWICE, at=(), message=message.fill(name=name, line=str(first)), hint=hint, within=(span.start, span.end)
-    )
+    message = message.fill(name=name, line=str(first))
+    return Diagnostic(WRITTEN_TWICE, at=(), message=message, hint=hint, within=(span.start, span.end), fix=fix)
+
+
+def _whole_pair(line: str) -> bool:
+    """Whether a line holds one key with all of its value."""
+    try:
+        return len(tomli.loads(line)) == 1 and not line.lstrip().startswith("[")
+    except tomli.TOMLDecodeError:
+        return False
 
 
 def _half_width(line: str) -> str:

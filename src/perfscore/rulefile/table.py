@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -28,6 +28,7 @@ from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Term
 from perfscore.formula.walking import names
 from perfscore.quantity import OversizedNumberError, exact
+from perfscore.rulefile.mends import renamed, respelt, retyping
 from perfscore.words import Words, listed, nearest, visible
 
 UNKNOWN_KEY = Code(
@@ -93,7 +94,7 @@ def read_what_stands(
 
 def _read(kind: Any, value: object, at: KeyPath, complain: Complain, skip: frozenset[str] = frozenset()) -> Any:
     if kind in _SCALARS:
-        return _SCALARS[kind](value, at, complain)
+        return _SCALARS[kind](value, at, retyping(complain, kind, value, at))
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
         [kind] = [one for one in get_args(kind) if one is not type(None)]
@@ -101,7 +102,7 @@ def _read(kind: Any, value: object, at: KeyPath, complain: Complain, skip: froze
     if origin is Literal:
         return _choice(get_args(kind), value, at, complain)
     if origin is tuple:
-        return _list(get_args(kind)[0], value, at, complain)
+        return _list(get_args(kind)[0], value, at, retyping(complain, kind, value, at))
     return _table(kind, value, at, complain, skip)
 
 
@@ -116,7 +117,7 @@ def _table(kind: Any, value: object, at: KeyPath, complain: Complain, skip: froz
         if key in skip:
             continue
         if key not in known:
-            complain(unknown_key(key, known, at))
+            complain(unknown_key(key, known, at, value))
             broken = broken or called(key, known) is not None  # what it was meant for is not missing as well
             continue
         try:
@@ -137,7 +138,7 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def unknown_key(key: str, known: Mapping[str, object], at: KeyPath) -> Diagnostic:
+def unknown_key(key: str, known: Mapping[str, object], at: KeyPath, beside: Collection[str] = ()) -> Diagnostic:
     """The complaint about a key that a table does not have, with the nearest that it has."""
     near = nearest(key, known) or called(key, known)
     hint = (
@@ -151,6 +152,7 @@ def unknown_key(key: str, known: Mapping[str, object], at: KeyPath) -> Diagnosti
         Words(zh="没有键“{k}”", en="there is no key “{k}”").fill(k=visible(key)),
         hint,
         part="key",
+        fix=renamed((*at, key), near, known, beside),
     )
 
 
@@ -192,6 +194,7 @@ def _choice(words: tuple[Any, ...], value: object, at: KeyPath, complain: Compla
             Words(zh='写 "{near}"', en='write "{near}"').fill(near=near)
             if near
             else Words(zh="可取：{all}", en="one of: {all}").fill(all=listed(f'"{word}"' for word in words)),
+            fix=respelt(at, value, near, words),
         )
     )
     raise _Broken
@@ -307,16 +310,10 @@ def _points(value: object, at: KeyPath, complain: Complain) -> Points:
         interval = Words(zh='区间，如 "[1, 3]" 或 "[1, 3)"', en='an interval, as in "[1, 3]" or "[1, 3)"')
         raise _wrong(value, interval, at, complain)
     if (range_ := meant_range(value)) is not None:
-        complain(
-            Diagnostic(
-                FORMULA_UNREADABLE,
-                at,
-                Words(zh="{v} 看起来是给分区间", en="{v} looks like a range of points").fill(v=quoted(value)),
-                Words(zh='写 "{r}"；要相减的写 "({v})"', en='write "{r}", or "({v})" for a difference').fill(
-                    r=range_, v=visible(value.strip())
-                ),
-            )
-        )
+        said = Words(zh="{v} 看起来是给分区间", en="{v} looks like a range of points").fill(v=quoted(value))
+        hint = Words(zh='写 "{r}"；要相减的写 "({v})"', en='write "{r}", or "({v})" for a difference')
+        hint = hint.fill(r=range_, v=visible(value.strip()))
+        complain(Diagnostic(FORMULA_UNREADABLE, at, said, hint, fix=respelt(at, value, range_)))
         raise _Broken
     formula = _parsed(value, at, complain).formula
     unit = type_of(formula, dict.fromkeys(names(formula), Term("", "number"))).unit

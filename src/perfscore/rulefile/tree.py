@@ -23,6 +23,7 @@ from perfscore.indicator import EVEN, Fixed, Inapplicable, InapplicablePolicy, I
 from perfscore.quantity import Rounding
 from perfscore.rulefile.draft import MAX_PLACES, DraftNode
 from perfscore.rulefile.figures import input_of
+from perfscore.rulefile.mends import respelt
 from perfscore.rulefile.naming import check_id, taken_id
 from perfscore.rulefile.table import (
     FORMULA_UNREADABLE,
@@ -306,11 +307,12 @@ def _criterion(table: object, at: KeyPath, complain: Complain) -> Criterion | No
         complain(
             Diagnostic(
                 UNKNOWN_KIND,
-                (*at, "kind"),
+                at := (*at, "kind"),
                 Words(zh="没有计分方式 {k}", en="there is no kind {k}").fill(k=quoted(table["kind"])),
                 Words(zh='写 kind = "{near}"', en='write kind = "{near}"').fill(near=error.near)
                 if error.near
                 else Words(zh="可用：{all}", en="there are: {all}").fill(all=", ".join(kind_names())),
+                fix=respelt(at, table["kind"], error.near, kind_names()),
             )
         )
         return None

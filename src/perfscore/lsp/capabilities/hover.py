@@ -10,6 +10,7 @@ import re
 
 from lsprotocol import types
 
+from perfscore.analysis.codes import all_codes
 from perfscore.criteria import kind_names
 from perfscore.formula.prose import near_text
 from perfscore.lsp.desk import Desk
@@ -21,7 +22,7 @@ from perfscore.lsp.shapes import location, markdown, span_range
 from perfscore.lsp.walk import Spot
 from perfscore.lsp.wording import hint_text
 from perfscore.planning import compiled
-from perfscore.report.pages import all_codes, code_page, kind_page
+from perfscore.report.pages import code_page, kind_page
 from perfscore.report.reading import node_reading
 from perfscore.source import Span
 from perfscore.words import Language, Words, listed

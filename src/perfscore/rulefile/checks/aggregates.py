@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.indicator import ADDING, Aggregate
 from perfscore.rulefile.draft import Draft, DraftNode
+from perfscore.rulefile.mends import taken_out
 from perfscore.words import Words, listed
 
 AGGREGATE_INCOMPLETE = Code(
@@ -58,14 +59,13 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
         if node.members:
             yield from _one(draft, node.aggregate, node.by, node.n, node.members, node.at, "weight")
             if node.aggregate in ADDING and "rounding" in node.table:
-                yield _incomplete(
+                yield _needless(
                     (*node.at, "rounding"),
                     Words(zh="下级得分相加，没有可取整的", en="it adds published points, there is nothing to round"),
                     Words(
                         zh="去掉 rounding，或写在下级指标里",
                         en="take rounding out, or write it at the indicators below",
                     ),
-                    part="key",
                 )
             if node.aggregate != "sum" and "weight" not in node.table:
                 yield _incomplete(
@@ -76,12 +76,8 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
         else:
             for key in ("aggregate", "by", "n"):
                 if key in node.table:
-                    yield _incomplete(
-                        (*node.at, key),
-                        Words(zh="没有下级指标，{k} 没有意义", en="it has no members, so {k} says nothing").fill(k=key),
-                        Words(zh="去掉 {k}", en="take {k} out").fill(k=key),
-                        part="key",
-                    )
+                    said = Words(zh="没有下级指标，{k} 没有意义", en="it has no members, so {k} says nothing")
+                    yield _needless((*node.at, key), said.fill(k=key))
 
 
 def _one(
@@ -97,7 +93,7 @@ def _one(
         yield from _chosen(draft, by, members, at)
     elif by is not None:
         said = Words(zh="只有 one-of 用 by", en="only one-of reads by")
-        yield _incomplete((*at, "by"), said, Words(zh="去掉 by", en="take by out"), part="key")
+        yield _needless((*at, "by"), said)
     if aggregate == "best":
         if n is None or not 1 <= n <= len(members):
             place = (*at, "n") if n is not None else (*at, "aggregate")
@@ -105,7 +101,7 @@ def _one(
             yield _incomplete(place, said.fill(m=str(len(members))), Words(zh="写 n = 1", en="write n = 1"))
     elif n is not None:
         said = Words(zh="只有 best 用 n", en="only best reads n")
-        yield _incomplete((*at, "n"), said, Words(zh="去掉 n", en="take n out"), part="key")
+        yield _needless((*at, "n"), said)
     if aggregate == "pool":
         for member in members:
             yield from _pooled(member)
@@ -176,10 +172,16 @@ def _pooled(member: DraftNode) -> Iterator[Diagnostic]:
         zh='改用 per-occurrence、stepped、clauses 或 checklist，或去掉 aggregate = "pool"',
         en='use per-occurrence, stepped, clauses or checklist, or take aggregate = "pool" out',
     )
-    if key in ("weight", "range"):
-        hint = Words(zh="去掉 {k}", en="take {k} out").fill(k=key or "")
-    yield Diagnostic(POOL_MEMBER, member.at if key is None else (*member.at, key), said.fill(n=member.label), hint)
+    at = member.at if key is None else (*member.at, key)
+    fix = taken_out(at) if key in ("weight", "range") else None
+    yield Diagnostic(POOL_MEMBER, at, said.fill(n=member.label), fix.says if fix else hint, fix=fix)
 
 
-def _incomplete(at: KeyPath, said: Words, hint: Words, part: str = "value") -> Diagnostic:
-    return Diagnostic(AGGREGATE_INCOMPLETE, at, said, hint, part="key" if part == "key" else "value")
+def _incomplete(at: KeyPath, said: Words, hint: Words) -> Diagnostic:
+    return Diagnostic(AGGREGATE_INCOMPLETE, at, said, hint)
+
+
+def _needless(at: KeyPath, said: Words, hint: Words | None = None) -> Diagnostic:
+    """The complaint about a key that says nothing where it stands."""
+    fix = taken_out(at)
+    return Diagnostic(AGGREGATE_INCOMPLETE, at, said, hint or fix.says, part="key", fix=fix)

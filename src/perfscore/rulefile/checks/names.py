@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from perfscore.diagnostic import Code, Diagnostic, KeyPath
+from perfscore.diagnostic import Code, Diagnostic, Edit, Fix, KeyPath
 from perfscore.formula.lowering import KEYWORDS
 from perfscore.formula.shapes import Comparison, Formula, Name, Text
 from perfscore.formula.types import SORTS, Type, not_in, type_of
@@ -20,6 +20,7 @@ from perfscore.indicator import Input
 from perfscore.rulebook import points_name, share_name
 from perfscore.rulefile.draft import Draft
 from perfscore.rulefile.formulas import Standing, every_formula, written_text
+from perfscore.rulefile.mends import certain
 from perfscore.words import Words, listed, nearest, visible
 
 UNKNOWN_NAME = Code(
@@ -91,6 +92,7 @@ def _formula(draft: Draft, one: Standing) -> Iterator[Diagnostic]:
             or _dotted(name, terms)
             or _meant(name, terms),
             within=place.span() if place else None,
+            fix=_renamed(name, at, text, terms),
         )
     if one.unknown:
         return
@@ -113,6 +115,18 @@ def _formula(draft: Draft, one: Standing) -> Iterator[Diagnostic]:
     for said in dict.fromkeys(told):
         way_out = said.hint if isinstance(said, Misfit) else hint
         yield Diagnostic(TYPES_DISAGREE, at, said, _declare(quoted[0]) if quoted else way_out)
+
+
+def _renamed(name: str, at: KeyPath, text: str, terms: Vocabulary) -> Fix | None:
+    """The near name in every place of the formula where the unknown one stands."""
+    near = nearest(name, terms)
+    if near is None or name in ABSENT or not near.isidentifier():
+        return None
+    places = re.finditer(rf"(?<![\w.]){re.escape(name)}(?!\w)", text)
+    edits = tuple(Edit(at, near, within=found.span()) for found in places)
+    return (
+        Fix(Words(zh="写 {n}", en="write {n}").fill(n=near), edits, safe=certain(name, near, terms)) if edits else None
+    )
 
 
 def _of_declared_unit(standing: Standing, kind: Type) -> Iterator[Words]:

@@ -11,6 +11,7 @@ from attrs import evolve
 
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.rulefile.draft import Draft
+from perfscore.rulefile.mends import renamed, respelt
 from perfscore.words import Words, nearest, visible
 
 UNKNOWN_BASIS = Code(
@@ -47,7 +48,8 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
             for id in getattr(example, table):
                 if id not in nodes:
                     told = unknown(UNKNOWN_INDICATOR, ("examples", number, table, id), id, nodes)
-                    yield evolve(told, part="key")
+                    fix = renamed(told.at, nearest(id, nodes), nodes, getattr(example, table))
+                    yield evolve(told, part="key", fix=fix)
         names = [rating.name for rating in draft.ratings or ()]
         if example.rating is not None and example.rating not in names:
             yield unknown(UNKNOWN_RATING, ("examples", number, "rating"), example.rating, names)
@@ -62,4 +64,10 @@ def unknown(code: Code, at: KeyPath, id: str, known: Collection[str]) -> Diagnos
         hint = Words(zh="已有：{all}", en="there are: {all}").fill(all=", ".join(list(known)[:12]))
     else:
         hint = Words(zh="先写它的表，或去掉这个引用", en="write its table first, or take the reference out")
-    return Diagnostic(code, at, Words(zh="没有“{id}”", en="there is no “{id}”").fill(id=visible(id)), hint)
+    return Diagnostic(
+        code,
+        at,
+        Words(zh="没有“{id}”", en="there is no “{id}”").fill(id=visible(id)),
+        hint,
+        fix=respelt(at, id, near, known),
+    )
