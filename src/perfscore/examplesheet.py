@@ -23,7 +23,8 @@ from perfscore.examples import Ran, run_example
 from perfscore.frozen import Frozen
 from perfscore.quantity import OversizedNumberError, number_from_text
 from perfscore.rulebook import Rulebook, WorkedExample
-from perfscore.rulefile.examples import Given, freeze
+from perfscore.rulefile.examples import freeze
+from perfscore.rulefile.tables import Given
 from perfscore.rulefile.text import read_text
 from perfscore.source import Source
 from perfscore.words import Words, listed, nearest, visible
