@@ -19,6 +19,7 @@ from attrs import frozen
 from perfscore.analysis.checked import checked
 from perfscore.diagnostic import Diagnostic, Edit, Fix
 from perfscore.rulefile import Opened, open_unsaved
+from perfscore.rulefile.toml import parse
 from perfscore.source import Span
 
 MOST_ROUNDS = 50
@@ -112,7 +113,7 @@ def _after(opened: Opened, chosen: Sequence[Done]) -> Opened | None:
     replaced = [each for one in chosen for each in _replaced(opened, one.fix)]
     for span, put in sorted(replaced, key=lambda each: each[0].start, reverse=True):
         text = text[: span.start] + put.replace("\n", ending) + text[span.end :]
-    after = checked(open_unsaved(text, opened.source.path))
+    after = checked(open_unsaved(parse(text, opened.source.path), opened.source.path))
     return after if _kept(opened, after, chosen) else None
 
 

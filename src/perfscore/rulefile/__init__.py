@@ -60,9 +60,9 @@ def open_text(text: str, path: str = "<text>") -> Opened:
     return _opened(parse(text, path))
 
 
-def open_unsaved(text: str, path: str) -> Opened:
-    """The rule file at a path as it would be with another text: from there it extends what the file extends."""
-    return _opened(parse(text, path), path)
+def open_unsaved(document: Document, path: str) -> Opened:
+    """The rule file at a path as it would be with other text in it: it extends what it would extend from there."""
+    return _opened(document, path)
 
 
 def _opened(document: Document, path: str | None = None) -> Opened:
