@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from perfscore import Rulebook, assess, dumps
 from perfscore.analysis.checked import checked
-from perfscore.analysis.mending import mended
+from perfscore.analysis.fixing import mended
 from perfscore.rulefile import Opened, open_path, open_text
 from perfscore.testing import facts as facts_of
 from perfscore.testing import rulebooks

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from perfscore.analysis.mending import mended
+from perfscore.analysis.fixing import mended
 from perfscore.rulefile import open_path, open_text
 
 HEAD = 'format = 1\n[rulebook]\nid = "a"\ntitle = "甲" # 题目\nversion = "1"\nfull_marks = 10\n'

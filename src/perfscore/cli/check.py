@@ -59,7 +59,7 @@ def command(paths: tuple[Path, ...], format: str, fix: bool, unsafe_fixes: bool,
 
 def _mend(files: Sequence[Path], lang: str | None, *, unsafe: bool, write: bool) -> None:
     """Every file with its fixes made, written back or shown; what was done is said on standard error."""
-    from perfscore.analysis.mending import mended
+    from perfscore.analysis.fixing import mended
 
     count = 0
     for path in files:
