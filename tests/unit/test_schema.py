@@ -395,6 +395,8 @@ def test_tombi_tells_planted_mistakes(tmp_path: Path) -> None:
         told[Path(one["path"]).name].append(one["code"])
 
     assert told.pop("0.toml") == []
+    [unknown_kind] = [index for index, slip in enumerate(SLIPS, start=1) if slip == "a kind that is none"]
+    assert told[f"{unknown_kind}.toml"] == ["enum"], "and not once for every kind that it is not"
     missed = {
         slip for (slip, (_, _, code)), codes in zip(SLIPS.items(), told.values(), strict=True) if code not in codes
     }

@@ -102,13 +102,18 @@ def _criterion() -> Schema:
             }
         },
         **_ANY,
-        "anyOf": [_kind(name, one) for name, one in known.items()],
+        "anyOf": [*(_kind(name, one) for name, one in known.items()), _unknown_kind(known)],
         "allOf": [
             {"if": {"required": ["kind"], "properties": {"kind": {"const": name}}, **_ANY}, "then": needed}
             for name, one in known.items()
             if (needed := _needed_in(one)) != _ANY
         ],
     }
+
+
+def _unknown_kind(known: Mapping[str, type[Criterion]]) -> Schema:
+    """So that of a kind that is none only that is told, and not once for each kind that it is not."""
+    return {"type": "object", "required": ["kind"], "properties": {"kind": {"not": {"enum": list(known)}}}, **_ANY}
 
 
 def _kind(name: str, kind: type[Criterion]) -> Schema:
