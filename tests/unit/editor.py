@@ -156,7 +156,7 @@ async def editor(folder: Path, *server: str, **how: Any) -> AsyncIterator[Editor
     await one.start(*server, **how)
     yield one
     code, said = await one.stop()
-    assert (code, said, one.shown) == (0, "", [])
+    assert (said, one.shown, code) == ("", [], 0), (said, one.shown, code)
 
 
 def run(work: Awaitable[None]) -> None:

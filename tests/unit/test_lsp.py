@@ -446,10 +446,8 @@ def test_a_fix_is_offered_as_an_edit(tmp_path: Path) -> None:
             assert isinstance(edit, types.TextEdit)
             assert (one.text_at(uri, edit.range), edit.new_text) == ('"道路养护😀考核"', '"新😀名"')
             elsewhere = types.Range(types.Position(0, 0), types.Position(0, 1))
-            assert (
-                await one.client.text_document_code_action_async(types.CodeActionParams(document, elsewhere, context))
-                == []
-            )
+            asked = types.CodeActionParams(document, elsewhere, context)
+            assert not await one.client.text_document_code_action_async(asked)
 
     run(work())
 

@@ -146,7 +146,11 @@ class Session:
                 return
             began = perf_counter()
             try:
-                found = await asyncio.to_thread(self._diagnostics, page)
+                work = asyncio.get_running_loop().run_in_executor(None, self._diagnostics, page)
+            except RuntimeError:  # the editor has left, and nobody waits for an answer
+                return
+            try:
+                found = await work
             except Exception as error:  # a mistake of ours; the author is told, and the next change is checked again
                 logging.getLogger(__name__).error("%s: %r", page.name, error)
                 return
