@@ -1,6 +1,7 @@
 """`perfscore explain` — what a diagnostic code means.
 
-In: a code such as PS201, or the name of one. Out: what it is about.
+In: a code such as PS201, or the name of one. Out: what it is about, why it matters, and its
+file in the gallery: with the mistake, with what is said of it, and mended.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ import click
 
 from perfscore.cli.doors import USAGE, in_language, put, spoken
 from perfscore.cli.speech import say
-from perfscore.report.pages import all_codes, code_page
+from perfscore.report.gallery import gallery_page
+from perfscore.report.pages import all_codes
 from perfscore.words import nearest
 
 
@@ -24,4 +26,4 @@ def command(code: str, lang: str | None) -> None:
         meant = say(f"，是不是 {near}？", f"; did you mean {near}?") if near else ""
         click.echo(say(f"没有代码 {code}{meant}", f"there is no code {code}{meant}"), err=True)
         raise SystemExit(USAGE)
-    put(code_page(wanted, spoken(lang)), None)
+    put(gallery_page(wanted, spoken(lang)), None)

@@ -42,6 +42,16 @@ _HEADINGS = {
     "in": Words(zh="（在 {outer} 里）", en=" (in {outer})"),
 }
 
+_FAMILIES = {
+    "PS1": Words(zh="读文件", en="reading"),
+    "PS2": Words(zh="整份规则", en="the rulebook as a whole"),
+    "PS3": Words(zh="计分方式", en="criteria"),
+    "PS4": Words(zh="数据和评分", en="facts and answers"),
+    "PS5": Words(zh="公式和单位", en="formulas and units"),
+    "PS6": Words(zh="绩效目标", en="goals"),
+    "PS7": Words(zh="算例", en="worked examples"),
+}
+
 
 def kind_title(kind: type[Criterion]) -> str:
     """The first line of a kind's docstring."""
@@ -143,25 +153,24 @@ def all_codes() -> tuple[Code, ...]:
     return tuple(found[number] for number in sorted(found))
 
 
-def code_page(code: Code, language: Language) -> str:
-    """What a code means."""
-    return f"# {code.number} {code.name}\n\n{code.about.into(language)}\n"
-
-
 def codes_page(language: Language) -> str:
-    """Every code with what it means."""
+    """Every code with what it means, by family; each leads to its page in the gallery."""
     title = Words(zh="诊断代码", en="Diagnostic codes").into(language)
     intro = Words(
-        zh="代码一经使用不再改变。`perfscore explain PS201` 在终端显示同样的内容。",
-        en="A code, once used, never changes. `perfscore explain PS201` says the same on a terminal.",
+        zh="代码一经使用不再改变。每个代码有一页：为什么要紧、一份有错的文件、perfscore 怎么说、怎么改好。"
+        "`perfscore explain PS201` 在终端显示同样的内容。",
+        en="A code, once used, never changes. Each has a page: why it matters, a file with the mistake, what perfscore says, "
+        "and the file mended. `perfscore explain PS201` says the same on a terminal.",
     ).into(language)
     header = Words(zh="| 代码 | 名称 | 含义 |", en="| code | name | what it says |").into(language)
-    lines = [f"# {title}", "", intro, "", header, "| --- | --- | --- |"]
-    for code in all_codes():
-        lines.append(
-            f'| <span id="{code.number.lower()}">{code.number}</span> | {code.name} | {code.about.into(language)} |'
-        )
-    return "\n".join([*lines, ""])
+    lines = [f"# {title}", "", intro, ""]
+    for family, name in _FAMILIES.items():
+        lines += [f"## {family}xx {name.into(language)}", "", header, "| --- | --- | --- |"]
+        for code in (one for one in all_codes() if one.number.startswith(family)):
+            link = f'<span id="{code.number.lower()}">[{code.number}]({code.number}.md)</span>'
+            lines.append(f"| {link} | {code.name} | {code.about.into(language)} |")
+        lines.append("")
+    return "\n".join(lines)
 
 
 def reference_page() -> str:
