@@ -202,6 +202,8 @@ def _sums(draft: Draft, rounding: Rounding, value: Value, whom: str) -> Iterator
     total = _together(draft.members, known)
     if header is None or header.aggregate != "sum" or total is None or total == full or full is None:
         return
+    if not draft.members or (full <= 0 and header.range is None):
+        return  # told where the tree and the head are looked at
     said = Words(zh="满分 {full}，各指标合计 {sum}", en="full_marks is {full}, but the indicators share out {sum}")
     yield Diagnostic(
         WEIGHTS_VARY_APART if whom else FULL_MARKS_DISAGREE,
