@@ -21,7 +21,7 @@ BROKEN = Words(zh="有错的文件", en="The file with the mistake")
 SAID = Words(zh="perfscore 怎么说", en="What perfscore says")
 MENDED = Words(zh="改好以后", en="The file mended")
 _SAVED_AS = Words(zh="这个文件用 {encoding} 编码保存。", en="This file is saved as {encoding}.")
-_REPEATED = Words(zh="最后一行在文件里重复 {n} 遍。", en="The last line stands {n} times in the file.")
+_REPEATED = Words(zh="第 {line} 行在文件里重复 {n} 遍。", en="Line {line} stands {n} times in the file.")
 
 _PAGE = re.compile(
     rf"## {WHY.zh}\n\n(?P<zh>.+?)\n\n## {WHY.en}\n\n(?P<en>.+?)\n\n"
@@ -39,23 +39,29 @@ class ShownFile:
     text: str
     language: str
     encoding: str = "utf-8"
-    repeat: int = 1
+    repeat: tuple[int, int] | None = None  # the number of a line, and how often it stands there
 
     def stored(self) -> bytes:
         """What the file holds."""
-        before, end, last = self.text.removesuffix("\n").rpartition("\n")
-        return (before + end + (last + "\n") * self.repeat).encode(self.encoding)
+        lines = self.text.splitlines(keepends=True)
+        if self.repeat is not None:
+            line, times = self.repeat
+            lines[line - 1] *= times
+        return "".join(lines).encode(self.encoding)
 
 
 @frozen
 class Page:
-    """What a person wrote about a code; `printed` is what the command gives in each language."""
+    """What a person wrote about a code; `printed` is what the command gives in each language, and `mended_command` is
+    another only where the mistake was in the call.
+    """
 
     why: Words
     broken: tuple[ShownFile, ...]
     command: str
     printed: Words
     mended: tuple[ShownFile, ...]
+    mended_command: str
 
 
 def written_pages() -> tuple[str, ...]:
@@ -84,6 +90,7 @@ def read_page(text: str) -> Page:
         command=command,
         printed=Words(zh=told["zh"][1], en=told["en"][1]),
         mended=_files(found["mended"]),
+        mended_command=next((line[2:] for line in found["mended"].splitlines() if line.startswith("$ ")), command),
     )
 
 
@@ -99,6 +106,8 @@ def gallery_page(code: Code, language: Language) -> str:
     said = f"$ {page.command} --lang {language}\n{page.printed.into(language)}"
     parts += [f"## {SAID.into(language)}\n", f"```console\n{said}\n```\n", f"## {MENDED.into(language)}\n"]
     parts += [_shown(one, before.get(one.name), language) for one in page.mended]
+    if page.mended_command != page.command:
+        parts.append(f"```console\n$ {page.mended_command}\n```\n")
     return "\n".join(parts)
 
 
@@ -111,7 +120,8 @@ def _files(text: str) -> tuple[ShownFile, ...]:
     for _, language, info, body in _BLOCK.findall(text):
         keys = dict(re.findall(r'(\w+)="([^"]*)"', info))
         if language != "console":
-            repeat = int(keys.get("repeat", "1"))
+            line, _, times = keys.get("repeat", "").partition("x")
+            repeat = (int(line), int(times)) if times else None
             found.append(ShownFile(keys["title"], body, language, keys.get("encoding", "utf-8"), repeat))
     return tuple(found)
 
@@ -131,8 +141,9 @@ def _shown(file: ShownFile, before: ShownFile | None, language: Language) -> str
     lines = [f'```{file.language} title="{file.name}"{marks}', f"{file.text}```", ""]
     if file.encoding != "utf-8":
         lines += [_SAVED_AS.fill(encoding=file.encoding.upper()).into(language), ""]
-    if file.repeat > 1:
-        lines += [_REPEATED.fill(n=str(file.repeat)).into(language), ""]
+    if file.repeat is not None:
+        line, times = file.repeat
+        lines += [_REPEATED.fill(line=str(line), n=str(times)).into(language), ""]
     return "\n".join(lines)
 
 
