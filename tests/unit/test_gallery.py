@@ -17,8 +17,10 @@ from click.testing import CliRunner
 import perfscore
 from perfscore.cli import app
 from perfscore.cli.speech import language_of_process
-from perfscore.report.gallery import ShownFile, gallery_page, page_of, read_page, written_pages
+from perfscore.diagnostic import Code
+from perfscore.report.gallery import WHY, ShownFile, gallery_page, page_of, read_page, written_pages
 from perfscore.report.pages import all_codes
+from perfscore.report.wrapping import columns
 from perfscore.words import LANGUAGES, Language
 
 GALLERY = Path(perfscore.__file__).parent / "gallery"
@@ -119,7 +121,7 @@ def test_a_page_speaks_both_languages_and_uses_the_command_of_its_range(number: 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("code", all_codes(), ids=lambda code: code.number)
-def test_a_page_is_told_in_one_language(code: perfscore.diagnostic.Code, language: Language) -> None:
+def test_a_page_is_told_in_one_language(code: Code, language: Language) -> None:
     """With what the code itself says at its head, and nothing of the other language's words."""
     told = gallery_page(code, language)
     page = page_of(code.number)
@@ -133,11 +135,28 @@ def test_a_page_is_told_in_one_language(code: perfscore.diagnostic.Code, languag
         assert all(one.text in told for one in (*page.broken, *page.mended))
 
 
-def test_the_command_line_explains_with_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", all_codes(), ids=lambda code: code.number)
+def test_the_command_line_explains_with_the_page(
+    code: Code, language: Language, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it, and no line of ours is wider than the terminal."""
+    told = printed(f"perfscore explain {code.number}", language, monkeypatch)
+    page = page_of(code.number)
+
+    assert told.startswith(f"{code.number} {code.name}\n")
+    if page is not None:
+        why = told.partition(f"{WHY.into(language)}\n")[2].partition("\n\n")[0]
+        assert re.sub(r"\s", "", why) == re.sub(r"\s", "", page.why.into(language))
+        assert all(columns(line) <= 80 for line in why.splitlines())
+        assert set(page.printed.into(language).splitlines()) <= {line.removeprefix("  ") for line in told.splitlines()}
+
+
+def test_what_mends_a_file_is_marked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = printed("perfscore explain PS201", "zh", monkeypatch)
 
-    assert "## 为什么要紧" in told
-    assert "[PS201]" in told
+    assert [line for line in told.splitlines() if line.startswith(("−", "+"))] == ["− weight = 60", "+ weight = 70"]
+    assert 'hl_lines="11"' in gallery_page(next(one for one in all_codes() if one.number == "PS201"), "zh")
 
 
 def test_a_page_that_leaves_out_a_part_is_refused() -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import click
 
-from perfscore.cli.doors import USAGE, in_language, put, spoken
+from perfscore.cli.doors import USAGE, in_language, put, spoken, width
 from perfscore.cli.speech import say
-from perfscore.report.gallery import gallery_page
+from perfscore.report.gallery import gallery_text
 from perfscore.report.pages import all_codes
 from perfscore.words import nearest
 
@@ -26,4 +26,4 @@ def command(code: str, lang: str | None) -> None:
         meant = say(f"，是不是 {near}？", f"; did you mean {near}?") if near else ""
         click.echo(say(f"没有代码 {code}{meant}", f"there is no code {code}{meant}"), err=True)
         raise SystemExit(USAGE)
-    put(gallery_page(wanted, spoken(lang)), None)
+    put(gallery_text(wanted, spoken(lang), width()), None)

@@ -1,7 +1,7 @@
 """The gallery: for every diagnostic code why it matters, a file that earns it, what is said, and the file mended.
 
 In: a code, and the page `gallery/CODE.md` that a person wrote for it, in both languages.
-Out: the page as values for who runs it; Markdown in one language, for the site and for the terminal.
+Out: the page as values for who runs it; in one language, Markdown for the site and plain text for a terminal.
 Nothing is run here. What a code is called and means is said by the `Code`; a code of a third party has no page.
 """
 
@@ -14,6 +14,7 @@ from importlib import resources
 from attrs import frozen
 
 from perfscore.diagnostic import Code
+from perfscore.report.wrapping import wrapped
 from perfscore.words import LANGUAGES, Language, Words
 
 WHY = Words(zh="为什么要紧", en="Why it matters")
@@ -111,6 +112,27 @@ def gallery_page(code: Code, language: Language) -> str:
     return "\n".join(parts)
 
 
+def gallery_text(code: Code, language: Language, width: int) -> str:
+    """The same for a terminal: the lines that mend a file have a + before them, those that go a −."""
+    lines = [f"{code.number} {code.name}", *wrapped(code.about.into(language), width)]
+    page = page_of(code.number)
+    if page is None:
+        return "\n".join([*lines, ""])
+    before = {one.name: one for one in page.broken}
+    lines += ["", WHY.into(language), *(f"  {line}" for line in wrapped(page.why.into(language), width - 2))]
+    for one in page.broken:
+        lines += ["", f"{BROKEN.into(language)} {one.name}", *(f"  {line}" for line in one.text.splitlines())]
+        lines += [text for note in _notes(one) for text in ("", f"  {note.into(language)}")]
+    lines += ["", SAID.into(language), f"  $ {page.command} --lang {language}"]
+    lines += [f"  {line}" for line in page.printed.into(language).splitlines()]
+    for one in page.mended:
+        old = before[one.name].text.splitlines() if one.name in before else []
+        lines += ["", f"{MENDED.into(language)} {one.name}", *_compared(old, one.text.splitlines())]
+    if page.mended_command != page.command:
+        lines += ["", MENDED.into(language), f"  $ {page.mended_command}"]
+    return "\n".join([*(line.rstrip() for line in lines), ""])
+
+
 def _folder() -> resources.abc.Traversable:
     return resources.files("perfscore").joinpath("gallery")
 
@@ -139,15 +161,34 @@ def _shown(file: ShownFile, before: ShownFile | None, language: Language) -> str
     """A file as a block; where it is mended, the lines that changed are marked."""
     marks = "" if before is None else _changed(before.text.splitlines(), file.text.splitlines())
     lines = [f'```{file.language} title="{file.name}"{marks}', f"{file.text}```", ""]
+    for note in _notes(file):
+        lines += [note.into(language), ""]
+    return "\n".join(lines)
+
+
+def _notes(file: ShownFile) -> list[Words]:
+    """What cannot be seen of a file."""
+    notes = []
     if file.encoding != "utf-8":
-        lines += [_SAVED_AS.fill(encoding=file.encoding.upper()).into(language), ""]
+        notes.append(_SAVED_AS.fill(encoding=file.encoding.upper()))
     if file.repeat is not None:
         line, times = file.repeat
-        lines += [_REPEATED.fill(line=str(line), n=str(times)).into(language), ""]
-    return "\n".join(lines)
+        notes.append(_REPEATED.fill(line=str(line), n=str(times)))
+    return notes
 
 
 def _changed(old: list[str], new: list[str]) -> str:
     steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     lines = [str(n + 1) for how, _, _, low, high in steps if how != "equal" for n in range(low, high)]
     return f' hl_lines="{" ".join(lines)}"' if lines else ""
+
+
+def _compared(old: list[str], new: list[str]) -> list[str]:
+    """The new lines, with the old ones that they take the place of."""
+    lines: list[str] = []
+    for how, first, last, low, high in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if how == "equal" or not old:
+            lines += [f"  {line}" for line in new[low:high]]
+        else:
+            lines += [f"− {line}" for line in old[first:last]] + [f"+ {line}" for line in new[low:high]]
+    return lines
