@@ -4,7 +4,7 @@ In: the kinds, the diagnostic codes and the public API of the installed perfscor
 the floors in pyproject.toml; the pages of tests/spec; the rule files of tests/field.
 Out: the pages under kinds/, diagnostics/ and their Chinese twins under zh/, reference.md, the pages under spec/,
 field.md, and the list of rooms on the architecture page.
-No sentence about a kind or a code is written here: `perfscore.report.pages` has them.
+No sentence about a kind or a code is written here: `perfscore.report.pages` has them, and the files of src/perfscore/gallery.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from mkdocs.structure.pages import Page
 from perfscore import Branch, Rulebook, load
 from perfscore.criteria import kind_named, kinds
 from perfscore.report import pages
+from perfscore.report.gallery import gallery_page
 from perfscore.words import Language, Words
 
 ROOT = Path(__file__).parents[1]
@@ -76,7 +77,8 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         kind_pages = {name: pages.kind_page(name, language) for name in kinds()}
         made = {f"kinds/{name}.md": text for name, text in kind_pages.items()}
         made["kinds/index.md"] = _kinds_index(kind_pages, language)
-        made["diagnostics.md"] = pages.codes_page(language)
+        made["diagnostics/index.md"] = pages.codes_page(language)
+        made |= {f"diagnostics/{code.number}.md": gallery_page(code, language) for code in pages.all_codes()}
         for path, text in made.items():
             files.append(File.generated(config, folder + path, content=text))
     files.append(File.generated(config, "reference.md", content=pages.reference_page()))

@@ -9,7 +9,8 @@ import pytest
 
 import perfscore
 from perfscore.diagnostic import Code, Diagnostic
-from perfscore.report.pages import all_codes, code_page, codes_page
+from perfscore.report.gallery import gallery_page
+from perfscore.report.pages import all_codes, codes_page
 from perfscore.rulefile import open_text
 from perfscore.words import Words
 
@@ -73,7 +74,7 @@ def test_a_code_stands_on_the_codes_page_and_is_explained(code: Code, language: 
     assert code.name in row
     assert code.about.into(spoken) in row
     assert row.count(" | ") == 2
-    assert code.about.into(spoken) in code_page(code, spoken)
+    assert code.about.into(spoken) in gallery_page(code, spoken)
 
 
 def test_the_codes_of_a_kind_are_declared_in_its_own_file() -> None:

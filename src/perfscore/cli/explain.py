@@ -1,6 +1,7 @@
 """`perfscore explain` — what a diagnostic code means.
 
-In: a code such as PS201, or the name of one. Out: what it is about.
+In: a code such as PS201, or the name of one. Out: what it is about, why it matters, and its
+file in the gallery: with the mistake, with what is said of it, and mended.
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from __future__ import annotations
 import click
 
 from perfscore.analysis.codes import all_codes
-from perfscore.cli.doors import USAGE, in_language, put, spoken
+from perfscore.cli.doors import USAGE, in_language, put, spoken, width
 from perfscore.cli.speech import say
-from perfscore.report.pages import code_page
+from perfscore.report.gallery import gallery_text
 from perfscore.words import nearest
 
 
@@ -25,4 +26,4 @@ def command(code: str, lang: str | None) -> None:
         meant = say(f"，是不是 {near}？", f"; did you mean {near}?") if near else ""
         click.echo(say(f"没有代码 {code}{meant}", f"there is no code {code}{meant}"), err=True)
         raise SystemExit(USAGE)
-    put(code_page(wanted, spoken(lang)), None)
+    put(gallery_text(wanted, spoken(lang), width()), None)

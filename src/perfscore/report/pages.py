@@ -16,7 +16,6 @@ import perfscore
 from perfscore.analysis.codes import all_codes
 from perfscore.criteria import chinese_page_of, examples_of, kind_named, page_of
 from perfscore.criterion import Amount, Cell, Condition, Criterion, Named, Points, Rows, written_name
-from perfscore.diagnostic import Code
 from perfscore.examples import assessment_of
 from perfscore.rulefile.schema import notes
 from perfscore.words import Language, Words
@@ -39,6 +38,16 @@ _HEADINGS = {
     "required": Words(zh="必写", en="required"),
     "list": Words(zh="列表：{inner}", en="list of {inner}"),
     "in": Words(zh="（在 {outer} 里）", en=" (in {outer})"),
+}
+
+_FAMILIES = {
+    "PS1": Words(zh="读文件", en="reading"),
+    "PS2": Words(zh="整份规则", en="the rulebook as a whole"),
+    "PS3": Words(zh="计分方式", en="criteria"),
+    "PS4": Words(zh="数据和评分", en="facts and answers"),
+    "PS5": Words(zh="公式和单位", en="formulas and units"),
+    "PS6": Words(zh="绩效目标", en="goals"),
+    "PS7": Words(zh="算例", en="worked examples"),
 }
 
 
@@ -130,25 +139,26 @@ def _default(value: Any) -> str:
             return f"`{value}`"
 
 
-def code_page(code: Code, language: Language) -> str:
-    """What a code means."""
-    return f"# {code.number} {code.name}\n\n{code.about.into(language)}\n"
 
 
 def codes_page(language: Language) -> str:
-    """Every code with what it means."""
+    """Every code with what it means, by family; each leads to its page in the gallery."""
     title = Words(zh="诊断代码", en="Diagnostic codes").into(language)
     intro = Words(
-        zh="代码一经使用不再改变。`perfscore explain PS201` 在终端显示同样的内容。",
-        en="A code, once used, never changes. `perfscore explain PS201` says the same on a terminal.",
+        zh="代码一经使用不再改变。每个代码有一页：为什么要紧、一份有错的文件、perfscore 怎么说、怎么改好。"
+        "`perfscore explain PS201` 在终端显示同样的内容。",
+        en="A code, once used, never changes. Each has a page: why it matters, a file with the mistake, what perfscore says, "
+        "and the file mended. `perfscore explain PS201` says the same on a terminal.",
     ).into(language)
     header = Words(zh="| 代码 | 名称 | 含义 |", en="| code | name | what it says |").into(language)
-    lines = [f"# {title}", "", intro, "", header, "| --- | --- | --- |"]
-    for code in all_codes():
-        lines.append(
-            f'| <span id="{code.number.lower()}">{code.number}</span> | {code.name} | {code.about.into(language)} |'
-        )
-    return "\n".join([*lines, ""])
+    lines = [f"# {title}", "", intro, ""]
+    for family, name in _FAMILIES.items():
+        lines += [f"## {family}xx {name.into(language)}", "", header, "| --- | --- | --- |"]
+        for code in (one for one in all_codes() if one.number.startswith(family)):
+            link = f'<span id="{code.number.lower()}">[{code.number}]({code.number}.md)</span>'
+            lines.append(f"| {link} | {code.name} | {code.about.into(language)} |")
+        lines.append("")
+    return "\n".join(lines)
 
 
 def reference_page() -> str:

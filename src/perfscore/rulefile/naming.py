@@ -1,7 +1,7 @@
 """What may be called what in a rule file.
 
 In: the ids of tables and the names of figures, as written. Out: complaints, with a name to type instead.
-Keys that the language reserves for later are refused here too: reading past them would score wrongly.
+Nothing is looked up here but what the language keeps for itself.
 """
 
 from __future__ import annotations
@@ -15,14 +15,6 @@ from perfscore.formula.lowering import KEYWORDS
 from perfscore.rulefile.table import Complain
 from perfscore.words import Words, visible
 
-NOT_YET = Code(
-    "PS115",
-    "not-yet",
-    Words(
-        zh="规则语言留了这个键，但这一版还不读它。",
-        en="The rule language reserves this key, but this version does not read it yet.",
-    ),
-)
 BAD_ID = Code(
     "PS116",
     "bad-id",
@@ -41,17 +33,6 @@ BAD_NAME = Code(
 )
 _NAME = re.compile(r"[^\W\d]\w*")
 _RESERVED = frozenset((*FUNCTIONS, *KEYWORDS, "value", "target", "weight", "score"))
-
-
-def not_yet(at: KeyPath) -> Diagnostic:
-    """The complaint about a key that this version does not read."""
-    return Diagnostic(
-        NOT_YET,
-        at,
-        Words(zh="这一版还不读 {k}", en="this version does not read {k} yet").fill(k=str(at[-1])),
-        Words(zh="先去掉它；不读而照样评分会评错", en="take it out: scoring without it would score wrongly"),
-        part="key",
-    )
 
 
 def taken_id(id: str, at: KeyPath) -> Diagnostic:

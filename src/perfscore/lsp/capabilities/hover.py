@@ -22,7 +22,8 @@ from perfscore.lsp.shapes import location, markdown, span_range
 from perfscore.lsp.walk import Spot
 from perfscore.lsp.wording import hint_text
 from perfscore.planning import compiled
-from perfscore.report.pages import code_page, kind_page
+from perfscore.report.gallery import gallery_page
+from perfscore.report.pages import kind_page
 from perfscore.report.reading import node_reading
 from perfscore.source import Span
 from perfscore.words import Language, Words, listed
@@ -74,7 +75,7 @@ def _code(spot: Spot, language: Language) -> tuple[str, Span] | None:
             for code in all_codes():
                 if code.number == found.group():
                     span = Span(spot.span.start + found.start(), spot.span.start + found.end())
-                    return code_page(code, language), span
+                    return gallery_page(code, language), span
     return None
 
 

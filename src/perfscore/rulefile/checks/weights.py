@@ -202,6 +202,8 @@ def _sums(draft: Draft, rounding: Rounding, value: Value, whom: str) -> Iterator
     total = _together(draft.members, known)
     if header is None or header.aggregate != "sum" or total is None or total == full or full is None:
         return
+    if not draft.members or (full <= 0 and header.range is None):  # told in `structure` and `header`
+        return
     said = Words(zh="满分 {full}，各指标合计 {sum}", en="full_marks is {full}, but the indicators share out {sum}")
     yield Diagnostic(
         WEIGHTS_VARY_APART if whom else FULL_MARKS_DISAGREE,
@@ -243,9 +245,8 @@ def _varying(draft: Draft, varying: list[DraftNode], rounding: Rounding) -> Iter
             "note",
         )
         return
-    names_read = list(choices)
-    for group in product(*(choices[name] or () for name in names_read)):
-        subject = dict(zip(names_read, group, strict=True))
+    for group in product(*(one or () for one in choices.values())):
+        subject = dict(zip(choices, group, strict=True))
         found = list(_sums(draft, rounding, _reader(subject, figures), _told(subject, terms)))
         yield from found
         if found:
