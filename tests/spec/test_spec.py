@@ -30,6 +30,7 @@ import tomli
 from attrs import field, frozen
 
 from perfscore import Assessment, Facts, Rulebook, assess
+from perfscore.analysis.checked import checked
 from perfscore.criteria import kind_names
 from perfscore.factsfile import facts_from_text, open_facts
 from perfscore.quantity import spelled
@@ -176,7 +177,7 @@ def rulebook_of(rule: Block | None) -> Rulebook:
 
 def run_rule(block: Block) -> None:
     _, before = written(block.text)
-    opened = opened_of(block)
+    opened = checked(opened_of(block))
     assert [one for one in opened.diagnostics if opened.origins.written(one.at)[0] is not opened.source] == []
     earned = [
         (
@@ -318,6 +319,7 @@ def test_facts_give_what_their_page_says(table: Block, header: list[str], cells:
 def test_every_kind_and_every_topic_has_a_page() -> None:
     topics = {
         *("weights", "ranges", "parameters", "states", "aggregates", "adjustments"),
+        "agreement",
         *("rounding", "missing-is-not-zero", "reasons", "sources", "cohort", "inheritance", "dates", "units", "tables"),
     }
 

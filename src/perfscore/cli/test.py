@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from perfscore.analysis.mending import mended
 from perfscore.cli.check import rule_files
 from perfscore.cli.doors import FINDINGS, USAGE, in_language, rule_paths, show, spoken
 from perfscore.cli.speech import say
@@ -32,7 +33,9 @@ def command(paths: tuple[Path, ...], lang: str | None) -> None:
             show(opened.diagnostics, opened.origins, language, severities=("error",), err=False)
             unread += 1
             continue
-        for ran in run_examples(opened.rulebook):
+        every = run_examples(opened.rulebook)
+        show(list(mended(opened.rulebook, every)), opened.origins, language, err=False)
+        for ran in every:
             if not ran.diagnostics:
                 passed += 1
                 continue

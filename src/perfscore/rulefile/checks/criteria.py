@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from attrs import evolve
+
 from perfscore.criterion import Criterion, Place
-from perfscore.diagnostic import Diagnostic
+from perfscore.diagnostic import Diagnostic, Related
 from perfscore.formula.bounds import bounds
 from perfscore.formula.shapes import Formula
 from perfscore.formula.vocabulary import Domain, Vocabulary
@@ -19,14 +21,23 @@ from perfscore.indicator import Indicator, Varying
 from perfscore.quantity import Rounding
 from perfscore.rulefile.draft import Draft, DraftNode
 from perfscore.weights import weigh
+from perfscore.words import Words
 from perfscore.writtenformulas import written_formulas
 
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every complaint of every criterion whose names are all known."""
+    told = set()
     for leaf, criterion, place in placed(draft):
         for one in criterion.complaints(place):
-            yield one.under(*leaf.at, "criterion")
+            if leaf.by_default is None:
+                yield one.under(*leaf.at, "criterion")
+                continue
+            found = one.under("rulebook", "defaults", leaf.by_default)
+            if (found.code, found.at, found.message) not in told:  # once, however many indicators take the default
+                told.add((found.code, found.at, found.message))
+                user = Related(leaf.at, Words(zh="“{n}”用了它", en="“{n}” takes it").fill(n=leaf.label), "key")
+                yield evolve(found, related=(*found.related, user))
 
 
 def placed(draft: Draft) -> Iterator[tuple[DraftNode, Criterion, Place]]:
