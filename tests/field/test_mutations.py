@@ -147,7 +147,7 @@ id = "a"
 title = "a"
 version = "1"
 full_marks = 10
-[indicators.a]
+[indicators.rate]
 name = "甲"
 weight = 10
 measure = { type = "percent" }
@@ -155,17 +155,17 @@ target = "≥ 80%"
 criterion = { kind = "bands", bands = [{ in = "[80%, 90%)", points = 5 }, { in = "≥ 90%", points = 10 }], otherwise = 0 }
 [[examples]]
 title = "一"
-facts = { a = "95%" }
-points = { a = 10 }
+facts = { rate = "95%" }
+points = { rate = 10 }
 """
 
 
 def test_every_kind_of_mutation_is_made_where_it_can_be() -> None:
     made = Counter(one.kind for one in mutations(SMALL))
 
-    assert made["drop a required key"] == len(
-        ["format", "id", "title", "version", "full_marks", "name", "weight", "criterion", "title"]
-    ) + len(["kind", "bands", "in", "points", "in", "points"])
+    tables = "format", "id", "title", "version", "full_marks", "name", "weight", "criterion", "title"
+    inside = "kind", "bands", "in", "points", "in", "points"
+    assert made["drop a required key"] == len(tables) + len(inside)
     assert made["swap the ends of an interval"] == 1
     assert made["change a weight"] == 1
     assert made["flip a target"] == 1
