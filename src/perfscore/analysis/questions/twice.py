@@ -44,11 +44,10 @@ def ask(rulebook: Rulebook, values: Mapping[str, object]) -> Iterator[Diagnostic
     """Every indicator that repeats an earlier one."""
     seen: dict[Formula, Indicator] = {}
     told: set[tuple[str, str]] = set()
-    measures = {one.name: one.formula for one in rulebook.measures}
     for leaf in rulebook.indicators():
         place = rulebook.place(leaf)
         for loss in leaf.criterion.losses(place):
-            occasion = _occasion(loss, leaf, place, measures)
+            occasion = _occasion(loss, leaf, place)
             if occasion is None:
                 continue
             first = seen.setdefault(occasion, leaf)
@@ -95,7 +94,7 @@ def _above(id: str) -> list[str]:
     return [".".join(parts[:end]) for end in range(1, len(parts))]
 
 
-def _occasion(loss: Loss, leaf: Indicator, place: Place, measures: Mapping[str, Formula]) -> Formula | None:
+def _occasion(loss: Loss, leaf: Indicator, place: Place) -> Formula | None:
     """What a loss is for, without what it costs; None where it is for nothing that facts say."""
     if judged_parts(loss.points):
         return None
@@ -108,8 +107,6 @@ def _occasion(loss: Loss, leaf: Indicator, place: Place, measures: Mapping[str, 
                 return put(place.target_number)
             case Name(name="weight"):
                 return ONE
-            case Name(name=name) if name in measures:
-                return put(measures[name])
             case Choice(when=when, then=then, otherwise=otherwise) if not names(then) and not names(otherwise):
                 return Not(put(when)) if then == ZERO else put(when)
             case Greatest(of=of) if ZERO in of and len(of) > 1:

@@ -50,21 +50,23 @@ class _Used:
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every clause that says something else than its rule does."""
+    others = list(dict.fromkeys(_elsewhere(draft)))
     for leaf in draft.leaves():
-        if leaf.criterion is None or leaf.by_default is not None:
+        inner = list(_inner_clauses(leaf.table.get("criterion"), (*leaf.at, "criterion")))
+        if leaf.criterion is None or leaf.by_default is not None or not (leaf.clause or inner):
             continue
-        used = list(_used(leaf, draft))
+        used = [*_used(leaf), *(_Used(None, value, leaf.at) for value in others)]
         if leaf.clause:
             yield from _against(leaf.clause, (*leaf.at, "clause"), used, used)
-        for at, clause in _inner_clauses(leaf.table.get("criterion"), (*leaf.at, "criterion")):
+        for at, clause in inner:
             inside = [one for one in used if one.at[: len(at) - 1] == at[:-1]]
             yield from _against(clause, at, inside, used)
 
 
 def _against(clause: str, at: KeyPath, used: list[_Used], all_used: list[_Used]) -> Iterator[Diagnostic]:
-    stands, reckoned = figures(clause), {one.value for one in all_used}
+    stands, reckoned, everything_said = figures(clause), {one.value for one in all_used}, list(said(clause))
     for role in ROLES:
-        written = [one for one in said(clause) if one.role == role]
+        written = [one for one in everything_said if one.role == role]
         lone = [one for one in written if one.value not in reckoned]
         other = [one for one in used if one.role == role and not _stands(one.value, stands)]
         if len(lone) == 1 and len({one.value for one in other}) == 1 and not _same_rate(lone[0], other[0], all_used):
@@ -102,7 +104,15 @@ def _spelled(value: Fraction, *, percent: bool) -> str:
     return f"{spelled(value * 100)}%" if percent else spelled(value)
 
 
-def _used(leaf: DraftNode, draft: Draft) -> Iterator[_Used]:
+def _elsewhere(draft: Draft) -> Iterator[Fraction]:
+    """The numbers of measures and parameters, which any leaf may read."""
+    formulas = [one.formula for one in draft.measures.values() if one is not None]
+    formulas += [formula for one in draft.parameters.values() if one is not None for formula in one.formulas()]
+    for one in formulas:
+        yield from _constants(one)
+
+
+def _used(leaf: DraftNode) -> Iterator[_Used]:
     """Every number of a leaf: what is written in its criterion, its weight, its target, its range and its measure."""
     weight = leaf.stated if isinstance(leaf.stated, Fraction) else None
     if weight is not None:
@@ -121,8 +131,6 @@ def _used(leaf: DraftNode, draft: Draft) -> Iterator[_Used]:
     for value in target or ():
         yield _Used("better from" if percent else None, value, (*leaf.at, "target"))
     others = [leaf.measured, *(() if leaf.range is None else (leaf.range.low.low, leaf.range.high.low))]
-    others += [one.formula for one in draft.measures.values() if one is not None]
-    others += [formula for one in draft.parameters.values() if one is not None for formula in one.formulas()]
     for one in others:
         if one is not None:
             yield from (_Used(None, value, leaf.at) for value in _constants(one))

@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import TypeAlias
 
 from attrs import evolve, frozen
 
 from perfscore.criterion import Criterion, Place
 from perfscore.diagnostic import Code, Diagnostic, Related
-from perfscore.formula.arithmetic import Slot, Unreadable, Value
+from perfscore.formula.arithmetic import Absent, Slot, Unreadable, Value
 from perfscore.formula.exact import Slots, fraction
 from perfscore.formula.rebuilding import rebuilt
-from perfscore.formula.shapes import VALUE, Comparator, Comparison, Formula, Name
+from perfscore.formula.shapes import VALUE, Comparator, Comparison, Formula
 from perfscore.formula.types import type_of
-from perfscore.formula.vocabulary import Vocabulary
 from perfscore.formula.walking import everything, judged_parts, names, peers_in
 from perfscore.indicator import Input
 from perfscore.observing import taken
@@ -54,19 +52,18 @@ REFUSED = Words(
     zh="计分方式不能用于“{a}”；写“{b}”就能用，所有算例也都相符，如 {v}",
     en="the criterion cannot be used with “{a}”; with “{b}” it can, and every example agrees, such as that of {v}",
 )
-Asked: TypeAlias = tuple[Criterion, Place] | None
-"""The criterion of a leaf in its place, where it can be asked."""
 BETTER = {"higher": Words(zh="越高越好", en="more is better"), "lower": Words(zh="越低越好", en="less is better")}
 
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every target that looks the wrong way."""
-    terms = draft.vocabulary()
     asked = {leaf.id: (criterion, place) for leaf, criterion, place in placed(draft)}
+    shown = _Examples(draft)
     for leaf in draft.leaves():
         if leaf.target is not None and leaf.measured is not None:
             yield from _clause(leaf)
-            yield from _examples(leaf, draft, terms, asked.get(leaf.id))
+            if leaf.id in asked and leaf.id not in draft.pools():
+                yield from _examples(leaf, shown, *asked[leaf.id])
 
 
 def _clause(leaf: DraftNode) -> Iterator[Diagnostic]:
@@ -100,25 +97,22 @@ class _Case:
     full: bool
 
 
-def _examples(leaf: DraftNode, draft: Draft, terms: Vocabulary, asked: Asked) -> Iterator[Diagnostic]:
+def _examples(leaf: DraftNode, shown: _Examples, criterion: Criterion, place: Place) -> Iterator[Diagnostic]:
     target = leaf.target
-    if target is None or leaf.measured is None or not isinstance(leaf.stated, Fraction) or leaf.range is not None:
+    if target is None or not isinstance(leaf.stated, Fraction) or leaf.range is not None:
         return
-    turns = list(turned(target))
-    if not turns or leaf.id in draft.pools():
-        return
-    cases = [one for n, example in enumerate(draft.examples) if (one := _case(leaf, draft, n, example)) is not None]
-    whole = _whole(target, leaf, draft)
+    turns, cases = list(turned(target)), list(shown.of(leaf)) if leaf.id in shown.promised else []
     told: list[Words] = []
-    if any(name not in terms for name in names(whole)) or type_of(whole, terms, told.append).sort != "yes-no" or told:
+    if not turns or not cases or type_of(target, place.vocabulary, told.append).sort != "yes-no" or told:
         return  # it does not fit, and that is told where names are checked
-    full = next((one for one in cases if one.full and _read(whole, one) is False), None)
-    if not cases or (full is None and not _refused(target, asked)):
+    full = next((one for one in cases if one.full and _read(target, one.row) is False), None)
+    if full is None and not _refused(criterion, place, target):
         return  # less than full marks for what meets a target can have other reasons
     for comparison, other in turns:
-        if all(_read(_whole(other, leaf, draft), one) is one.full for one in cases) and not _refused(other, asked):
+        agrees = all(_read(other, one.row) is one.full for one in cases)
+        if agrees and not _refused(criterion, place, other):
             case = full or cases[0]
-            yield _contradicted(leaf, comparison, case, _read(_whole(VALUE, leaf, draft), case), refused=full is None)
+            yield _contradicted(leaf, comparison, case, case.row.get("value"), refused=full is None)
             return
 
 
@@ -133,17 +127,12 @@ def _replacing(old: Formula, new: Formula) -> Callable[[Formula], Formula | None
     return lambda shape: new if shape is old else None
 
 
-def _refused(target: Formula, asked: Asked) -> bool:
+def _refused(criterion: Criterion, place: Place, target: Formula) -> bool:
     """Whether the criterion complains where it is held against a target."""
-    if asked is None:
-        return False
-    criterion, place = asked
     return any(one.severity == "error" for one in criterion.complaints(evolve(place, target=target)))
 
 
-def _contradicted(
-    leaf: DraftNode, comparison: Comparison, case: _Case, value: Value | None, *, refused: bool
-) -> Diagnostic:
+def _contradicted(leaf: DraftNode, comparison: Comparison, case: _Case, value: object, *, refused: bool) -> Diagnostic:
     shown = spelled(fraction(value)) if isinstance(value, tuple) else str(value)
     at = ("examples", case.number, "points", leaf.id)
     return Diagnostic(
@@ -157,40 +146,49 @@ def _contradicted(
     )
 
 
-def _case(leaf: DraftNode, draft: Draft, number: int, example: WorkedExample) -> _Case | None:
-    promised = example.points.get(leaf.id)
-    if promised is None:
-        return None
-    row: dict[str, Slot] = {}
-    declared = {one.name: one for one in draft.inputs.values() if one is not None}
-    declared |= {one.measure.name: one.measure for one in draft.leaves() if isinstance(one.measure, Input)}
-    for name, given in example.facts.items():
-        if name in declared and declared[name].type != "table":
+class _Examples:
+    """The worked examples of a draft, their figures read as a facts file's are, each example once."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.promised = {id for example in draft.examples for id in example.points}
+        self._declared = {one.name: one for one in draft.inputs.values() if one is not None}
+        self._declared |= {one.measure.name: one.measure for one in draft.leaves() if isinstance(one.measure, Input)}
+        self._rows: dict[int, dict[str, Slot]] = {}
+
+    def of(self, leaf: DraftNode) -> Iterator[_Case]:
+        """Those that promise points of a leaf, with its value where it can be told."""
+        for number, example in enumerate(self.draft.examples):
+            promised = example.points.get(leaf.id)
+            if promised is not None and leaf.measured is not None:
+                row = dict(self._row(number, example))
+                if (value := _read(leaf.measured, row)) is not None:
+                    row["value"] = value
+                yield _Case(number, row, promised == (0 if self.draft.demerit else leaf.stated))
+
+    def _row(self, number: int, example: WorkedExample) -> dict[str, Slot]:
+        if number in self._rows:
+            return self._rows[number]
+        row: dict[str, Slot] = {}
+        for name, given in example.facts.items():
             known = given.get("value") if isinstance(given, Mapping) else given
-            if isinstance(known, int | Fraction | str | date):
-                row[name], _ = taken(declared[name], known, ())
-    return _Case(number, row, promised == (0 if draft.demerit else leaf.stated))
+            if name in self._declared and isinstance(known, int | Fraction | str | date):
+                row[name], _ = taken(self._declared[name], known, ())
+        waiting = {name: one.formula for name, one in self.draft.measures.items() if one is not None}
+        while ready := [name for name, one in waiting.items() if all(inner in row for inner in names(one))]:
+            for name in ready:
+                value = _read(waiting.pop(name), row)
+                row[name] = Absent(name, "unreadable") if value is None else value
+        self._rows[number] = row
+        return row
 
 
-def _whole(formula: Formula, leaf: DraftNode, draft: Draft, inside: frozenset[str] = frozenset()) -> Formula:
-    """The formula with the leaf's figure and the measures put in, so that it reads inputs only."""
-
-    def step(one: Formula) -> Formula | None:
-        if not isinstance(one, Name) or one.name in inside:  # measures that read one another are told elsewhere
-            return None
-        measure = draft.measures.get(one.name)
-        read = leaf.measured if one == VALUE else None if measure is None else measure.formula
-        return None if read is None else _whole(read, leaf, draft, inside | {one.name})
-
-    return rebuilt(formula, step)
-
-
-def _read(formula: Formula, case: _Case) -> Value | None:
+def _read(formula: Formula, row: Mapping[str, Slot]) -> Value | None:
     """What a formula gives in an example; None where the example does not say enough."""
-    if any(name not in case.row for name in names(formula)) or judged_parts(formula) or peers_in(formula):
+    if any(name not in row for name in names(formula)) or judged_parts(formula) or peers_in(formula):
         return None
-    slots = Slots({name: at for at, name in enumerate(case.row)})
+    slots = Slots({name: at for at, name in enumerate(row)})
     try:
-        return slots.value(formula)(list(case.row.values()))
+        return slots.value(formula)(list(row.values()))
     except Unreadable:
         return None
