@@ -57,8 +57,8 @@ BETTER = {"higher": Words(zh="越高越好", en="more is better"), "lower": Word
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every target that looks the wrong way."""
-    asked = {leaf.id: (criterion, place) for leaf, criterion, place in placed(draft)}
     shown = _Examples(draft)
+    asked = {leaf.id: (criterion, place) for leaf, criterion, place in placed(draft)} if shown.promised else {}
     for leaf in draft.leaves():
         if leaf.target is not None and leaf.measured is not None:
             yield from _clause(leaf)
