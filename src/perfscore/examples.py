@@ -6,6 +6,7 @@ Out: for each what it promised and what came out. An example fails by a differen
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from attrs import evolve, frozen
@@ -20,7 +21,7 @@ from perfscore.quantity import exact, spelled
 from perfscore.rulebook import Rulebook, WorkedExample
 from perfscore.rulefile import open_text
 from perfscore.rulefile.examples import thaw
-from perfscore.words import Words
+from perfscore.words import Words, nearest, visible
 
 EXAMPLE_FAILED = Code(
     "PS701",
@@ -55,6 +56,7 @@ def run_example(rulebook: Rulebook, example: WorkedExample, index: int) -> Ran:
     told: list[Diagnostic] = []
     facts = facts_of(example, told)
     others = others_of(example, told)
+    told.extend(_strangers(rulebook, example))
     assessment = assess(rulebook, facts, [facts, *others] if others else None)
     named = [*example.points, *example.state]
     whole = example.score is not None or example.rating is not None
@@ -107,6 +109,18 @@ def _other(inputs: object, at: int, told: list[Diagnostic]) -> Facts:
     subject = {"name": f"cohort {at + 1}"}
     data = {"inputs": _back(inputs), "subject": subject}
     return facts_from_data(data, lambda one: told.append(evolve(one, at=("cohort", at, *one.at[1:]))))
+
+
+def _strangers(rulebook: Rulebook, example: WorkedExample) -> Iterator[Diagnostic]:
+    """Figures of the others that the rulebook does not have; those of the subject are told when it is assessed."""
+    known = {one.name for one in rulebook.all_inputs()}
+    for at, other in enumerate(example.cohort):
+        for name in other if isinstance(other, Mapping) else ():
+            if name not in known:
+                near = nearest(name, known)
+                said = Words(zh="没有数据“{n}”", en="there is no input “{n}”").fill(n=visible(name))
+                hint = Words(zh="是不是 {near}？", en="did you mean {near}?").fill(near=near) if near else None
+                yield Diagnostic(EXAMPLE_UNREADABLE, ("cohort", at, name), said, hint, part="key")
 
 
 def _back(value: object) -> object:

@@ -57,6 +57,14 @@ NO_OWNER = Code(
 GOAL_NOT_MEASURED = Code(
     "PS603", "goal-not-measured", Words(zh="没有指标衡量这个绩效目标。", en="No indicator measures a goal.")
 )
+NO_DIMENSION = Code(
+    "PS605",
+    "goal-without-dimension",
+    Words(
+        zh="绩效目标没有维度（dimension）：数量、质量、时效、成本、效益还是满意度。",
+        en="A goal does not say what it is a goal of (dimension): quantity, quality, timeliness, cost, benefit, satisfaction.",
+    ),
+)
 SCOPE_NOT_MEASURED = Code(
     "PS604",
     "scope-not-measured",
@@ -87,6 +95,18 @@ def goal_complaints(goals: tuple[Goal, ...], scopes: tuple[Scope, ...]) -> Itera
                 at,
                 Words(zh="目标“{t}”没有责任人", en="the goal “{t}” names no owner").fill(t=text),
                 Words(zh='写 owner = "…"', en='write owner = "…"'),
+                "warning",
+                "key",
+            )
+        if goal.dimension is None:
+            yield Diagnostic(
+                NO_DIMENSION,
+                at,
+                Words(zh="目标“{t}”没有写属于哪个维度", en="the goal “{t}” says no dimension").fill(t=text),
+                Words(
+                    zh='写 dimension = "quantity"（数量），或 quality 质量、timeliness 时效、cost 成本、benefit 效益、satisfaction 满意度',
+                    en='write dimension = "quantity", or quality, timeliness, cost, benefit, satisfaction',
+                ),
                 "warning",
                 "key",
             )

@@ -196,7 +196,7 @@ def rulebook_of(rule: Block | None) -> Rulebook:
 
 def run_rule(block: Block) -> None:
     _, before = written(block.text)
-    opened = opened_of(block)
+    opened = checked(opened_of(block))
     assert [one for one in opened.diagnostics if opened.origins.written(one.at)[0] is not opened.source] == []
     earned = [
         (
@@ -342,6 +342,7 @@ def test_facts_give_what_their_page_says(table: Block, header: list[str], cells:
 def test_every_kind_and_every_topic_has_a_page() -> None:
     topics = {
         *("weights", "ranges", "parameters", "states", "aggregates", "adjustments"),
+        "agreement",
         *("rounding", "missing-is-not-zero", "reasons", "sources", "cohort", "inheritance", "dates", "units", "tables"),
         "analysis",
     }

@@ -16,6 +16,7 @@ import click
 from attrs import frozen
 
 from perfscore.analysis.coverage import Coverage, coverage
+from perfscore.analysis.mending import mended
 from perfscore.cli.check import rule_files
 from perfscore.cli.doors import FINDINGS, USAGE, in_language, into_file, put, rule_paths, show, spoken
 from perfscore.cli.speech import say
@@ -119,6 +120,7 @@ def _tell(one: Tested, language: Language, *, named: bool) -> None:
     if one.opened.rulebook is None:
         show(one.opened.diagnostics, one.opened.origins, language, severities=("error",), err=False)
         return
+    show(list(mended(one.opened.rulebook, one.own)), one.opened.origins, language, err=False)
     _told(one.own, one.opened.origins, language)
     if one.sheet is not None:
         show(one.sheet.diagnostics, one.sheet.source, language, err=False)

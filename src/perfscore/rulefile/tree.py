@@ -172,6 +172,8 @@ def _is_child(key: str, inner: object, at: KeyPath, complain: Complain, *, root:
     if isinstance(inner, Mapping) and key in ATTRIBUTES and root:
         complain(taken_id(key, (*at, key)))
         return False
+    if isinstance(inner, Mapping) and misspelt("name", inner) and _has_what_nodes_have(inner):
+        return True  # and the key is told where the child is read
     if isinstance(inner, Mapping) and (root or nearest(key, ATTRIBUTES) is None):
         complain(
             Diagnostic(
@@ -182,16 +184,19 @@ def _is_child(key: str, inner: object, at: KeyPath, complain: Complain, *, root:
                 part="key",
             )
         )
-        return bool(
-            root or {"weight", "criterion"} & inner.keys() or any(isinstance(one, Mapping) for one in inner.values())
-        )
+        return root or _has_what_nodes_have(inner)
     complain(unknown_key(key, dict.fromkeys(ATTRIBUTES), at))
     return False
 
 
+def _has_what_nodes_have(table: Mapping[str, object]) -> bool:
+    return bool({"weight", "criterion"} & table.keys() or any(isinstance(one, Mapping) for one in table.values()))
+
+
 def misspelt(attribute: str, table: Mapping[str, object]) -> bool:
     """Whether a key was probably meant for an attribute; the key is told, so the absence is no second mistake."""
-    return any(key not in ATTRIBUTES and nearest(key, ATTRIBUTES) == attribute for key in table)
+    inner = {key for key, one in table.items() if isinstance(one, Mapping) and attribute == "name"}  # a child, `rate`
+    return any(key not in ATTRIBUTES and nearest(key, ATTRIBUTES) == attribute for key in table.keys() - inner)
 
 
 def _node(
@@ -253,7 +258,7 @@ def _with_criterion(node: DraftNode, complain: Complain, defaults: Defaults) -> 
         _target(node, measure is not None or "measure" in table, complain) if "target" in table else (None, None)
     )
     words = node.target_text or (text if target is None else None)
-    form = _form(target) if plain else None
+    form = form_of(target) if plain else None
     if form is not None:
         criterion = defaults.get(form)
     return evolve(
@@ -266,7 +271,7 @@ def _with_criterion(node: DraftNode, complain: Complain, defaults: Defaults) -> 
     )
 
 
-def _form(target: Formula | None) -> str:
+def form_of(target: Formula | None) -> str:
     """The form of a target, by which the default criterion is chosen."""
     match target:
         case None:

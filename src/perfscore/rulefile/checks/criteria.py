@@ -13,7 +13,7 @@ from attrs import evolve
 
 from perfscore.complaining import BESIDE
 from perfscore.criterion import Criterion, Place
-from perfscore.diagnostic import Diagnostic, KeyPath
+from perfscore.diagnostic import Diagnostic, KeyPath, Related
 from perfscore.formula.bounds import bounds
 from perfscore.formula.prose import number_text
 from perfscore.formula.shapes import Formula, Name
@@ -24,16 +24,30 @@ from perfscore.indicator import Indicator, Varying
 from perfscore.quantity import Rounding, number_from_text
 from perfscore.rulefile.draft import Draft, DraftNode
 from perfscore.weights import weigh
+from perfscore.words import Words
 from perfscore.writtenformulas import written_formulas
 
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every complaint of every criterion whose names are all known."""
+    told = set()
     for leaf, criterion, place in placed(draft):
         for one in criterion.complaints(place):
-            told = one.under(*leaf.at, "criterion")
-            related = tuple(evolve(other, at=_beside(other.at, leaf)) for other in told.related)
-            yield evolve(told, related=related, witness=_supplied(told.witness, leaf, draft))
+            if leaf.by_default is None:
+                yield _placed(one, leaf, draft, *leaf.at, "criterion")
+                continue
+            found = _placed(one, leaf, draft, "rulebook", "defaults", leaf.by_default)
+            if (found.code, found.at, found.message) not in told:  # once, however many indicators take the default
+                told.add((found.code, found.at, found.message))
+                user = Related(leaf.at, Words(zh="“{n}”用了它", en="“{n}” takes it").fill(n=leaf.label), "key")
+                yield evolve(found, related=(*found.related, user))
+
+
+def _placed(one: Diagnostic, leaf: DraftNode, draft: Draft, *base: str) -> Diagnostic:
+    """A complaint of a criterion where it is written, with figures that facts supply."""
+    found = one.under(*base)
+    related = tuple(evolve(other, at=_beside(other.at, leaf)) for other in found.related)
+    return evolve(found, related=related, witness=_supplied(found.witness, leaf, draft))
 
 
 def _beside(at: KeyPath, leaf: DraftNode) -> KeyPath:

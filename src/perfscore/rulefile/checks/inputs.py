@@ -5,9 +5,9 @@ In: a draft. Out: a complaint for a domain that holds nothing, a choice without 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from perfscore.diagnostic import Code, Diagnostic, KeyPath
+from perfscore.diagnostic import Code, Diagnostic, KeyPath, Related
 from perfscore.indicator import Input
 from perfscore.rulefile.draft import Draft
 from perfscore.words import Words, listed
@@ -20,6 +20,7 @@ CHOICES_MISSING = Code(
     "choices-missing",
     Words(zh="选择型数据要写有哪些选项。", en="A figure that is chosen must say what it is chosen from."),
 )
+LOWER_END = Words(zh="下限在这里", en="the lower end")
 TABLE_UNCLEAR = Code(
     "PS241",
     "table-unclear",
@@ -43,13 +44,13 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
     for name, declared in draft.inputs.items():
         if declared is not None:
             yield from _table(declared, ("inputs", name), own=False)
-            yield from _one(declared, ("inputs", name))
+            yield from _one(declared, ("inputs", name), draft)
             for column in declared.columns:
-                yield from _one(column, ("inputs", name, "columns", column.name))
+                yield from _one(column, ("inputs", name, "columns", column.name), draft)
     for leaf in draft.leaves():
         if isinstance(leaf.measure, Input):
             yield from _table(leaf.measure, (*leaf.at, "measure"), own=True)
-            yield from _one(leaf.measure, (*leaf.at, "measure"))
+            yield from _one(leaf.measure, (*leaf.at, "measure"), draft)
             if leaf.id in draft.known():
                 yield Diagnostic(
                     NAME_TAKEN,
@@ -95,17 +96,19 @@ def _table(declared: Input, at: KeyPath, *, own: bool) -> Iterator[Diagnostic]:
             yield Diagnostic(TABLE_UNCLEAR, (*at, "columns", column.name, "type"), said, hint)
 
 
-def _one(declared: Input, at: KeyPath) -> Iterator[Diagnostic]:
+def _one(declared: Input, at: KeyPath, draft: Draft) -> Iterator[Diagnostic]:
     domain = declared.domain
     if domain.low is not None and domain.high is not None:
         apart = domain.low < domain.high or (domain.low == domain.high and domain.low_closed and domain.high_closed)
         if not apart:
+            low, high = _end(draft, at, ("min", "above")), _end(draft, at, ("max", "below"))
             yield Diagnostic(
                 DOMAIN_EMPTY,
-                at,
+                high or low or at,
                 Words(zh="“{n}”的上限低于下限", en="the domain of “{n}” ends before it begins").fill(n=declared.label),
                 Words(zh="改 min、max、above 或 below", en="change min, max, above or below"),
-                part="key",
+                part="value" if high or low else "key",
+                related=(Related(low, LOWER_END),) if high and low else (),
             )
     if declared.type == "choice" and not domain.choices:
         yield Diagnostic(
@@ -115,3 +118,11 @@ def _one(declared: Input, at: KeyPath) -> Iterator[Diagnostic]:
             Words(zh='写 choices = ["甲", "乙"]', en='write choices = ["a", "b"]'),
             part="key",
         )
+
+
+def _end(draft: Draft, at: KeyPath, keys: tuple[str, str]) -> KeyPath | None:
+    """Where an end of a domain is written; what is counted begins at 0 without a word."""
+    table: object = draft.values
+    for step in at:
+        table = table.get(step) if isinstance(table, Mapping) else None
+    return next(((*at, key) for key in keys if isinstance(table, Mapping) and key in table), None)

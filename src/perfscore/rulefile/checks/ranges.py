@@ -11,14 +11,15 @@ from fractions import Fraction
 
 from perfscore.adjustment import AdjustmentRule
 from perfscore.criterion import end_text
-from perfscore.diagnostic import Code, Diagnostic
+from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.bounds import bounds
 from perfscore.formula.intervals import Interval
 from perfscore.formula.vocabulary import Domain, Term, Vocabulary
 from perfscore.formula.walking import names
+from perfscore.indicator import Range
 from perfscore.quantity import spelled
 from perfscore.rulefile.checks.criteria import worths
-from perfscore.rulefile.draft import Draft, DraftNode
+from perfscore.rulefile.draft import Draft
 from perfscore.rulefile.tree import RANGE_UNUSABLE
 from perfscore.words import Words
 
@@ -42,13 +43,15 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
         if node.range is None or known is None:
             continue
         inside: dict[str, Term] = {**terms, "weight": Term("分值", "number", None, known)}
-        ends = _ends(node, inside)
+        ends = _ends(node.range, inside)
         if ends is None:
             continue
         low, high = ends
         weight = known.high or Fraction(0)
         start = Fraction(0) if draft.demerit else weight
-        if not node.members and (low.low > high.high or low.low > start or high.high < start):
+        if low.low > high.high:
+            yield _turned((*node.at, "range"), low, high)
+        elif not node.members and (low.low > start or high.high < start):
             yield Diagnostic(
                 RANGE_UNUSABLE,
                 (*node.at, "range"),
@@ -62,13 +65,24 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
             above, below = high.high - weight, low.low
             highest += max(above, Fraction(0)) if isinstance(above, Fraction) else 0
             lowest += min(below, Fraction(0)) if isinstance(below, Fraction) else 0
+    if draft.range is not None and draft.header is not None:
+        full = draft.header.full_marks
+        whole = _ends(draft.range, {**terms, "weight": Term("满分", "number", None, Domain(full, full))})
+        if whole is not None and whole[0].low > whole[1].high:
+            yield _turned(("rulebook", "range"), *whole)
     yield from _total(draft, highest, lowest, terms)
 
 
-def _ends(node: DraftNode, terms: Vocabulary) -> tuple[Interval, Interval] | None:
-    if node.range is None:
-        return None
-    formulas = node.range.low.low, node.range.high.low
+def _turned(at: KeyPath, low: Interval, high: Interval) -> Diagnostic:
+    """The complaint about a range whose lower end is above its upper."""
+    shown = {"low": end_text(low.low), "high": end_text(high.high)}
+    said = Words(zh="下限 {low} 高于上限 {high}", en="the lower end {low} is above the upper end {high}")
+    hint = Words(zh="写 range = [{high}, {low}]", en="write range = [{high}, {low}]")
+    return Diagnostic(RANGE_UNUSABLE, at, said.fill(**shown), hint.fill(**shown))
+
+
+def _ends(written: Range, terms: Vocabulary) -> tuple[Interval, Interval] | None:
+    formulas = written.low.low, written.high.low
     if any(name not in terms for one in formulas for name in names(one)):
         return None  # told where names are checked
     return bounds(formulas[0], terms), bounds(formulas[1], terms)

@@ -5,15 +5,16 @@ In: a draft. Out: a complaint for a scale that is not best first, repeats a step
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise
 
-from perfscore.diagnostic import Code, Diagnostic
+from perfscore.diagnostic import Code, Diagnostic, Related
 from perfscore.formula.bounds import bounds
 from perfscore.formula.vocabulary import Domain, Term
 from perfscore.formula.walking import names
-from perfscore.quantity import spelled
+from perfscore.quantity import Rounding, spelled
 from perfscore.rating import Rating, rating_of
 from perfscore.rulefile.draft import Draft
 from perfscore.words import Words
@@ -35,6 +36,19 @@ SCALE_OUT_OF_REACH = Code(
     "PS222",
     "scale-out-of-reach",
     Words(zh="等级的起点没有得分能到。", en="A step of the scale starts where no score can be."),
+)
+START_BETWEEN_SCORES = Code(
+    "PS265",
+    "start-between-scores",
+    Words(zh="等级的起点比得分的小数位更细。", en="A rating starts at a score finer than scores are published."),
+)
+NAME_LEAVES_HOLE = Code(
+    "PS266",
+    "rating-name-leaves-hole",
+    Words(
+        zh="等级名称写的分数段之间有空档，如 80–89 和 90–100 之间的 89.5。",
+        en="The stretches that rating names state leave a hole, as 80–89 and 90–100 leave 89.5.",
+    ),
 )
 RATING_READS_UNSAID = Code(
     "PS234",
@@ -88,8 +102,61 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
             Words(zh="低于 {x} 的分数没有等级", en="scores below {x} have no rating").fill(x=spelled(_start(lowest))),
             Words(zh="最低一级写 from = 0", en="let the lowest step start from = 0"),
             "warning",
+            related=(
+                Related(("ratings", "scale", places[id(lowest)], "from"), Words(zh="最低一级", en="the lowest step")),
+            ),
+            witness=() if draft.rounding is None else (("score", spelled(_start(lowest) - draft.rounding.unit)),),
         )
+    if draft.rounding is not None:
+        given = {name for rule in draft.adjustments for name in (rule.cap_rating, rule.set_rating)}
+        yield from _between(scale, {one.name: places[id(one)] for one in scale}, draft.rounding, given)
     yield from _reading(draft, scale)
+
+
+_SPAN = re.compile(r"(?<![\d.])(?P<low>\d+(?:\.\d+)?)\s*分?\s*[-–—~～至到]+\s*(?P<high>\d+(?:\.\d+)?)(?![\d.%])")
+
+
+def _between(
+    scale: tuple[Rating, ...], places: Mapping[str, int], rounding: Rounding, given: Collection[str | None]
+) -> Iterator[Diagnostic]:
+    """Steps that start between two published scores, and names that end before the next step starts."""
+    for step in scale:
+        start = _start(step)
+        if not rounding.holds(start) and step.name not in given:  # an adjustment may give what no score has
+            first = -(-start // rounding.unit) * rounding.unit
+            yield Diagnostic(
+                START_BETWEEN_SCORES,
+                ("ratings", "scale", places[step.name], "from"),
+                Words(
+                    zh="“{n}”从 {x} 起，得分只有 {p} 位小数，实际从 {y} 起",
+                    en="“{n}” starts at {x}, scores have {p} decimal places, and so it starts at {y}",
+                ).fill(n=step.name, x=spelled(start), p=str(rounding.places), y=spelled(first)),
+                Words(zh="写 from = {y}", en="write from = {y}").fill(y=spelled(first)),
+                "warning",
+            )
+    for above, step in pairwise(scale):
+        found = _SPAN.search(step.name)
+        if found is None or Fraction(found["low"]) != _start(step):
+            continue
+        high, following = Fraction(found["high"]), _start(above)
+        if high < following - rounding.unit:
+            middle = min(rounding.rounded((high + following) / 2), following - rounding.unit)
+            yield Diagnostic(
+                NAME_LEAVES_HOLE,
+                ("ratings", "scale", places[step.name], "name"),
+                Words(
+                    zh="名称写到 {h}，上一级从 {f} 起：{m} 分按名称没有等级，按 from 是“{n}”",
+                    en="the name ends at {h} and the step above starts at {f}: by the names {m} has no rating, by from it "
+                    "has “{n}”",
+                ).fill(h=found["high"], f=spelled(following), m=spelled(middle), n=step.name),
+                Words(zh="名称里写 [{a}, {f})", en="write [{a}, {f}) in the name").fill(
+                    a=found["low"], f=spelled(following)
+                ),
+                "warning",
+                within=found.span(),
+                related=(Related(("ratings", "scale", places[above.name], "from"), Words.same(above.name)),),
+                witness=(("score", spelled(middle)),),
+            )
 
 
 def _start(step: Rating) -> Fraction:

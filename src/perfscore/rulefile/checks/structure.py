@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from perfscore.criteria import kind_names
-from perfscore.diagnostic import Code, Diagnostic
-from perfscore.rulefile.draft import Draft
-from perfscore.rulefile.tree import misspelt
-from perfscore.words import Words
+from perfscore.diagnostic import Code, Diagnostic, Related
+from perfscore.rulefile.draft import Draft, DraftNode
+from perfscore.rulefile.tree import form_of, misspelt
+from perfscore.words import Words, listed
 
 CRITERION_MISSING = Code(
     "PS206",
@@ -51,6 +51,9 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
                         part="key",
                     )
         elif "criterion" not in node.table and node.by_default is None and not misspelt("criterion", node.table):
+            if draft.defaults and "target" in node.table:
+                yield _without_default(node, draft)
+                continue
             yield Diagnostic(
                 CRITERION_MISSING,
                 node.at,
@@ -61,3 +64,24 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
                 ).fill(all=", ".join(kind_names())),
                 part="key",
             )
+
+
+def _without_default(node: DraftNode, draft: Draft) -> Diagnostic:
+    """The complaint about a target of a form for which the head of the file gives no criterion."""
+    form = form_of(node.target)
+    said = Words(
+        zh="“{n}”没有计分方式；[rulebook.defaults] 只有 {all}，没有这种目标的 {f}",
+        en="“{n}” has no criterion; [rulebook.defaults] has {all}, and no {f} for a target of this form",
+    )
+    hint = Words(
+        zh='改目标，或在 [rulebook.defaults] 写 {f} = {{ kind = "…" }}，或在这里写 criterion',
+        en='change the target, write {f} = {{ kind = "…" }} in [rulebook.defaults], or a criterion here',
+    )
+    related = Related(("rulebook", "defaults"), Words(zh="各种目标的计分方式", en="the criteria by form"), "key")
+    return Diagnostic(
+        CRITERION_MISSING,
+        (*node.at, "target"),
+        said.fill(n=node.label, f=form, all=listed(draft.defaults)),
+        hint.fill(f=form),
+        related=(related,),
+    )

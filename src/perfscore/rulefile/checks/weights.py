@@ -12,7 +12,7 @@ from itertools import product
 from math import prod
 from typing import TypeAlias
 
-from perfscore.diagnostic import Code, Diagnostic
+from perfscore.diagnostic import Code, Diagnostic, Related
 from perfscore.formula.arithmetic import Unreadable
 from perfscore.formula.exact import Slots
 from perfscore.formula.rebuilding import rebuilt
@@ -24,6 +24,7 @@ from perfscore.parameter import Parameter
 from perfscore.quantity import Rounding, spelled
 from perfscore.rulebook import Figure, Measure
 from perfscore.rulefile.draft import Draft, DraftNode
+from perfscore.rulefile.leftover import left_for
 from perfscore.rulefile.tree import misspelt
 from perfscore.weights import Value, weigh
 from perfscore.words import Words
@@ -143,34 +144,9 @@ def _one(node: DraftNode, draft: Draft) -> Iterator[Diagnostic]:
             WEIGHT_MISSING,
             node.at,
             Words(zh="指标“{n}”没有分值", en="the indicator “{n}” has no weight").fill(n=node.label),
-            Words(zh="写 weight = {n}", en="write weight = {n}").fill(n=_left_for(node, draft)),
+            Words(zh="写 weight = {n}", en="write weight = {n}").fill(n=left_for(node, draft)),
             part="key",
         )
-
-
-def _left_for(node: DraftNode, draft: Draft) -> str:
-    """What the branch above, or the whole, leaves for a node that says no weight, where every other says one."""
-    above = node.id.rpartition(".")[0]
-    parent = next((one for one in draft.nodes() if one.id == above), None)
-    siblings = draft.members if parent is None else parent.members
-    adds = draft.header is not None and draft.header.aggregate == "sum" if parent is None else parent.aggregate == "sum"
-    whole = (draft.header and draft.header.full_marks) if parent is None else parent.stated
-    others = tuple(one for one in siblings if one.id != node.id)
-    taken = _written(others)
-    if not adds or not isinstance(whole, Fraction) or taken is None or taken >= whole:
-        return "10"
-    return spelled(whole - taken)
-
-
-def _written(members: tuple[DraftNode, ...]) -> Fraction | None:
-    """What members are worth by what is written of them as a number, or of all that they add up."""
-    total = Fraction(0)
-    for one in members:
-        worth = one.stated if isinstance(one.stated, Fraction) else _written(one.members) if one.members else None
-        if worth is None:
-            return None
-        total += worth
-    return total
 
 
 def _parent_says(node: DraftNode, draft: Draft) -> bool:
@@ -198,6 +174,7 @@ def _sums(draft: Draft, rounding: Rounding, value: Value, whom: str) -> Iterator
             Words(
                 zh="写 weight = {s}，或给下级指标 {gap} 分", en="write weight = {s}, or give its members {gap} points"
             ).fill(s=spelled(shared), gap=_signed(declared - shared)),
+            related=_shares(node.members, known),
         )
     total = _together(draft.members, known)
     if header is None or header.aggregate != "sum" or total is None or total == full or full is None:
@@ -213,6 +190,21 @@ def _sums(draft: Draft, rounding: Rounding, value: Value, whom: str) -> Iterator
             zh="写 full_marks = {sum}，或改指标的分值（差 {gap}）",
             en="write full_marks = {sum}, or change weights by {gap}",
         ).fill(sum=spelled(total), gap=_signed(full - total)),
+        related=_shares(draft.members, known),
+    )
+
+
+def _shares(members: tuple[DraftNode, ...], known: Mapping[str, Fraction]) -> tuple[Related, ...]:
+    """Where the members say what they are worth, and how much that is."""
+    shares = [(one, _together((one,), known)) for one in members]
+    return tuple(
+        Related(
+            (*one.at, "weight") if "weight" in one.table else one.at,
+            Words(zh="“{n}” {w} 分", en="“{n}”: {w} points").fill(n=one.label, w=spelled(worth)),
+            "value" if "weight" in one.table else "key",
+        )
+        for one, worth in shares
+        if worth is not None
     )
 
 
