@@ -306,8 +306,8 @@ def test_an_edge_between_pieces_that_is_not_looked_at_is_found(monkeypatch: pyte
     found_by(nothing_is_missed, rulebooks(), saying="a better value scores worse", within=1500)
 
 
-def test_a_curve_that_forgets_a_gain_or_a_limit_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, curves, "_all", "not_below_zero(one.points)", "one.points")
+def test_a_curve_that_follows_the_first_loss_alone_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, curves, "_all", "for one in moves", "for one in moves[:1]")
     found_by(a_curve_is_what_judging_gives, rulebooks(), saying="the curve says", within=1500)
 
 
