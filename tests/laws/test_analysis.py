@@ -24,7 +24,7 @@ from perfscore.criteria import kind_named, kind_names
 from perfscore.criterion import Keeping
 from perfscore.diagnostic import Diagnostic
 from perfscore.formula import boxes as sweeping
-from perfscore.formula.boxes import boxes, case_in_both, case_in_none
+from perfscore.formula.boxes import boxes, case_in_both
 from perfscore.formula.shapes import Any, Formula, Not
 from perfscore.formula.syntax import parse_condition
 from perfscore.formula.vocabulary import Domain, Term
@@ -261,7 +261,7 @@ def boxes_tell_every_case(rows: list[str]) -> None:
     taken = [boxes(one, SEVERAL) for one in conditions]
     known = [box for each in taken for box in each or ()]
     assert None not in taken
-    gap = case_in_none(known, SEVERAL)
+    gap = sweeping.case_in_none(known, SEVERAL)
     holding = [[naive.read(one, case, {}) is True for one in conditions] for case in CASES]
     if gap is None:
         assert all(map(any, holding)), "a case has no row, and nothing is said"
@@ -290,7 +290,7 @@ def test_a_gap_and_an_overlap_are_found_exactly_where_there_is_one(rows: list[st
 def test_a_condition_and_its_opposite_cover_all_cases(rows: list[str]) -> None:
     whole = Any(tuple(read_all(rows)))
     known = [*(boxes(whole, SEVERAL) or ()), *(boxes(Not(whole), SEVERAL) or ())]
-    assert case_in_none(known, SEVERAL) is None
+    assert sweeping.case_in_none(known, SEVERAL) is None
 
 
 # A law that cannot fail is decoration: bugs are planted, and found.
@@ -306,8 +306,8 @@ def test_an_edge_between_pieces_that_is_not_looked_at_is_found(monkeypatch: pyte
     found_by(nothing_is_missed, rulebooks(), saying="a better value scores worse", within=1500)
 
 
-def test_a_curve_that_forgets_a_gain_or_a_limit_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, curves, "_all", "not_below_zero(one.points)", "one.points")
+def test_a_curve_that_follows_the_first_loss_alone_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, curves, "_all", "for one in moves", "for one in moves[:1]")
     found_by(a_curve_is_what_judging_gives, rulebooks(), saying="the curve says", within=1500)
 
 
