@@ -114,7 +114,7 @@ In: points for each. Out: one loss.
 
 from attrs import frozen
 from perfscore.criterion import Amount, Case, Criterion, Example, Loss, Points
-from perfscore.formula.shapes import VALUE, ZERO, Choice, Comparison, Given, Name, Product, not_below_zero, number
+from perfscore.formula.shapes import VALUE, ZERO, Choice, Comparison, Product, not_below_zero, number
 from perfscore.words import Words
 
 EXAMPLES = (
@@ -126,7 +126,7 @@ weight = 5
 measure = {{ type = "count" }}
 criterion = {{ kind = "{kind}", each = 2 }}
 """,
-        cases=(Case("5", "a = 0"), Case("3", "a = 1", ("迟报1次，每次扣2分",)), Case("0", "a = 3", ("迟报3次，每次扣2分",))),
+        cases=(Case("5", "a = 0"), Case("3", "a = 1", ("迟报1次，每次扣2分",)), Case("0", "a = 3", ("迟报3次，每次扣2分，扣完为止",))),
     ),
 )
 CALLS = []
@@ -155,13 +155,6 @@ BUGS = {
         "CALLS.append(1)\n        " + SOUND.replace("(count, each)", "(count, each, number(len(CALLS)))"),
         "test_the_same_rules_and_facts_give_the_same_bytes",
     ),
-    "toy-lenient": (
-        "names = [one for one in place.vocabulary if one not in ('value', 'weight', 'target')]\n"
-        "        known = [one for one in names if place.vocabulary[one] == place.vocabulary.get('value')]\n"
-        "        lost = Choice(Given(known[0]), Product((count, each)), ZERO) if known else Product((count, each))\n"
-        "        " + SOUND.replace("Product((count, each))", "lost"),
-        "test_missing_is_not_zero",
-    ),
     "toy-idle": (
         SOUND.replace("Product((count, each))", 'Choice(Comparison(count, "<", ZERO), Product((count, each)), ZERO)'),
         "test_its_worked_examples_hold",
@@ -186,7 +179,14 @@ def install(project: pytest.Pytester, kinds: dict[str, str]) -> None:
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: toys\nVersion: 1\n")
     (info / "entry_points.txt").write_text("[perfscore.criteria]\n" + "\n".join(entries) + "\n")
     tests = [f'Test{kind.title().replace("-", "")} = laws_of_kind("{kind}", max_examples=25)' for kind in kinds]
-    text = "\n".join(["from perfscore.testing import laws_of_kind", *tests, ""])
+    # what is found need not be made small here
+    head = [
+        "from hypothesis import Phase, settings",
+        "from perfscore.testing import laws_of_kind",
+        'settings.register_profile("quick", phases=[Phase.generate])',
+        'settings.load_profile("quick")',
+    ]
+    text = "\n".join([*head, *tests, ""])
     (project.path / "test_toys.py").write_text(text, "utf-8")
 
 
