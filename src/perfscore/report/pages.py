@@ -139,8 +139,6 @@ def _default(value: Any) -> str:
             return f"`{value}`"
 
 
-
-
 def codes_page(language: Language) -> str:
     """Every code with what it means, by family; each leads to its page in the gallery."""
     title = Words(zh="诊断代码", en="Diagnostic codes").into(language)

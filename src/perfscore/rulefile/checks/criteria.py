@@ -43,7 +43,7 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
                 yield evolve(found, related=(*found.related, user))
 
 
-def _placed(one: Diagnostic, leaf: DraftNode, draft: Draft, *base: str) -> Diagnostic:
+def _placed(one: Diagnostic, leaf: DraftNode, draft: Draft, *base: str | int) -> Diagnostic:
     """A complaint of a criterion where it is written, with figures that facts supply."""
     found = one.under(*base)
     related = tuple(evolve(other, at=_beside(other.at, leaf)) for other in found.related)
