@@ -183,10 +183,12 @@ def _reading(draft: Draft, scale: tuple[Rating, ...]) -> Iterator[Diagnostic]:
     rounding = draft.rounding
     table = draft.values.get("ratings")
     said = isinstance(table, Mapping) and "reads" in table
-    above = next((one for one in scale if _start(one) > 0), None)
-    if rounding is None or rounding.places > 0 or rounding.mode == "down" or said or above is None or len(scale) < 2:
+    if rounding is None or rounding.places > 0 or rounding.mode == "down" or said or len(scale) < 2:
         return
-    edge = _start(above) - Fraction(1, 2)
+    edges = (_start(one) - Fraction(1, 2) for one in scale if _start(one) > 0)
+    edge = next((one for one in edges if rating_of(rounding.rounded(one), scale) != rating_of(one, scale)), None)
+    if edge is None:
+        return
     below = rating_of(edge, scale)
     yield Diagnostic(
         RATING_READS_UNSAID,
