@@ -20,7 +20,7 @@ from perfscore.formula.intervals import EVERYTHING, Interval
 from perfscore.formula.pieces import NoCurveError, truth
 from perfscore.formula.prose import CHINESE, ENGLISH, tell_condition
 from perfscore.formula.regions import meet, roundest
-from perfscore.formula.shapes import VALUE
+from perfscore.formula.shapes import VALUE, Comparison, Constant
 from perfscore.rulebook import Rulebook
 from perfscore.words import Words
 
@@ -71,6 +71,10 @@ def _turned(rulebook: Rulebook, one: Looked) -> Iterator[Diagnostic]:
     every = on(one.pieces, EVERYTHING, whole=one.whole)
     if len(sides) > 1 and not (any(drops(every, up=True)) and any(drops(every, up=False))):
         return  # one way all along: the target is only where it begins
+    if len(sides) == 1 and isinstance(target, Comparison) and isinstance(target.right, Constant):
+        better_up = sides[0][1] != rulebook.demerit
+        if not any(drops(every, up=better_up)):
+            return  # the wrong way all along: `turned` tells that at the target
     for side, more in sides:
         pieces = on(one.pieces, side, whole=one.whole)
         for low, high in drops(pieces, up=(not more) != rulebook.demerit):
