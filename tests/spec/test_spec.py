@@ -343,7 +343,18 @@ def test_every_kind_and_every_topic_has_a_page() -> None:
     topics = {
         *("weights", "ranges", "parameters", "states", "aggregates", "adjustments"),
         "agreement",
-        *("inexact", "rounding", "missing-is-not-zero", "reasons", "sources", "cohort", "inheritance", "dates", "units", "tables"),
+        *(
+            "inexact",
+            "rounding",
+            "missing-is-not-zero",
+            "reasons",
+            "sources",
+            "cohort",
+            "inheritance",
+            "dates",
+            "units",
+            "tables",
+        ),
         "analysis",
     }
 

@@ -86,7 +86,7 @@ def test_what_is_ignored_is_ignored_for_python_too(tmp_path: Path) -> None:
         ("perfscore: ignore", ["PS141", "PS215"]),
         ("perfscore: ignore 表里要填", ["PS141", "PS215"]),
         ("perfscore: ingore PS215 表里要填", ["PS141", "PS215"]),
-        ("perfscore: ignore PS251 表里要填", ["PS139", "PS215"]),
+        ("perfscore: ignore PS299 表里要填", ["PS139", "PS215"]),
         ("perfscore: ignore PS215, PS302 表里要填", ["PS138"]),
         ("perfscore: ignore ZZ1 表里要填", ["PS138", "PS215"]),
     ],
@@ -102,7 +102,7 @@ def test_what_is_wrong_with_a_comment_is_told(comment: str, earned: list[str]) -
 def test_the_code_that_the_line_earns_is_offered_for_one_that_there_is_not() -> None:
     [one] = [
         one
-        for one in told("[inputs.x] # perfscore: ignore PS251 表里要填\n" + INPUT).diagnostics
+        for one in told("[inputs.x] # perfscore: ignore PS299 表里要填\n" + INPUT).diagnostics
         if one.code.number == "PS139"
     ]
 

@@ -61,7 +61,6 @@ ATTRIBUTES = keys(IndicatorTable)
 _OWN = frozenset(ATTRIBUTES) - frozenset(keys(WrittenNode))
 """Attributes that are read by what stands in them."""
 
-
 Defaults: TypeAlias = Mapping[str, Criterion | None]
 """The criterion for a target that states none, by the form of the target."""
 
