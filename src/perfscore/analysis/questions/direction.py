@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from perfscore.analysis.places import entry_at, interval_text
+from perfscore.analysis.questions.turned import turned
 from perfscore.analysis.showing import Looked, Shown, looked
 from perfscore.analysis.slopes import drops, on
 from perfscore.diagnostic import Code, Diagnostic, Related
@@ -20,7 +21,7 @@ from perfscore.formula.intervals import EVERYTHING, Interval
 from perfscore.formula.pieces import NoCurveError, truth
 from perfscore.formula.prose import CHINESE, ENGLISH, tell_condition
 from perfscore.formula.regions import meet, roundest
-from perfscore.formula.shapes import VALUE, Comparison, Constant
+from perfscore.formula.shapes import VALUE
 from perfscore.rulebook import Rulebook
 from perfscore.words import Words
 
@@ -71,20 +72,19 @@ def _turned(rulebook: Rulebook, one: Looked) -> Iterator[Diagnostic]:
     every = on(one.pieces, EVERYTHING, whole=one.whole)
     if len(sides) > 1 and not (any(drops(every, up=True)) and any(drops(every, up=False))):
         return  # one way all along: the target is only where it begins
-    if len(sides) == 1 and isinstance(target, Comparison) and isinstance(target.right, Constant):
-        better_up = sides[0][1] != rulebook.demerit
-        if not any(drops(every, up=better_up)):
-            return  # the wrong way all along: `turned` tells that at the target
+    if (
+        len(sides) == 1
+        and not any(drops(every, up=sides[0][1] != rulebook.demerit))
+        and any(turned(one.leaf, one.place))
+    ):
+        return  # the wrong way all along: that is told once, at the target
     for side, more in sides:
         pieces = on(one.pieces, side, whole=one.whole)
         for low, high in drops(pieces, up=(not more) != rulebook.demerit):
-            pair = _pair(one, low, high)
-            if pair is None:
+            told = next(_told(rulebook, one, more, (_pair(one, low, high), _ends(one, low, high))), None)
+            if told is None:
                 continue
-            worse, better = pair if more else pair[::-1]
-            x, y = _published(rulebook, one, worse), _published(rulebook, one, better)
-            if x is None or y is None or (x <= y if not rulebook.demerit else x >= y):
-                continue
+            worse, better, x, y = told
             said = Words(zh=tell_condition(target, CHINESE), en=tell_condition(target, ENGLISH))
             yield Diagnostic(
                 BETTER_SCORES_WORSE,
@@ -176,6 +176,27 @@ def _pair(one: Looked, low: Interval, high: Interval) -> tuple[Shown, Shown] | N
             low, high = Interval(start, middle, low.low_closed, False), Interval(middle, end, True, high.high_closed)
     first, second = one.show(low), one.show(high)
     return None if first is None or second is None else (first, second)
+
+
+def _ends(one: Looked, low: Interval, high: Interval) -> tuple[Shown, Shown] | None:
+    """The values furthest apart: what differs by little is published alike nearer by."""
+    if isinstance(low.low, float) or isinstance(high.high, float):
+        return None
+    first, last = one.show(Interval(low.low, low.low)), one.show(Interval(high.high, high.high))
+    return None if first is None or last is None else (first, last)
+
+
+def _told(
+    rulebook: Rulebook, one: Looked, more: bool, pairs: tuple[tuple[Shown, Shown] | None, ...]
+) -> Iterator[tuple[Shown, Shown, Fraction, Fraction]]:
+    """Of each pair of which the better value is published with fewer points: the worse, the better, and their points."""
+    for pair in pairs:
+        if pair is None:
+            continue
+        worse, better = pair if more else pair[::-1]
+        x, y = _published(rulebook, one, worse), _published(rulebook, one, better)
+        if x is not None and y is not None and (x > y if not rulebook.demerit else x < y):
+            yield worse, better, x, y
 
 
 def _published(rulebook: Rulebook, one: Looked, shown: Shown) -> Fraction | None:

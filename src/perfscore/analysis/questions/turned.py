@@ -36,11 +36,16 @@ STEPS = tuple(Fraction(one) for one in ("0.01", "0.05", "0.1", "0.25", "0.5", "1
 def ask(rulebook: Rulebook, values: Mapping[str, object]) -> Iterator[Diagnostic]:
     """Every target whose criterion goes the other way."""
     for leaf in rulebook.indicators():
-        match leaf.target:
-            case Comparison(left=left, by=("≥" | ">" | "≤" | "<") as by, right=Constant(value=at)) if left == VALUE:
-                yield from _one(leaf, rulebook.place(leaf), by, at)
-            case _:
-                pass
+        yield from turned(leaf, rulebook.place(leaf))
+
+
+def turned(leaf: Indicator, place: Place) -> Iterator[Diagnostic]:
+    """The complaint about an indicator whose criterion goes the other way."""
+    match leaf.target:
+        case Comparison(left=left, by=("≥" | ">" | "≤" | "<") as by, right=Constant(value=at)) if left == VALUE:
+            yield from _one(leaf, place, by, at)
+        case _:
+            pass
 
 
 def _one(leaf: Indicator, place: Place, by: str, at: Fraction) -> Iterator[Diagnostic]:
