@@ -25,6 +25,7 @@ from perfscore.criterion import Keeping
 from perfscore.diagnostic import Diagnostic
 from perfscore.formula import boxes as sweeping
 from perfscore.formula.boxes import boxes, case_in_both
+from perfscore.formula.prose import number_text
 from perfscore.formula.shapes import Any, Formula, Not
 from perfscore.formula.syntax import parse_condition
 from perfscore.formula.vocabulary import Domain, Term
@@ -90,9 +91,8 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
 
 def kept(rules: Rulebook, value: Fraction) -> Fraction | None:
     """The points at a value, as judging gives them; None where it has none."""
-    points = assess(rules, Facts(inputs={"x": f"{value * 100}%" if own(rules).type == "percent" else value}))[
-        "a"
-    ].points
+    given = number_text(value, percent=True) if own(rules).type == "percent" else value
+    points = assess(rules, Facts(inputs={"x": given}))["a"].points
     return None if points is None else Fraction(points)
 
 

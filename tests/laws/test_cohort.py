@@ -30,9 +30,12 @@ def cohorts(draw: st.DrawFn, rulebooks: st.SearchStrategy[Rulebook]) -> tuple[Ru
     return rulebook, [evolve(one, subject=evolve(one.subject, name=f"对象{at}")) for at, one in enumerate(drawn)]
 
 
+# each example judges everybody among all, so fewer are as many
+FEWER = settings(max_examples=150)
 COMPARED = cohorts(testing.comparing_rulebooks(max_leaves=3))
 
 
+@FEWER
 @given(COMPARED)
 def test_the_laws_of_points_hold_in_a_cohort(case: tuple[Rulebook, list[Facts]]) -> None:
     rulebook, everybody = case
@@ -51,6 +54,7 @@ def test_a_rulebook_that_compares_survives_writing(rulebook: Rulebook) -> None:
     testing.survives_writing(rulebook)
 
 
+@FEWER
 @given(COMPARED, st.randoms(use_true_random=False))
 def test_who_comes_first_does_not_matter(case: tuple[Rulebook, list[Facts]], random: Any) -> None:
     rulebook, everybody = case
@@ -64,6 +68,7 @@ def test_who_comes_first_does_not_matter(case: tuple[Rulebook, list[Facts]], ran
         }
 
 
+@FEWER
 @given(cohorts(testing.rulebooks(max_leaves=3)))
 def test_only_what_reads_others_depends_on_them(case: tuple[Rulebook, list[Facts]]) -> None:
     rulebook, everybody = case
@@ -75,6 +80,7 @@ def points_of(assessment: Any) -> list[Any]:
     return [assessment.score, assessment.rating, *((one.id, one.points, one.state) for one in assessment)]
 
 
+@FEWER
 @given(COMPARED)
 def test_what_is_read_of_others_is_what_a_second_telling_finds(case: tuple[Rulebook, list[Facts]]) -> None:
     read_of_others_is_right(case)
