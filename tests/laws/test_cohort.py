@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from attrs import evolve
-from hypothesis import given, reject
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from perfscore import Cohort, Facts, Rulebook, assess, testing
@@ -49,6 +49,7 @@ def test_the_laws_of_points_hold_in_a_cohort(case: tuple[Rulebook, list[Facts]])
     testing.same_bytes(rulebook, everybody[0], everybody)
 
 
+@FEWER
 @given(testing.comparing_rulebooks(max_leaves=3))
 def test_a_rulebook_that_compares_survives_writing(rulebook: Rulebook) -> None:
     testing.survives_writing(rulebook)
