@@ -31,10 +31,10 @@ from attrs import field, frozen
 
 from perfscore import Assessment, Facts, Rulebook, assess
 from perfscore.analysis.checked import checked
+from perfscore.analysis.codes import all_codes
 from perfscore.criteria import kind_names
 from perfscore.factsfile import facts_from_text, open_facts
 from perfscore.quantity import spelled
-from perfscore.report.pages import all_codes
 from perfscore.report.reading import reading
 from perfscore.rulefile import Opened, open_path, open_text
 from perfscore.words import LANGUAGES

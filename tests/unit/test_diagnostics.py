@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import perfscore
+from perfscore.analysis.codes import all_codes
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.report.gallery import gallery_page
-from perfscore.report.pages import all_codes, codes_page
+from perfscore.report.pages import codes_page
 from perfscore.rulefile import open_text
 from perfscore.words import Words
 
@@ -248,3 +251,12 @@ def test_what_cannot_be_meant_is_complained_about(text: str, line: int | None) -
 
     assert opened.diagnostics
     assert line is None or line in lines
+
+
+def test_codes_are_found_without_what_only_extras_install() -> None:
+    without = "import sys; sys.modules |= dict.fromkeys(('pytest', 'hypothesis', 'pygls', 'lsprotocol')); "
+    command = without + "from perfscore.analysis.codes import all_codes; print(len(all_codes()))"
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=False)
+
+    assert done.stderr == ""
+    assert int(done.stdout) == len(all_codes())

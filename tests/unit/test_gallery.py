@@ -15,11 +15,11 @@ import pytest
 from click.testing import CliRunner
 
 import perfscore
+from perfscore.analysis.codes import all_codes
 from perfscore.cli import app
 from perfscore.cli.speech import language_of_process
 from perfscore.diagnostic import Code
 from perfscore.report.gallery import WHY, ShownFile, gallery_page, page_of, read_page, written_pages
-from perfscore.report.pages import all_codes
 from perfscore.report.wrapping import columns
 from perfscore.words import LANGUAGES, Language
 

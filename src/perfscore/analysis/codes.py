@@ -15,13 +15,19 @@ from pathlib import Path
 from perfscore.criteria import kind_named, kind_names
 from perfscore.diagnostic import Code
 
+DOORS = (
+    *("perfscore.__main__", "perfscore.cli", "perfscore.lsp"),
+    *("perfscore.pytest_plugin", "perfscore.testing"),
+)
+"""Rooms that complain of nothing by themselves, and that need what may not be installed."""
+
 
 @cache
 def all_codes() -> tuple[Code, ...]:
     """Every diagnostic code that is defined anywhere, by number."""
     found: dict[str, Code] = {}
     for module in pkgutil.walk_packages([str(Path(__file__).parents[1])], "perfscore."):
-        if not module.name.startswith(("perfscore.cli", "perfscore.lsp", "perfscore.testing", "perfscore.__main__")):
+        if not module.name.startswith(DOORS):
             for one in vars(import_module(module.name)).values():
                 if isinstance(one, Code):
                     found[one.number] = one
