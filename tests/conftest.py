@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
+collect_ignore = ["fuzz"]  # run by tests/unit/test_robustness.py, with a fuzzer where there is one
+
 # nothing that hypothesis remembers belongs in the repository
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / f"perfscore-hypothesis-{os.environ.get('USER', 'anyone')}")
 

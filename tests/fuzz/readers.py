@@ -93,10 +93,16 @@ def formula(text: str) -> None:
         try:
             found = read(text)
         except FormulaError as error:
-            assert error.message.zh and error.message.en
-            assert 0 <= error.start <= error.end <= len(text) + 1
+            polite(error, text)
             continue
         assert parse(tell(found.formula, SYNTAX)).formula == found.formula
+
+
+def polite(error: FormulaError, text: str) -> None:
+    """A refusal has words in both languages and a place in the text."""
+    assert error.message.zh
+    assert error.message.en
+    assert 0 <= error.start <= error.end <= len(text) + 1
 
 
 def rules(text: str) -> None:

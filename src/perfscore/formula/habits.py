@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Collection
 from fractions import Fraction
 
-_NUMBER = r"\d+(?:\.\d+)?\s*%?"
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?\s*%?"
 _RANGE = re.compile(rf"\s*({_NUMBER})\s*(?:至|到|~|～|-|−|—|–|－)+\s*({_NUMBER})\s*")
 _BEFORE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("不低于", "不少于", "不小于", "至少", "达到", "大于等于", "大于或等于"), "≥"),

@@ -140,6 +140,10 @@ class Builder:
 
     def _name(self, kids: list[Anything]) -> Node:
         start, end = kids[0].start_pos, kids[0].start_pos + len(kids[0])
+        if str(kids[0]) in KEYWORDS:  # where none can stand, the grammar takes a word of the language for a name
+            said = Words(zh="公式在“{found}”处读不下去", en="the formula cannot be read at “{found}”")
+            hint = Words(zh="“{found}”是公式语言的词，不是名字", en="“{found}” is a word of the language and no name")
+            raise FormulaError(said.fill(found=str(kids[0])), start, end, hint.fill(found=str(kids[0])))
         self.names.append((str(kids[0]), start, end))
         return self._node(Name(str(kids[0])), start=start, end=end)
 

@@ -48,7 +48,9 @@ _SAME: dict[str, tuple[str, Fraction]] = {
 }  # fmt: skip
 """Other names of the same, and what has a fixed size in another unit. A percentage is held as a ratio."""
 _PARTS = re.compile(r"[^/·*×]+|/|[·*×]")
-_SIZED = re.compile(r"(?P<digits>\d*)(?P<times>" + "|".join(sorted(_TIMES, key=len, reverse=True)) + r")?(?P<base>.*)")
+_SIZED = re.compile(
+    r"(?P<digits>[0-9]*)(?P<times>" + "|".join(sorted(_TIMES, key=len, reverse=True)) + r")?(?P<base>.*)"
+)
 _MOST_WAYS = 16
 
 
