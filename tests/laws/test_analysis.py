@@ -15,7 +15,7 @@ from attrs import evolve
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from perfscore import Facts, Indicator, Input, Rulebook, assess, testing
+from perfscore import Facts, Indicator, Input, Rulebook, assess, check, loads, testing
 from perfscore.analysis import curves, showing, slopes
 from perfscore.analysis.questions import ask
 from perfscore.analysis.questions import extremes as reaching
@@ -218,7 +218,9 @@ def test_asking_any_rulebook_raises_nothing_and_every_witness_can_be_judged(rule
     inputs = {one.name: one for one in rules.all_inputs()}
     for told in ask(rules, {}):
         for name, text in told.witness:
-            if inputs[name].type in ("count", "number", "money", "percent"):
+            if name not in inputs:  # a score between two ratings; a value that no figure was found for
+                assert name in ("score", "value") or name in {one.id for one in rules.nodes()}
+            elif inputs[name].type in ("count", "number", "money", "percent"):
                 percent = inputs[name].type == "percent"
                 value = number_from_text(text.removesuffix("%"), -2 if percent else 0)
                 assert inputs[name].domain.holds(value)
@@ -319,3 +321,29 @@ def test_an_end_that_is_taken_for_reached_is_found(monkeypatch: pytest.MonkeyPat
 def test_a_stretch_that_a_sweep_leaves_out_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch, sweeping, "case_in_none", "frozenset(range(len(given)))", "frozenset(range(1, len(given)))")
     found_by(boxes_tell_every_case, ROWS, saying="has a row")
+
+
+def test_a_condition_on_the_points_of_another_is_looked_at() -> None:
+    """Whether an indicator applies may rest on the points of another, of which no fact is known."""
+    found = check(
+        loads(
+            """
+            format = 1
+            rulebook = { id = "r", title = "r", version = "1", full_marks = 20 }
+            [indicators.a]
+            name = "a"
+            weight = 10
+            measure = { type = "percent", min = 0, max = "90%" }
+            target = "≥ 95%"
+            applies = 'points("b") ≥ 5'
+            not_applicable = "full"
+            criterion = { kind = "threshold" }
+            [indicators.b]
+            name = "b"
+            weight = 10
+            criterion = { kind = "judgement" }
+            """
+        )
+    )
+
+    assert "PS252" in {one.code.number for one in found}

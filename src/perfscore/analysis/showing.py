@@ -95,7 +95,7 @@ class Looked:
         return number_text(held, percent=self.inputs[name].type == "percent")
 
     def _applies(self, facts: Figures) -> bool:
-        known = {**self.inputs, **pinned(facts, self.inputs)}
+        known = {**self.place.vocabulary, **self.inputs, **pinned(facts, self.inputs)}
         return all(always(one, known) is not False for one in self.applies)
 
 
