@@ -166,6 +166,8 @@ def told_again(peers: Peers, at: int, owns: list[tuple[naive.Value, naive.Value 
         return Fraction(sum(own is not False for own in everybody))
     values = [own for own in everybody if isinstance(own, Fraction)]
     if peers.what == "rank":
+        if isinstance(mine, naive.Lacking):
+            return mine
         if not isinstance(mine, Fraction):
             return naive.Lacking("missing")
         better = [one for one in values if (one > mine if peers.best == "high" else one < mine)]
