@@ -6,6 +6,7 @@ import __future__
 import inspect
 import operator
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from decimal import Context
 from fractions import Fraction
 from textwrap import dedent
@@ -229,7 +230,12 @@ def test_a_state_that_is_not_told_is_found(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_missing_read_as_zero_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch, exact, "_name", "raise Unreadable(value)", "return 0, 1")
-    found_by(lambda case: testing.missing_is_not_zero(*case), CASES, saying="without it, it is scored")
+
+    def law(case: tuple[Rulebook, Facts]) -> None:
+        with suppress(AttributeError):  # a day that is 0 is none, and falls over by itself
+            testing.missing_is_not_zero(*case)
+
+    found_by(law, CASES, saying="without it, it is scored")
 
 
 def test_bounds_that_are_too_narrow_are_found_in_reach(monkeypatch: pytest.MonkeyPatch) -> None:
