@@ -80,7 +80,7 @@ some_words = st.sampled_from(
 yes_or_no = st.booleans()
 
 
-EXPONENTS = [Fraction(text) for text in ("0", "1/2", "-1/2", "1", "-1", "1.81", "2", "3", "1/3")]
+EXPONENTS = [Fraction(text) for text in ("0", "1/2", "-1/2", "1", "-1", "1.81", "2", "3", "0.3")]
 
 
 def rarely(draw: Draw, one_in: int = 4) -> bool:
