@@ -290,7 +290,7 @@ def _stepped(given: Curve, size: Fraction, offset: Fraction, step: Callable[[Fra
             continue
         first, last = sorted((_limit(piece, piece.where.low), _limit(piece, piece.where.high)))
         edges = range(ceil((first - offset) / size), floor((last - offset) / size) + 1)
-        if (left := left - len(edges)) < 0:
+        if (left := left - max(0, edges.stop - edges.start)) < 0:
             raise NoCurveError
         cuts = sorted(cut for edge in edges if (cut := _passes(piece, offset + edge * size)) is not None)
         for where in split(piece.where, cuts):
