@@ -64,6 +64,8 @@ def _supplied(witness: tuple[tuple[str, str], ...], leaf: DraftNode, draft: Draf
         return tuple((leaf.measured.name if name == "value" else name, text) for name, text in witness)
     terms = draft.vocabulary()
     text = held["value"]
+    if "/" in text:  # a fraction is no figure that a facts file could write
+        return witness
     value = number_from_text(text.removesuffix("%"), -2 if text.endswith("%") else 0)
     measures = {name: one.formula for name, one in draft.measures.items() if one is not None}
     found = figures_giving(spelled_out(leaf.measured, measures), value, terms)
