@@ -22,6 +22,7 @@ from perfscore.cli.doors import FINDINGS, USAGE, in_language, into_file, put, ru
 from perfscore.cli.speech import say
 from perfscore.examples import Ran, run_examples
 from perfscore.examplesheet import Sheet, run_sheet, sheet_path
+from perfscore.quantity import spelled
 from perfscore.report.worked import coverage_data, covered, examples_toml, ran_data, why_not
 from perfscore.rulefile import Opened, open_path
 from perfscore.source import Origins, Source
@@ -148,7 +149,7 @@ def _summary(tested: list[Tested], least: Fraction | None) -> str:
         said += say(f"；{unread} 个文件有错误，没有运行", f"; {unread} file(s) with errors, not run")
     below = sum(one.below(least) for one in tested)
     if below and least is not None:
-        wanted = f"{float(least):g}"
+        wanted = spelled(least)
         said += say(f"；{below} 个文件的覆盖率低于 {wanted}%", f"; the coverage of {below} file(s) is below {wanted}%")
     return said
 

@@ -6,6 +6,7 @@ In: a rulebook. Out: a warning for a target that every value in the domain meets
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
 from perfscore.analysis.places import domain_of_value, interval_text
 from perfscore.analysis.showing import Looked, Shown, looked
@@ -80,12 +81,15 @@ def decided(condition: Formula, one: Looked) -> bool | None:
 def _worst(one: Looked, *, met: bool) -> Shown | None:
     """The value that comes nearest to the other answer: an end of the domain, where one can be seen."""
     domain = bounds(VALUE, one.place.vocabulary)
-    ends = [Interval(end, end) for end, closed in _ends(domain) if closed and not isinstance(end, float)]
+    ends = [end for end, closed in _ends(domain) if closed and isinstance(end, Fraction)]
     number = one.place.target_number
     if number is not None:
-        away = bounds(number, one.place.vocabulary)
-        ends.sort(key=lambda end: abs(float(end.low) - float(away.low)))
-    return next((shown for end in (*ends, domain) if (shown := one.show(end)) is not None), None)
+        away = bounds(number, one.place.vocabulary).low
+        if isinstance(away, Fraction):
+            goal = away
+            ends.sort(key=lambda end: abs(end - goal))
+    stretches = (*(Interval(end, end) for end in ends), domain)
+    return next((shown for each in stretches if (shown := one.show(each)) is not None), None)
 
 
 def _ends(domain: Interval) -> tuple[tuple[End, bool], ...]:
