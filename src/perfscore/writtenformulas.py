@@ -14,6 +14,9 @@ from attrs import fields, has
 from perfscore.criterion import Amount, Condition, Criterion, Named, Points, Rows, written_name
 from perfscore.diagnostic import KeyPath
 from perfscore.formula.shapes import Formula, Name
+from perfscore.formula.types import type_of
+from perfscore.formula.vocabulary import Term
+from perfscore.formula.walking import names
 
 
 def written_formulas(holder: object, at: KeyPath = ()) -> Iterator[tuple[KeyPath, Formula, str]]:
@@ -50,3 +53,8 @@ def rows_at(criterion: Criterion, at: KeyPath) -> frozenset[str]:
         holder = holder[key] if isinstance(key, int) else getattr(holder, fields_of[key])
     held = [getattr(holder, one.name) for one in fields(type(holder))] if has(type(holder)) else []
     return frozenset(str(one) for one in held if isinstance(one, Rows) and at[-1] != "at_most")
+
+
+def unit_of_itself(formula: Formula) -> str | None:
+    """The unit that a formula brings along, whatever its names stand for: “天” of `days(due, done)`."""
+    return type_of(formula, dict.fromkeys(names(formula), Term("", "number"))).unit

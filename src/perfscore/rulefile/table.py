@@ -24,12 +24,10 @@ from perfscore.formula.habits import called, meant_range
 from perfscore.formula.lowering import FormulaError
 from perfscore.formula.shapes import VALUE, Constant, Within
 from perfscore.formula.syntax import parse, parse_condition
-from perfscore.formula.types import type_of
-from perfscore.formula.vocabulary import Term
-from perfscore.formula.walking import names
 from perfscore.quantity import OversizedNumberError, exact
 from perfscore.rulefile.mends import renamed, respelt, retyping
 from perfscore.words import Words, listed, nearest, visible
+from perfscore.writtenformulas import unit_of_itself
 
 UNKNOWN_KEY = Code(
     "PS110",
@@ -316,7 +314,7 @@ def _points(value: object, at: KeyPath, complain: Complain) -> Points:
         complain(Diagnostic(FORMULA_UNREADABLE, at, said, hint, fix=respelt(at, value, range_)))
         raise _Broken
     formula = _parsed(value, at, complain).formula
-    unit = type_of(formula, dict.fromkeys(names(formula), Term("", "number"))).unit
+    unit = unit_of_itself(formula)
     if unit not in (None, "分"):
         wanted = Words(zh="分值，不带单位“{u}”", en="points, without the unit “{u}”").fill(u=unit or "")
         raise _wrong(value, wanted, at, complain)

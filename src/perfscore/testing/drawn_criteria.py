@@ -32,7 +32,7 @@ from perfscore.criterion import (
 )
 from perfscore.diagnostic import KeyPath
 from perfscore.formula import shapes
-from perfscore.formula.shapes import VALUE, Constant, Formula, Name
+from perfscore.formula.shapes import ONE, VALUE, Constant, Formula, Name
 from perfscore.formula.types import Type, type_of
 from perfscore.formula.vocabulary import Term, Vocabulary
 from perfscore.formula.walking import loose, names
@@ -53,7 +53,7 @@ from perfscore.testing.drawn_formulas import (
     yes_or_no,
 )
 from perfscore.words import Words
-from perfscore.writtenformulas import rows_at, written_formulas
+from perfscore.writtenformulas import rows_at, unit_of_itself, written_formulas
 
 
 @st.composite
@@ -194,6 +194,8 @@ class _Fields:
             case _:
                 formula = draw_number(self.draw, self.known, 1)
                 percent = isinstance(formula, Constant) and formula.written == "percent"
+                if unit_of_itself(formula) is not None:  # days are no points; days of a fine of one point each are
+                    formula = shapes.Product((ONE, formula))
                 return Points(share(formula) if percent else formula)
 
     def named(self) -> Named:

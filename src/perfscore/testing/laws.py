@@ -21,6 +21,7 @@ from perfscore.assessment import Assessment, IndicatorResult
 from perfscore.facts import Facts
 from perfscore.formula import shapes
 from perfscore.formula.arithmetic import Absent, Slot
+from perfscore.formula.solving import spelled_out
 from perfscore.formula.walking import everything, names
 from perfscore.indicator import AbsentPolicy, Branch, Indicator
 from perfscore.intake import row_of
@@ -111,7 +112,7 @@ def missing_is_not_zero(rulebook: Rulebook, facts: Facts) -> None:
             lacking[slot] = Absent(slots[slot], "not-given")
             after = judge_tree(plan, lacking, heard)[plan.index[id]]
             said = f"“{id}” reads {slots[slot]}; without it, it"
-            wanted = ("missing", "not-applicable") if leaf.indicator.missing == "not-applicable" else ("missing",)
+            wanted = ("missing", "not-applicable") if _may_not_apply(leaf.indicator, rulebook) else ("missing",)
             hold(after.state in wanted, f"{said} is {after.state} with {after.units} units")
             if after.state == "missing" and not rulebook.demerit:
                 hold(
@@ -240,6 +241,20 @@ class _Watched(list[Slot]):
     def __getitem__(self, at: Any) -> Any:
         self.read.add(at)
         return super().__getitem__(at)
+
+
+def _may_not_apply(leaf: Indicator, rulebook: Rulebook) -> bool:
+    """Whether a leaf may cease to apply for want of a figure: by its policy, or since whether it applies rests on the
+    points of another, which gets 0 for what is missing where its own policy says so.
+    """
+    measures = {one.name: one.formula for one in rulebook.measures}
+    asked = [
+        spelled_out(one.applies, measures)
+        for one in rulebook.nodes()
+        if one.applies is not None and f"{leaf.id}.".startswith(f"{one.id}.")
+    ]
+    read = {name for formula in asked for name in names(formula)}
+    return leaf.missing == "not-applicable" or any(name.startswith(("points(", "share(")) for name in read)
 
 
 def _asked_whether_given(leaf: Indicator, rulebook: Rulebook) -> set[str]:
