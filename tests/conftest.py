@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import os
+import pkgutil
 import tempfile
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
+import perfscore
+
 collect_ignore = ["fuzz"]  # run by tests/unit/test_robustness.py, with a fuzzer where there is one
 
 # nothing that hypothesis remembers belongs in the repository
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / f"perfscore-hypothesis-{os.environ.get('USER', 'anyone')}")
+
+# hypothesis also draws the constants of every module of ours that is loaded by then: which examples a law sees would hang on
+# what ran before it. So all are loaded first.
+for _found in pkgutil.walk_packages(perfscore.__path__, "perfscore."):
+    with suppress(ImportError):  # what needs an extra that is not here
+        import_module(_found.name)
 
 # a rulebook and its facts are many small choices; that drawing them takes time is no mistake of the test
 UNHURRIED = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]

@@ -246,7 +246,7 @@ def _target(draw: Draw, leaf: Indicator, vocabulary: Vocabulary, *, blindly: boo
                 found = shapes.Any((found, other)) if draw(yes_or_no) else shapes.All((found, other))
             if fits_in(found, seen, ("yes-no",)):
                 return found
-        return shapes.Comparison(VALUE, "≥", draw(near))
+        return shapes.Comparison(VALUE, "≥", draw(near) if value.type == "percent" else shapes.ONE)
     if value.type == "yes-no":
         return VALUE if draw(yes_or_no) else shapes.Not(VALUE)
     if value.type == "date":
