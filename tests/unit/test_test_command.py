@@ -62,6 +62,21 @@ def test_examples_beside_the_file_count_for_the_coverage(rules: Path) -> None:
     assert called(rules, "--fail-under", "100").exit_code == 0
 
 
+def test_a_target_is_turned_round_only_where_every_example_says_so(rules: Path) -> None:
+    """Also those that speak of the score alone, and those beside the file."""
+    turned = RULES.replace("≥ 90%", "≤ 90%").replace('rate = "90%"', 'rate = "95%"')
+    rules.write_text(turned, encoding="utf-8")
+    assert "error[PS261]" in called(rules).output
+
+    against = '[[examples]]\ntitle = "less"\nfacts = { rate = "50%" }\nscore = 10\n'
+    rules.write_text(turned + against, encoding="utf-8")
+    assert "PS261" not in called(rules).output
+
+    rules.write_text(turned, encoding="utf-8")
+    rules.with_suffix(".examples.csv").write_text("title,rate,score\nless,50%,10\n", encoding="utf-8")
+    assert "PS261" not in called(rules).output
+
+
 def test_a_file_with_errors_covers_nothing_and_exits_with_1(rules: Path) -> None:
     rules.write_text(RULES.replace("threshold", "thresh"), encoding="utf-8")
     ran = called(rules, "--fail-under", "0")

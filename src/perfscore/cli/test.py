@@ -136,7 +136,8 @@ def _tell(one: Tested, language: Language, *, named: bool) -> None:
     if one.opened.rulebook is None:
         show(one.opened.diagnostics, one.opened.origins, language, severities=("error",), err=False)
         return
-    show(list(mended(one.opened.rulebook, one.own)), one.opened.origins, language, err=False)
+    beside = () if one.sheet is None else one.sheet.ran
+    show(list(mended(one.opened.rulebook, one.own, beside)), one.opened.origins, language, err=False)
     _told(one.own, one.opened.origins, language)
     if one.sheet is not None:
         show(one.sheet.diagnostics, one.sheet.source, language, err=False)
