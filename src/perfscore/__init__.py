@@ -7,7 +7,7 @@ This is the front door: everything public is here, and heavy parts are imported 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -78,6 +78,7 @@ __all__ = [
     "loads",
     "read_facts",
     "render",
+    "verify",
 ]
 
 
@@ -208,3 +209,31 @@ def render(assessment: Assessment, format: str, *, language: str | None = None) 
     from perfscore.report import render
 
     return render(assessment, format, language=language)
+
+
+def verify(
+    result: Mapping[str, object], rulebook: Rulebook, facts: Facts, cohort: Cohort | Iterable[Facts] | None = None
+) -> list[Diagnostic]:
+    """Everything in which a result, as `json.load` gives it, differs from what the rulebook makes of the facts.
+
+    Rules, facts and cohort are compared by their digests, which are told first, everything else value by value; `at` of
+    each diagnostic is its key path in the JSON. An empty list means that the result is what would be written today.
+
+    >>> rules = loads('''
+    ... format = 1
+    ... rulebook = { id = "roads", title = "Roads", version = "1", language = "en", full_marks = 10 }
+    ... [indicators.rate]
+    ... name = "executed"
+    ... weight = 10
+    ... measure = { type = "percent" }
+    ... target = "≥ 80%"
+    ... criterion = { kind = "proportional" }
+    ... ''')
+    >>> facts = Facts(inputs={"rate": "60%"})
+    >>> published = assess(rules, facts).to_dict() | {"score": "9.50"}
+    >>> [(one.code.number, one.at, one.message.en) for one in verify(published, rules, facts)]
+    [('PS807', ('score',), 'score (score): the result says "9.50", recomputed it is "7.50"')]
+    """
+    from perfscore.analysis.verifying import verify
+
+    return verify(result, rulebook, facts, cohort)

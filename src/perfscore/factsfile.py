@@ -6,7 +6,6 @@ Only the shape is asked here; whether a figure fits a rulebook is asked in `inta
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -20,13 +19,13 @@ from perfscore.errors import FactsError
 from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, RaterPoints, Raw, Review, Subject, Table
 from perfscore.frozen import Frozen
 from perfscore.quantity import OversizedNumberError, exact
+from perfscore.rulefile.json import read_json
 from perfscore.rulefile.table import WRONG_TYPE, Complain, missing_key, quoted, read_as, read_what_stands, unknown_key
-from perfscore.rulefile.text import Text, read_text
+from perfscore.rulefile.text import read_text
 from perfscore.rulefile.toml import Document, parse, read
 from perfscore.source import Source
-from perfscore.words import Words, visible
+from perfscore.words import Words
 
-NOT_JSON = Code("PS109", "not-json", Words(zh="文件不是有效的 JSON。", en="The file is not valid JSON."))
 RULE_FILE = Code(
     "PS416", "rule-file", Words(zh="数据文件的位置上放了规则文件。", en="A rule file stands where facts belong.")
 )
@@ -87,7 +86,7 @@ class _Words:
 def open_facts(path: str | os.PathLike[str]) -> OpenedFacts:
     """The facts file at a path, TOML or, where its name ends in `.json`, JSON; raises only `OSError`."""
     name = os.fspath(path)
-    return _opened(_json(read_text(name)) if name.endswith(".json") else read(name))
+    return _opened(read_json(read_text(name)) if name.endswith(".json") else read(name))
 
 
 def facts_from_text(text: str, path: str = "<text>") -> OpenedFacts:
@@ -152,47 +151,6 @@ def _opened(document: Document) -> OpenedFacts:
     facts = facts_from_data(document.values, found.append)
     broken = any(one.severity == "error" for one in found)
     return OpenedFacts(document.source, tuple(found), None if broken else facts)
-
-
-class _TwiceError(ValueError):
-    """A JSON object has a key twice; taking the last would score what nobody can see."""
-
-    def __init__(self, key: str) -> None:
-        self.key = key
-        super().__init__(key)
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    table: dict[str, object] = {}
-    for key, value in pairs:
-        if key in table:
-            raise _TwiceError(key)
-        table[key] = value
-    return table
-
-
-def _json(read: Text) -> Document:
-    if read.refused is not None:
-        return Document(read.source, None, (read.refused,))
-    try:
-        values = json.loads(read.source.text, parse_float=Decimal, parse_constant=Decimal, object_pairs_hook=_once)
-    except _TwiceError as twice:
-        said = Words(zh="键“{k}”写了两次", en="the key “{k}” is written twice").fill(k=visible(twice.key))
-        hint = Words(zh="去掉其中一个", en="take one of them out")
-        return Document(read.source, None, (Diagnostic(NOT_JSON, (), said, hint),))
-    except json.JSONDecodeError as error:
-        said = Words(zh="JSON 读不懂：{e}", en="cannot be read as JSON: {e}").fill(e=error.msg)
-        return Document(read.source, None, (Diagnostic(NOT_JSON, (), said, within=(error.pos, error.pos + 1)),))
-    except (RecursionError, ValueError):
-        said = Words(zh="JSON 嵌套太深或数太长", en="the JSON is nested too deeply or holds too long a number")
-        return Document(read.source, None, (Diagnostic(NOT_JSON, (), said),))
-    if any("\ud800" <= one <= "\udfff" for one in json.dumps(values, ensure_ascii=False, default=str)):
-        said = Words(zh="文字里有半个字符（如 \\ud800）", en="a text holds half a character, as in \\ud800")
-        return Document(read.source, None, (Diagnostic(NOT_JSON, (), said),))
-    if not isinstance(values, dict):
-        said = Words(zh="应是一个对象 {{ … }}", en="expected an object {{ … }}").fill()
-        return Document(read.source, None, (Diagnostic(NOT_JSON, (), said),))
-    return Document(read.source, values, ())
 
 
 def _table(value: object, at: KeyPath, complain: Complain) -> Mapping[str, object]:

@@ -1,7 +1,6 @@
 """Compile a rulebook, once, to readers that judge one subject fast.
 
-In: a `Rulebook`. Out: its `Plan`. No fact is read here, and no line in this room asks what kind of criterion it is
-holding.
+In: a `Rulebook`. Out: its `Plan`. No fact is read here, and no line asks what kind of criterion it is holding.
 """
 
 from __future__ import annotations
@@ -53,7 +52,7 @@ from perfscore.rulefile.digest import digest
 from perfscore.stages import mean_of_others, planned_peers
 from perfscore.words import Words
 
-TOTAL = Words(zh="得分", en="score")
+TOTAL, FULL = Words(zh="得分", en="score"), Words(zh="满分", en="full marks")
 
 
 @lru_cache(maxsize=128)
@@ -266,7 +265,8 @@ class _Planning:
 
     def _with_peers(self, vocabulary: Vocabulary, peers: tuple[Peers, ...]) -> Vocabulary:
         """A vocabulary that says too what people call the figures read of others."""
-        known = {**vocabulary, "score": Term(TOTAL.into(self.rulebook.language), "number")}
+        total, full = (Term(one.into(self.rulebook.language), "number") for one in (TOTAL, FULL))
+        known = {"weight": full, **vocabulary, "score": total}  # beside a leaf, `weight` is the leaf's
         return {**known, **{peers_name(one): peers_term(one, known, self.rulebook.language) for one in peers}}
 
     def _with_points(self, excuse: Excuse, leaf: Indicator, slots: Slots) -> Excuse:

@@ -1,9 +1,9 @@
-"""Where things stand in a TOML file.
+"""Where things stand in a TOML or JSON file.
 
 In: the text of a file, and key paths into it.
 Out: `Span`s of characters, and the lines and columns that people count.
-No value is decided here (that is tomli's word alone), nothing is complained about, and a text that is no
-TOML raises nothing: what stands before the first oddity keeps its place. A file without complaints is never scanned.
+No value is decided here (that is tomli's word alone), nothing is complained about, and a text that is
+neither raises nothing: what stands before the first oddity keeps its place. A file without complaints is never scanned.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from types import MappingProxyType
 from attrs import field, frozen
 
 from perfscore.diagnostic import KeyPath, Part
+from perfscore.jsonplaces import json_places
 
 
 @frozen
@@ -201,6 +202,10 @@ class _Scan:
         self.repeated: list[tuple[KeyPath, Span]] = []
         self._lengths: dict[KeyPath, int] = {}  # of the arrays of tables, so far
         self._headers: set[KeyPath] = set()
+        if text.lstrip().startswith("{"):  # as JSON does, and no TOML
+            for path, key, value in json_places(text):
+                self.places[path] = _Place(Span(*key), Span(*value))
+            return
         with suppress(_LostError, RecursionError):
             self._document()
 

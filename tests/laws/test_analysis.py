@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from attrs import evolve
@@ -355,3 +356,44 @@ def test_a_condition_on_the_points_of_another_is_looked_at() -> None:
     )
 
     assert "PS252" in {one.code.number for one in found}
+
+
+def test_steps_beyond_all_counting_are_no_curve() -> None:
+    """A law found it: a step of 1 below a target of 10²⁹ occurs more often than a machine word counts."""
+    found = check(
+        loads(
+            """
+            format = 1
+            rulebook = { id = "r", title = "r", version = "1", full_marks = 10 }
+            [indicators.a]
+            name = "a"
+            weight = 10
+            measure = { type = "number", min = 0, max = 1e30 }
+            target = "≥ 1e29"
+            criterion = { kind = "stepped", below = { every = 1, deduct = 0.1, part_step = "whole" } }
+            """
+        )
+    )
+
+    assert [one for one in found if one.severity == "error"] == []
+
+
+def test_a_witness_that_is_no_decimal_is_told_as_the_fraction_it_is(tmp_path: Path) -> None:
+    """A law found it: of a sum of two figures that is one third, no facts file could write either."""
+    (rules := tmp_path / "thirds.toml").write_text(
+        """\
+format = 1
+rulebook = { id = "r", title = "r", version = "1", full_marks = 10 }
+inputs = { p = { label = "p", type = "number", min = 0 }, q = { label = "q", type = "number", min = 0 } }
+[indicators.a]
+name = "a"
+weight = 10
+measure = "p + q"
+target = "≥ 1"
+criterion = { kind = "bands", bands = [{ in = "[0, 1/3)", points = 2 }, { in = "(1/3, 100000]", points = 10 }] }
+""",
+        encoding="utf-8",
+    )
+    told = {one.code.number: one.witness for one in check(rules)}
+
+    assert told["PS322"] == (("value", "1/3"),)

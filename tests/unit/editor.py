@@ -29,6 +29,7 @@ class Editor:
         self.client = LanguageClient("editor", "1")
         self.told: dict[str, list[types.PublishDiagnosticsParams]] = {}
         self.shown: list[str] = []
+        self.watched: list[str] = []
         self.texts: dict[str, str] = {}
         self.versions: dict[str, int] = {}
         self._news = asyncio.Event()
@@ -43,6 +44,11 @@ class Editor:
         def shown(params: types.ShowMessageParams) -> None:
             self.shown.append(params.message)
 
+        @self.client.feature(types.CLIENT_REGISTER_CAPABILITY)
+        def registered(params: types.RegistrationParams) -> None:
+            self.watched += [one.method for one in params.registrations]
+            self._news.set()
+
     def uri(self, name: str) -> str:
         return (self.folder / name).as_uri()
 
@@ -54,7 +60,9 @@ class Editor:
         )
         known = [types.PositionEncodingKind(one) for one in encodings or ["utf-16"]]
         general = types.GeneralClientCapabilities(position_encodings=known)
-        asked = types.ClientCapabilities(text_document=document, general=general)
+        watching = types.DidChangeWatchedFilesClientCapabilities(dynamic_registration=True)
+        workspace = types.WorkspaceClientCapabilities(did_change_watched_files=watching)
+        asked = types.ClientCapabilities(workspace, document, general=general)
         greeted = await self.client.initialize_async(
             types.InitializeParams(capabilities=asked, locale=locale, root_uri=self.folder.as_uri())
         )
@@ -93,6 +101,15 @@ class Editor:
             )
         )
         return self.versions[uri]
+
+    async def write(self, name: str, text: str) -> None:
+        """A file changes on the disk, and the editor, which was asked to, says so."""
+        while not self.watched:
+            self._news.clear()
+            await asyncio.wait_for(self._news.wait(), PATIENCE)
+        (self.folder / name).write_text(text, encoding="utf-8")
+        event = types.FileEvent(self.uri(name), types.FileChangeType.Changed)
+        self.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
 
     async def diagnostics(self, uri: str, at_least: int | None = None) -> list[types.Diagnostic]:
         """What is said of the text as it is now."""

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 NANJING = str(ROOT / "rules" / "nanjing-legal-aid" / "2023.toml")
 NANJING_FACTS = str(ROOT / "rules" / "nanjing-legal-aid" / "2023.facts.toml")
-COMMANDS = ("check", "explain", "facts", "kinds", "new", "schema", "score", "show", "test")
+COMMANDS = ("check", "explain", "facts", "kinds", "new", "schema", "score", "show", "test", "verify")
 
 
 def run(

@@ -28,7 +28,7 @@ NOT_YET: frozenset[str] = frozenset()
 """Codes without a page. A name only ever goes out of here: a new code comes with its page."""
 TOLD = re.compile(r"\[(PS\d{3})\]")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-COMMANDS = {"PS4": "score", "PS7": "test"}
+COMMANDS = {"PS4": "score", "PS7": "test", "PS8": "verify"}
 """What shows the codes of a range; all others are told by `check`."""
 
 

@@ -247,6 +247,25 @@ def test_a_parent_that_is_edited_and_not_saved_is_read_by_the_files_that_extend_
     run(work())
 
 
+def test_a_parent_that_changes_outside_the_editor_is_read_by_the_files_that_extend_it(tmp_path: Path) -> None:
+    (tmp_path / "base.toml").write_text(RULES, encoding="utf-8")
+
+    async def work() -> None:
+        async with editor(tmp_path) as one:
+            child = one.open("child.toml", CHILD)
+            assert await one.diagnostics(child) == []
+            await one.write("base.toml", RULES.replace('kind = "judgement"', 'kind = "judgment"'))
+            told = await one.until(child, lambda each: bool(each.diagnostics))
+            assert [each.code for each in told.diagnostics] == ["PS118"]
+            assert one.watched == [types.WORKSPACE_DID_CHANGE_WATCHED_FILES]
+
+            before = len(one.told[child])
+            await one.write("base.toml", RULES)
+            await one.until(child, lambda each: not each.diagnostics and len(one.told[child]) > before)
+
+    run(work())
+
+
 def test_hovering_explains(tmp_path: Path) -> None:
     async def work() -> None:
         async with editor(tmp_path) as one:

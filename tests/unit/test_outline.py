@@ -164,6 +164,12 @@ def test_an_adjustment_shows_its_reckoning() -> None:
     assert document.lines[1].because == "每次加半分，加1.5分（0.5 × 3 = 1.5）"
 
 
+def test_a_share_of_full_marks_shows_its_reckoning() -> None:
+    document = told(ADJUSTED.replace("0.5 * n", "5%"), GIVEN)
+
+    assert document.lines[1].because == "每次加半分，加0.5分（5% × 10 = 0.5）"
+
+
 def test_the_subtotal_stands_where_a_line_cannot_be_computed() -> None:
     document = told(ADJUSTED, GIVEN)
 

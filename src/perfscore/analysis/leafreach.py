@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import reduce
 from math import inf
 
 from attrs import define, evolve, field, frozen
 
+from perfscore.analysis.curves import points_curve
 from perfscore.analysis.ends import (
     NOTHING,
     hull,
@@ -19,11 +21,14 @@ from perfscore.analysis.ends import (
     plus,
     rounded,
 )
+from perfscore.analysis.slopes import extremes
+from perfscore.criterion import Place
 from perfscore.formula.bounds import always, bounds
 from perfscore.formula.intervals import End, Interval, point
 from perfscore.formula.rebuilding import rebuilt
 from perfscore.formula.shapes import Constant, Formula, Judged
 from perfscore.formula.vocabulary import Domain, Term
+from perfscore.formula.walking import everything
 from perfscore.indicator import Fixed, Indicator, Node
 from perfscore.rulebook import Rulebook
 
@@ -84,27 +89,7 @@ class LeafReaching:
         worth = pool or self.worth[leaf.id]
         demerit = self.rulebook.demerit
         place = leaf.place(self.vocabulary, worth, demerit=demerit, pooled=pool is not None)
-        known = place.vocabulary
-        least: End = NOTHING
-        most: End = NOTHING
-        for loss in leaf.criterion.losses(place):
-            taken = evolve(loss, points=self.answered(leaf, loss.points)).reach(
-                known
-            )  # what would take less than nothing takes nothing
-            least, most = plus(least, max(taken.low, NOTHING)), plus(most, max(taken.high, NOTHING))
-        given: End = NOTHING
-        for gain in leaf.criterion.credits(place):
-            up = evolve(gain, points=self.answered(leaf, gain.points)).reach(known)
-            given = plus(given, max(up.high, NOTHING))
-        low, high = bounds(place.low, known).low, bounds(place.high, known).high
-        whole = Interval(worth.low or NOTHING, inf if worth.high is None else worth.high)
-        after = Interval(least, most) if demerit else Interval(minus(whole.low, most), minus(whole.high, least))
-        # what the losses leave is cut at the ends, and only then are gains given
-        exact = Interval(min(max(after.low, low), high), max(min(after.high, high), low))
-        if demerit:
-            exact = Interval(max(minus(exact.low, given), low), exact.high)
-        else:
-            exact = Interval(exact.low, min(plus(exact.high, given), high))
+        exact = reduce(hull, [self._kept(leaf, place, worth, answers) for answers in self._cases(leaf, place)])
         if "zero" in (leaf.missing, leaf.undefined):
             zero = worth.high if demerit else NOTHING
             exact = hull(exact, Interval(zero if zero is not None else inf, zero if zero is not None else inf))
@@ -114,16 +99,45 @@ class LeafReaching:
         reached = Reach(exact, published)
         return self._perhaps_away(leaf, reached, worth)
 
+    def _cases(self, leaf: Indicator, place: Place) -> list[Mapping[str, Fraction]]:
+        """What the assessor's answers to a leaf can be, as far as it matters which: a grade is one of several."""
+        given = self.known.answers.get(leaf.id, {})
+        for loss in leaf.criterion.losses(place):
+            for one in everything(loss.points):
+                if isinstance(one, Judged) and one.choices and one.part not in given:
+                    return [{**given, one.part: Fraction(index)} for index in range(len(one.choices))]
+        return [given]
+
+    def _kept(self, leaf: Indicator, place: Place, worth: Domain, answers: Mapping[str, Fraction]) -> Interval:
+        """What the losses leave of the weight, and gains add to it, where these answers are given."""
+        known, demerit = place.vocabulary, place.demerit
+        least: End = NOTHING
+        most: End = NOTHING
+        moves = 0
+        for loss in leaf.criterion.losses(place):
+            taken = evolve(loss, points=_answered(answers, loss.points)).reach(known)
+            # what would take less than nothing takes nothing
+            least, most = plus(least, max(taken.low, NOTHING)), plus(most, max(taken.high, NOTHING))
+            moves += taken.high > 0
+        given: End = NOTHING
+        for gain in leaf.criterion.credits(place):
+            up = evolve(gain, points=_answered(answers, gain.points)).reach(known)
+            given = plus(given, max(up.high, NOTHING))
+            moves += up.high > 0
+        low, high = bounds(place.low, known).low, bounds(place.high, known).high
+        whole = Interval(worth.low or NOTHING, inf if worth.high is None else worth.high)
+        after = Interval(least, most) if demerit else Interval(minus(whole.low, most), minus(whole.high, least))
+        # what the losses leave is cut at the ends, and only then are gains given
+        exact = Interval(min(max(after.low, low), high), max(min(after.high, high), low))
+        if demerit:
+            exact = Interval(max(minus(exact.low, given), low), exact.high)
+        else:
+            exact = Interval(exact.low, min(plus(exact.high, given), high))
+        return _at_once(exact, leaf, place) if moves > 1 else exact
+
     def answered(self, leaf: Indicator, points: Formula) -> Formula:
         """The formula with the answers in place that were given already."""
-        given = self.known.answers.get(leaf.id)
-        if not given:
-            return points
-
-        def step(one: Formula) -> Formula | None:
-            return Constant(given[one.part]) if isinstance(one, Judged) and one.part in given else None
-
-        return rebuilt(points, step)
+        return _answered(self.known.answers.get(leaf.id, {}), points)
 
     def _perhaps_away(self, leaf: Indicator, reached: Reach, worth: Domain) -> Reach:
         """The leaf with what it has where it does not apply, if it may not."""
@@ -189,6 +203,28 @@ class LeafReaching:
     def _adds_above(self, leaf: Indicator) -> bool:
         above = [one for one in self._above(leaf) if one is not leaf]
         return (above[-1].aggregate if above else self.rulebook.aggregate) in ("sum", "pool")
+
+
+def _answered(given: Mapping[str, Fraction], points: Formula) -> Formula:
+    if not given:
+        return points
+
+    def step(one: Formula) -> Formula | None:
+        return Constant(given[one.part]) if isinstance(one, Judged) and one.part in given else None
+
+    return rebuilt(points, step)
+
+
+def _at_once(added: Interval, leaf: Indicator, place: Place) -> Interval:
+    """What losses and gains leave that were added up as if all could occur together, where it is known exactly which can:
+    of two bands of one figure only one takes points.
+    """
+    pieces = points_curve(leaf.criterion, place)
+    ends = None if pieces is None else extremes(pieces)
+    if ends is None:
+        return added
+    (low, _), (high, _) = ends
+    return Interval(max(added.low, low), min(added.high, high))
 
 
 def _of_settled(settled: Settled) -> Reach:

@@ -22,18 +22,18 @@ from perfscore.rulefile.tree import form_of
 from perfscore.words import Words
 
 
-def mended(rulebook: Rulebook, ran: Sequence[Ran]) -> Iterator[Diagnostic]:
-    """Every target whose opposite the examples speak for."""
+def mended(rulebook: Rulebook, ran: Sequence[Ran], beside: Sequence[Ran] = ()) -> Iterator[Diagnostic]:
+    """Every target whose opposite the examples of a rule file speak for, and those `beside` it not against."""
     for leaf in rulebook.indicators():
         failing = [index for index, one in enumerate(ran) if _fails(one, leaf.id)]
         if failing and leaf.target is not None:
-            yield from _leaf(rulebook, leaf, leaf.target, ran, failing)
+            yield from _leaf(rulebook, leaf, leaf.target, (*ran, *beside), failing)
 
 
 def _leaf(
     rulebook: Rulebook, leaf: Indicator, target: Formula, ran: Sequence[Ran], failing: list[int]
 ) -> Iterator[Diagnostic]:
-    speaking = [index for index, one in enumerate(ran) if index not in failing and leaf.id in one.example.points]
+    speaking = [index for index, one in enumerate(ran) if index not in failing and _speaks(one, leaf.id)]
     for comparison, formula in turned(target):
         other = evolve(leaf, target=formula)
         if leaf.by_default is not None:
@@ -60,9 +60,15 @@ def _still_fails(rulebook: Rulebook, ran: Sequence[Ran], id: str) -> bool:
     return any(_fails(one, id) for one in again)
 
 
+def _speaks(ran: Ran, id: str) -> bool:
+    """Whether an example says something of a leaf, of a branch that it stands under, or of all."""
+    whole = ran.example.score is not None or ran.example.rating is not None
+    return whole or not _over(id).isdisjoint(ran.example.points)
+
+
 def _fails(ran: Ran, id: str) -> bool:
     """Whether an example gives something else than it says for a leaf, for a branch that it stands under, or in all."""
-    above = {id[: at.start()] for at in re.finditer(r"\.", id)} | {id}
+    above = _over(id)
     for one in ran.diagnostics:
         match one.at:
             case ("examples", int(), "score" | "rating"):
@@ -72,6 +78,11 @@ def _fails(ran: Ran, id: str) -> bool:
             case _:
                 pass
     return False
+
+
+def _over(id: str) -> set[str]:
+    """A leaf and the branches that it stands under."""
+    return {id[: at.start()] for at in re.finditer(r"\.", id)} | {id}
 
 
 def _with(node: Node, leaf: Indicator) -> Node:

@@ -25,7 +25,7 @@ def _what(error: click.ClickException, commands: list[str]) -> str:
         case click.BadOptionUsage(option_name=option):
             return say(f"选项 {option} 要带一个值", f"the option {option} needs a value")
         case click.MissingParameter(param=param):
-            name = param.make_metavar(error.ctx) if param is not None and error.ctx is not None else "?"
+            name = _named(param, error.ctx)
             return say(f"缺少 {name}", f"{name} is missing")
         case click.BadParameter(param=param):
             name = param.opts[0] if param is not None else "?"
@@ -41,6 +41,13 @@ def _what(error: click.ClickException, commands: list[str]) -> str:
             if error.message.startswith("Got unexpected extra"):
                 return say("命令后面多了词", "there are too many words after the command")
             return error.message  # what a command says itself, in the language of the process
+
+
+def _named(param: click.Parameter | None, context: click.Context | None) -> str:
+    """An option as it is typed, an argument as the help calls it."""
+    if isinstance(param, click.Option):
+        return param.opts[0]
+    return param.make_metavar(context) if param is not None and context is not None else "?"
 
 
 def _quoted(message: str) -> str:

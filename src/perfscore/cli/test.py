@@ -22,7 +22,7 @@ from perfscore.cli.doors import FINDINGS, USAGE, in_language, into_file, put, ru
 from perfscore.cli.speech import say
 from perfscore.examples import Ran, run_examples
 from perfscore.examplesheet import Sheet, run_sheet, sheet_path
-from perfscore.quantity import spelled
+from perfscore.quantity import OversizedNumberError, number_from_text, spelled
 from perfscore.report.worked import coverage_data, covered, examples_toml, ran_data, why_not
 from perfscore.rulefile import Opened, open_path
 from perfscore.source import Origins, Source
@@ -58,6 +58,17 @@ class Tested:
         return least is not None and self.coverage is not None and self.coverage.share * 100 < least
 
 
+def _percent(context: click.Context, option: click.Parameter, text: str | None) -> Fraction | None:
+    """A number of 0 to 100, kept exact."""
+    try:
+        number = None if text is None else number_from_text(text)
+    except (ValueError, OversizedNumberError):
+        number = Fraction(-1)
+    if number is not None and not 0 <= number <= 100:
+        raise click.BadParameter(say("要一个 0 到 100 的数", "expected a number of 0 to 100"), context, option)
+    return number
+
+
 @click.command(
     help=say(
         "运行规则文件里的算例（和旁边的 .examples.csv），看规则的每种情形有没有算例。",
@@ -69,7 +80,7 @@ class Tested:
 @click.option(
     "--fail-under",
     metavar="PERCENT",
-    type=click.FloatRange(0, 100),
+    callback=_percent,
     help=say(
         "有文件的覆盖率低于这个百分数，就以 1 退出", "exit with 1 where a file's coverage is below so many per cent"
     ),
@@ -82,7 +93,12 @@ class Tested:
 @into_file
 @in_language
 def command(
-    paths: tuple[Path, ...], format: str, fail_under: float | None, suggest: bool, output: Path | None, lang: str | None
+    paths: tuple[Path, ...],
+    format: str,
+    fail_under: Fraction | None,
+    suggest: bool,
+    output: Path | None,
+    lang: str | None,
 ) -> None:
     files = list(rule_files(paths))
     if not files:
@@ -94,15 +110,14 @@ def command(
     if output is not None:
         click.echo(say("-o 只和 --suggest 一起用", "-o goes with --suggest only"), err=True)
         raise SystemExit(USAGE)
-    least = None if fail_under is None else Fraction(str(fail_under))
     tested = [_tested(path, searching=True) for path in files]
     if format == "json":
         click.echo(json.dumps(_data(tested), ensure_ascii=False, indent=2))
     else:
         for one in tested:
             _tell(one, spoken(lang, one.opened), named=len(tested) > 1)
-        click.echo(_summary(tested, least))
-    if any(one.unread or one.failed or one.below(least) for one in tested):
+        click.echo(_summary(tested, fail_under))
+    if any(one.unread or one.failed or one.below(fail_under) for one in tested):
         raise SystemExit(FINDINGS)
 
 
@@ -121,7 +136,8 @@ def _tell(one: Tested, language: Language, *, named: bool) -> None:
     if one.opened.rulebook is None:
         show(one.opened.diagnostics, one.opened.origins, language, severities=("error",), err=False)
         return
-    show(list(mended(one.opened.rulebook, one.own)), one.opened.origins, language, err=False)
+    beside = () if one.sheet is None else one.sheet.ran
+    show(list(mended(one.opened.rulebook, one.own, beside)), one.opened.origins, language, err=False)
     _told(one.own, one.opened.origins, language)
     if one.sheet is not None:
         show(one.sheet.diagnostics, one.sheet.source, language, err=False)

@@ -15,6 +15,7 @@ from attrs import frozen
 
 from perfscore.diagnostic import Code
 from perfscore.report.wrapping import wrapped
+from perfscore.version import VERSION
 from perfscore.words import LANGUAGES, Language, Words
 
 WHY = Words(zh="为什么要紧", en="Why it matters")
@@ -23,6 +24,7 @@ SAID = Words(zh="perfscore 怎么说", en="What perfscore says")
 MENDED = Words(zh="改好以后", en="The file mended")
 _SAVED_AS = Words(zh="这个文件用 {encoding} 编码保存。", en="This file is saved as {encoding}.")
 _REPEATED = Words(zh="第 {line} 行在文件里重复 {n} 遍。", en="Line {line} stands {n} times in the file.")
+_THIS_VERSION = '"perfscore": "{version}"'
 
 _PAGE = re.compile(
     rf"## {WHY.zh}\n\n(?P<zh>.+?)\n\n## {WHY.en}\n\n(?P<en>.+?)\n\n"
@@ -71,9 +73,11 @@ def written_pages() -> tuple[str, ...]:
 
 
 def page_of(number: str) -> Page | None:
-    """The page of a code, if it has one."""
+    """The page of a code, if it has one. A result on it says that this version wrote it, whichever that is."""
     file = _folder().joinpath(f"{number}.md")
-    return read_page(file.read_text(encoding="utf-8")) if file.is_file() else None
+    if not file.is_file():
+        return None
+    return read_page(file.read_text(encoding="utf-8").replace(_THIS_VERSION, f'"perfscore": "{VERSION}"'))
 
 
 def read_page(text: str) -> Page:

@@ -48,6 +48,7 @@ _FAMILIES = {
     "PS5": Words(zh="公式和单位", en="formulas and units"),
     "PS6": Words(zh="绩效目标", en="goals"),
     "PS7": Words(zh="算例", en="worked examples"),
+    "PS8": Words(zh="复算", en="recomputing a result"),
 }
 
 

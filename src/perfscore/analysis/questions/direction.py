@@ -72,11 +72,7 @@ def _turned(rulebook: Rulebook, one: Looked) -> Iterator[Diagnostic]:
     every = on(one.pieces, EVERYTHING, whole=one.whole)
     if len(sides) > 1 and not (any(drops(every, up=True)) and any(drops(every, up=False))):
         return  # one way all along: the target is only where it begins
-    if (
-        len(sides) == 1
-        and not any(drops(every, up=sides[0][1] != rulebook.demerit))
-        and any(turned(one.leaf, one.place))
-    ):
+    if len(sides) == 1 and not any(drops(every, up=sides[0][1] != rulebook.demerit)) and any(turned(one)):
         return  # the wrong way all along: that is told once, at the target
     for side, more in sides:
         pieces = on(one.pieces, side, whole=one.whole)
