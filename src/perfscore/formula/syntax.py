@@ -7,9 +7,11 @@ Nothing is looked up or computed here: whether a name exists is asked by whoever
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
-from importlib import resources
+from pkgutil import get_data
+from typing import TYPE_CHECKING, Any as Anything, cast
 
 from attrs import frozen
 
@@ -17,6 +19,9 @@ from perfscore.formula.habits import meant
 from perfscore.formula.lowering import Builder, FormulaError, Node
 from perfscore.formula.shapes import All, Any, Choice, Comparison, Formula, Given, Name, Not, OneOf, Within
 from perfscore.words import Words, visible
+
+if TYPE_CHECKING:
+    from lark import Lark
 
 MAX_LENGTH = 10_000
 _PATH = re.compile(r"[^\W\d]")
@@ -90,7 +95,7 @@ def _read(text: str, *, implied: bool) -> Parsed:
 
     builder = Builder(implied)
     try:
-        node = _parser().parse_with(_half_width(text), builder)
+        node = builder.build(_parser().parse(_half_width(text)))
     except UnexpectedCharacters as error:
         at = error.pos_in_stream or 0
         raise _unexpected(text, at, at + 1) from None
@@ -159,19 +164,28 @@ def _ends_early(text: str) -> FormulaError:
     )
 
 
-class _Parser:
-    """The LALR tables, made once; each text gets a builder of its own."""
-
-    def __init__(self) -> None:
-        from lark import Lark
-
-        grammar = resources.files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
-        self._lark = Lark(grammar, parser="lalr", maybe_placeholders=False, propagate_positions=False)
-
-    def parse_with(self, text: str, builder: Builder) -> Node:
-        return builder.build(self._lark.parse(text))
-
-
 @cache
-def _parser() -> _Parser:
-    return _Parser()
+def _parser() -> Lark:
+    """The parser of the grammar. To make its tables takes as long as to check a rule file: they lie beside it, made."""
+    import lark
+
+    grammar, made = _beside("grammar.lark"), json.loads(_beside("grammar.json"), object_pairs_hook=_numbered)
+    if (made["lark"], made["grammar"]) == (lark.__version__, grammar):
+        return lark.Lark.load(made["tables"])
+    return parser_of(grammar)
+
+
+def parser_of(grammar: str) -> Lark:
+    """The parser of a grammar, its tables made now."""
+    from lark import Lark
+
+    return Lark(grammar, parser="lalr", maybe_placeholders=False, propagate_positions=False)
+
+
+def _beside(name: str) -> str:
+    return cast(bytes, get_data(__package__, name)).decode()
+
+
+def _numbered(pairs: list[tuple[str, Anything]]) -> dict[str | int, Anything]:
+    """An object of JSON whose keys are numbers where they look like one, as states and signs are counted."""
+    return {int(key) if key.isdecimal() else key: held for key, held in pairs}
