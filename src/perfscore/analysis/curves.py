@@ -28,7 +28,7 @@ from perfscore.formula.shapes import (
     not_below_zero,
 )
 from perfscore.formula.types import type_of
-from perfscore.formula.vocabulary import Domain
+from perfscore.formula.vocabulary import Domain, with_terms
 from perfscore.formula.walking import everything
 
 FURTHER = 16
@@ -39,15 +39,17 @@ def kept(criterion: Criterion, place: Place) -> Formula | None:
     losses, gains = criterion.losses(place), criterion.credits(place)
     if any(one.over is not None for one in (*losses, *gains)):
         return None
-    moved = _all(losses)
-    up = _all(gains)
+    moved, up = _all(losses), _all(gains)
     if place.demerit:
-        return Greatest((place.low, minus(Least((place.high, Sum((place.start, moved)))), up)))
-    return Least((place.high, Sum((Greatest((place.low, minus(place.start, moved))), up))))
+        lost = Least((place.high, Sum((place.start, moved))))
+        return lost if not gains and place.low == place.start else Greatest((place.low, minus(lost, up)))
+    left = Greatest((place.low, minus(place.start, moved)))
+    return left if not gains and place.high == place.start else Least((place.high, Sum((left, up))))
 
 
 def _all(moves: tuple[Loss, ...]) -> Formula:
-    return Sum(tuple(not_below_zero(one.points) for one in moves) or (ZERO,))
+    each = tuple(not_below_zero(one.points) for one in moves)
+    return each[0] if len(each) == 1 else Sum(each or (ZERO,))
 
 
 def points_curve(criterion: Criterion, place: Place) -> Curve | None:
@@ -105,4 +107,4 @@ def within(place: Place, where: Interval) -> Place:
     low, high = (end if isinstance(end, Fraction) else None for end in (where.low, where.high))
     term = place.vocabulary["value"]
     domain = Domain(low, high, where.low_closed, where.high_closed)
-    return evolve(place, vocabulary={**place.vocabulary, "value": evolve(term, domain=domain)})
+    return evolve(place, vocabulary=with_terms(place.vocabulary, {"value": evolve(term, domain=domain)}))

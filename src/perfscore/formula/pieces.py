@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TypeAlias
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from perfscore.formula.bounds import always, bounds
 from perfscore.formula.intervals import Interval
@@ -25,6 +25,7 @@ from perfscore.formula.shapes import (
     Choice,
     Comparator,
     Comparison,
+    Constant,
     Floor,
     Formula,
     Greatest,
@@ -42,7 +43,7 @@ from perfscore.formula.shapes import (
     minus,
 )
 from perfscore.formula.vocabulary import Vocabulary
-from perfscore.formula.walking import everything, names
+from perfscore.formula.walking import everything, reads
 from perfscore.quantity import Rounding
 
 MOST_PIECES = 1_500
@@ -70,12 +71,18 @@ class Piece:
 
     def at(self, value: Fraction) -> Fraction:
         """What is there."""
-        return _on(self.above, value) / _on(self.below, value)
+        return _on(self.above, value) if self.below is ONE else _on(self.above, value) / _on(self.below, value)
+
+    def on(self, where: Interval) -> Piece:
+        """The same line on another stretch."""
+        return Piece(where, self.above, self.below)
 
     @property
     def flat(self) -> bool:
         """Whether it is the same everywhere on the stretch."""
-        return self.above[1] * self.below[0] == self.above[0] * self.below[1]
+        return (
+            not self.above[1] if self.below is ONE else self.above[1] * self.below[0] == self.above[0] * self.below[1]
+        )
 
     @property
     def rises(self) -> bool:
@@ -128,7 +135,7 @@ class _Reading:
                 return self._together(of, where, lambda one, other: _chosen(one, other, "≥"))
             case Absolute(of=of):
                 return tuple(
-                    _turned(evolve(piece, where=part)) if sign < 0 else evolve(piece, where=part)
+                    _turned(piece.on(part)) if sign < 0 else piece.on(part)
                     for piece in self.number(of, where)
                     for part, sign in signs(piece)
                 )
@@ -188,10 +195,12 @@ class _Reading:
         return found
 
     def _reads(self, formula: Formula) -> bool:
-        return self.name in names(formula)
+        return reads(formula, self.name)
 
     def _same(self, formula: Formula) -> Fraction:
         """What is the same for everybody."""
+        if isinstance(formula, Constant):
+            return formula.value
         reach = bounds(formula, self.vocabulary)
         if _asks(formula) or not isinstance(reach.low, Fraction) or reach.low != reach.high:
             raise NoCurveError
@@ -203,11 +212,11 @@ def _asks(formula: Formula) -> bool:
 
 
 def _on(line: Line, value: Fraction) -> Fraction:
-    return line[0] + line[1] * value
+    return line[0] + line[1] * value if line[1] else line[0]
 
 
 def _turned(piece: Piece) -> Piece:
-    return evolve(piece, above=(-piece.above[0], -piece.above[1]))
+    return Piece(piece.where, (-piece.above[0], -piece.above[1]), piece.below)
 
 
 def _both(one: Curve, other: Curve, how: Callable[[Piece, Piece], Iterable[Piece]]) -> Iterator[Piece]:
@@ -217,8 +226,12 @@ def _both(one: Curve, other: Curve, how: Callable[[Piece, Piece], Iterable[Piece
         while at and other[at - 1].where.high >= left.where.low:
             at -= 1
         while at < len(other) and other[at].where.low <= left.where.high:
-            for where in meet((left.where,), (other[at].where,)):
-                yield from how(evolve(left, where=where), evolve(other[at], where=where))
+            right = other[at]
+            if left.where is right.where:  # as where one of two is the same all along
+                yield from how(left, right)
+            else:
+                for where in meet((left.where,), (right.where,)):
+                    yield from how(left.on(where), right.on(where))
             at += 1
 
 
@@ -245,16 +258,20 @@ def _over(one: Piece, other: Piece) -> Iterator[Piece]:
 def _chosen(one: Piece, other: Piece, by: Comparator) -> Iterator[Piece]:
     [apart] = _plus(one, _turned(other))
     for where, sign in signs(apart):
-        yield evolve(one if _HOLDS[by](sign) else other, where=where)
+        yield (one if _HOLDS[by](sign) else other).on(where)
 
 
 def _by(one: Line, other: Line) -> Line:
+    if other is ONE or one is ONE:
+        return one if other is ONE else other
     if one[1] and other[1]:
         raise NoCurveError  # it bends
     return one[0] * other[0], one[0] * other[1] + one[1] * other[0]
 
 
 def _made(where: Interval, above: Line, below: Line) -> Piece:
+    if below is ONE:
+        return Piece(where, above)
     if not below[1]:
         return Piece(where, (above[0] / below[0], above[1] / below[0]))
     if above[0] * below[1] == above[1] * below[0]:  # the same line above and below, stretched
@@ -275,6 +292,9 @@ _HOLDS: dict[Comparator, Callable[[int], bool]] = {
 def signs(piece: Piece) -> Iterator[tuple[Interval, int]]:
     """Where a piece lies below 0, at it, above it."""
     start, slope = piece.above
+    if not slope and piece.below is ONE:
+        yield piece.where, (start > 0) - (start < 0)
+        return
     cuts = [-start / slope] if slope else []
     for where in split(piece.where, cuts):
         held = piece.at(inside(where))
@@ -321,7 +341,7 @@ def _joined(given: Iterable[Piece]) -> Curve:
     for one in given:
         last = done[-1] if done else None
         if last is not None and (last.above, last.below) == (one.above, one.below) and _touch(last.where, one.where):
-            done[-1] = evolve(last, where=_one(last.where, one.where))
+            done[-1] = last.on(_one(last.where, one.where))
         else:
             done.append(one)
     return tuple(done)

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pkgutil import get_data
-from typing import TYPE_CHECKING, Any as Anything, cast
+from typing import TYPE_CHECKING, cast
+from typing import Any as Anything
 
 from attrs import frozen
 
 from perfscore.formula.habits import meant
-from perfscore.formula.lowering import Builder, FormulaError, Node
+from perfscore.formula.lowering import Builder, FormulaError
 from perfscore.formula.shapes import All, Any, Choice, Comparison, Formula, Given, Name, Not, OneOf, Within
 from perfscore.words import Words, visible
 
@@ -44,7 +45,7 @@ def parse(text: str) -> Parsed:
     >>> parse("cases / population").formula
     Quotient(above=Name(name='cases'), below=Name(name='population'))
     """
-    return _read(text, implied=False)
+    return _read(text, False)
 
 
 def parse_condition(text: str) -> Parsed:
@@ -54,7 +55,7 @@ def parse_condition(text: str) -> Parsed:
     '≥'
     """
     try:
-        parsed = _read(text, implied=True)
+        parsed = _read(text, True)
     except FormulaError as error:
         if (better := meant(text)) is not None:
             raise FormulaError(error.message, error.start, error.end, _write(better)) from None
@@ -81,7 +82,9 @@ def _write(better: str) -> Words:
     return Words(zh='写 "{a}"', en='write "{a}"').fill(a=better)
 
 
-def _read(text: str, *, implied: bool) -> Parsed:
+@lru_cache(maxsize=1024)
+def _read(text: str, implied: bool) -> Parsed:
+    """A text, read; tables say “≥ 95%” again and again."""
     if len(text) > MAX_LENGTH:
         raise FormulaError(
             Words(zh="公式有 {n} 个字符，上限 {m}", en="the formula has {n} characters, of at most {m}").fill(

@@ -58,19 +58,20 @@ def _told(
     curved = None if one is None or one.pieces is None else extremes(on(one.pieces, EVERYTHING, whole=one.whole))
     for top in (True, False):
         end, found = (ends.high, reached.high) if top else (ends.low, reached.low)
-        shown = None
+        by_value: Interval | None = None
         # a figure that is missing, or an indicator that does not apply, may still have what no value gives
         if curved is not None and one is not None and isinstance(found, Fraction):
             points, where = curved[top]
             near = rounding.rounded(points)
             if one.leaf.missing == one.leaf.undefined == "error" and not one.applies and leaf.not_applicable is None:
                 found = min(found, near) if top else max(found, near)
-            shown = one.show(where) if near == found else None
+            by_value = where if near == found else None
         if not isinstance(end, Fraction) or _comes_to(end, found, rounding, top=top):
             continue
         best = top != rulebook.demerit
         if not best and _says_the_least(leaf, rulebook):
             continue
+        shown = None if one is None or by_value is None else one.show(by_value)
         at = ("indicators", *leaf.id.split("."))
         value = Words.same("") if shown is None else BY_VALUE.fill(v=shown.says)
         yield Diagnostic(
