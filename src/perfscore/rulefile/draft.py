@@ -28,7 +28,7 @@ from perfscore.rulefile.written import WrittenRulebook
 MAX_PLACES = 30
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class DraftNode:
     """A branch or a leaf as far as it could be read. `table` is the raw table, for what the author wrote word for
     word.
@@ -36,7 +36,7 @@ class DraftNode:
 
     id: str
     at: KeyPath
-    table: Mapping[str, object] = field(repr=False)
+    table: Mapping[str, object]
     members: tuple[DraftNode, ...] = ()
     name: str | None = None
     stated: Weight | None = None

@@ -45,10 +45,12 @@ def ask(rulebook: Rulebook, values: Mapping[str, object]) -> Iterator[Diagnostic
     known = {one.leaf.id: one for one in looked(rulebook)}
     for leaf in rulebook.indicators():
         place = rulebook.place(leaf)
-        # what its kind has an eye on itself is not told a second time
-        if not place.pooled and not any(leaf.criterion.complaints(place)):
-            low, high = bounds(place.low, place.vocabulary).low, bounds(place.high, place.vocabulary).high
-            yield from _told(rulebook, leaf, known.get(leaf.id), Interval(low, high), reached[leaf.id])
+        if place.pooled:
+            continue
+        low, high = bounds(place.low, place.vocabulary).low, bounds(place.high, place.vocabulary).high
+        told = list(_told(rulebook, leaf, known.get(leaf.id), Interval(low, high), reached[leaf.id]))
+        if told and not any(leaf.criterion.complaints(place)):  # what its kind has told itself is not told twice
+            yield from told
 
 
 def _told(
