@@ -112,6 +112,13 @@ def test_who_is_not_among_them_is_added_and_told() -> None:
     assert NOT_AMONG in {one.code.number for one in result.findings}
 
 
+def test_another_period_under_the_same_name_is_no_other_figure() -> None:
+    rules = loads(RULES)
+    mine = Facts({"rate": "90%"}, subject={"name": "甲镇", "period": "2024"})
+
+    assert OTHER_FIGURES not in {one.code.number for one in assess(rules, mine, towns()).findings}
+
+
 def test_other_figures_under_the_same_name_are_told() -> None:
     rules = loads(RULES)
     mine = Facts({"rate": "60%"}, subject="甲镇")
@@ -120,13 +127,6 @@ def test_other_figures_under_the_same_name_are_told() -> None:
 
     assert result["done"].points == 15
     assert OTHER_FIGURES in {one.code.number for one in result.findings}
-
-
-def test_another_period_under_the_same_name_is_no_other_figure() -> None:
-    rules = loads(RULES)
-    mine = Facts({"rate": "90%"}, subject={"name": "甲镇", "period": "2024"})
-
-    assert OTHER_FIGURES not in {one.code.number for one in assess(rules, mine, towns()).findings}
     assert result.cohort is not None
     assert mine in result.cohort.subjects
     assert len(result.cohort.subjects) == 3

@@ -16,7 +16,8 @@ from attrs import evolve
 from perfscore.criterion import Criterion, Loss, Place
 from perfscore.formula.bounds import bounds
 from perfscore.formula.intervals import Interval
-from perfscore.formula.pieces import Curve, EndlessError, NoCurveError, Piece, curve
+from perfscore.formula.piece import Curve, NoCurveError, Piece
+from perfscore.formula.pieces import EndlessError, curve
 from perfscore.formula.shapes import (
     VALUE,
     ZERO,

@@ -18,7 +18,7 @@ from perfscore.criterion import Place
 from perfscore.diagnostic import KeyPath
 from perfscore.formula.bounds import always, bounds
 from perfscore.formula.intervals import Interval
-from perfscore.formula.pieces import Curve
+from perfscore.formula.piece import Curve
 from perfscore.formula.prose import number_text
 from perfscore.formula.regions import meet, witness
 from perfscore.formula.shapes import Formula, Name

@@ -16,6 +16,7 @@ from attrs import frozen
 
 from perfscore.formula.bounds import always, bounds
 from perfscore.formula.intervals import Interval
+from perfscore.formula.piece import NAUGHT, Curve, NoCurveError, Piece, line_at, over, plus, signs, times, turned
 from perfscore.formula.regions import inside, meet, split
 from perfscore.formula.shapes import (
     Absolute,
@@ -47,50 +48,12 @@ from perfscore.formula.walking import everything, reads
 from perfscore.quantity import Rounding
 
 MOST_PIECES = 1_500
-Line: TypeAlias = tuple[Fraction, Fraction]
-"""What is there at 0, and the slope."""
-
-NAUGHT, ONE = Fraction(0), (Fraction(1), Fraction(0))
-
-
-class NoCurveError(Exception):
-    """The formula is no curve of that figure alone that can be followed piece by piece."""
 
 
 class EndlessError(NoCurveError):
     """Its steps go on without end."""
 
 
-@frozen
-class Piece:
-    """One line over another (mostly over 1), on a stretch where the lower one is not 0."""
-
-    where: Interval
-    above: Line
-    below: Line = ONE
-
-    def at(self, value: Fraction) -> Fraction:
-        """What is there."""
-        return _on(self.above, value) if self.below is ONE else _on(self.above, value) / _on(self.below, value)
-
-    def on(self, where: Interval) -> Piece:
-        """The same line on another stretch."""
-        return Piece(where, self.above, self.below)
-
-    @property
-    def flat(self) -> bool:
-        """Whether it is the same everywhere on the stretch."""
-        return (
-            not self.above[1] if self.below is ONE else self.above[1] * self.below[0] == self.above[0] * self.below[1]
-        )
-
-    @property
-    def rises(self) -> bool:
-        """Whether more of the figure gives more; a piece goes one way all along."""
-        return self.above[1] * self.below[0] > self.above[0] * self.below[1]
-
-
-Curve: TypeAlias = tuple[Piece, ...]
 Truth: TypeAlias = tuple[tuple[Interval, bool], ...]
 
 
@@ -122,20 +85,20 @@ class _Reading:
             case Name():
                 return (Piece(where, (NAUGHT, Fraction(1))),)
             case Sum(terms=terms):
-                return self._together(terms, where, _plus)
+                return self._together(terms, where, plus)
             case Product(factors=factors):
-                return self._together(factors, where, _times)
+                return self._together(factors, where, times)
             case Negative(of=of):
-                return tuple(_turned(one) for one in self.number(of, where))
+                return tuple(turned(one) for one in self.number(of, where))
             case Quotient(above=above, below=below):
-                return _both(self.number(above, where), self.number(below, where), _over)
+                return _both(self.number(above, where), self.number(below, where), over)
             case Least(of=of):
                 return self._together(of, where, lambda one, other: _chosen(one, other, "≤"))
             case Greatest(of=of):
                 return self._together(of, where, lambda one, other: _chosen(one, other, "≥"))
             case Absolute(of=of):
                 return tuple(
-                    _turned(piece.on(part)) if sign < 0 else piece.on(part)
+                    turned(piece.on(part)) if sign < 0 else piece.on(part)
                     for piece in self.number(of, where)
                     for part, sign in signs(piece)
                 )
@@ -211,14 +174,6 @@ def _asks(formula: Formula) -> bool:
     return any(isinstance(one, Judged | Peers) for one in everything(formula))
 
 
-def _on(line: Line, value: Fraction) -> Fraction:
-    return line[0] + line[1] * value if line[1] else line[0]
-
-
-def _turned(piece: Piece) -> Piece:
-    return Piece(piece.where, (-piece.above[0], -piece.above[1]), piece.below)
-
-
 def _both(one: Curve, other: Curve, how: Callable[[Piece, Piece], Iterable[Piece]]) -> Iterator[Piece]:
     """Two curves put together wherever both are there; both stand in order."""
     at = 0
@@ -235,48 +190,10 @@ def _both(one: Curve, other: Curve, how: Callable[[Piece, Piece], Iterable[Piece
             at += 1
 
 
-def _plus(one: Piece, other: Piece) -> Iterator[Piece]:
-    if one.below == other.below:
-        above = (one.above[0] + other.above[0], one.above[1] + other.above[1])
-        yield _made(one.where, above, one.below)
-        return
-    left, right = _by(one.above, other.below), _by(other.above, one.below)
-    yield _made(one.where, (left[0] + right[0], left[1] + right[1]), _by(one.below, other.below))
-
-
-def _times(one: Piece, other: Piece) -> Iterator[Piece]:
-    yield _made(one.where, _by(one.above, other.above), _by(one.below, other.below))
-
-
-def _over(one: Piece, other: Piece) -> Iterator[Piece]:
-    for where, sign in signs(other):
-        if sign:
-            above, below = _by(one.above, other.below), _by(one.below, other.above)
-            yield _made(where, above, below)
-
-
 def _chosen(one: Piece, other: Piece, by: Comparator) -> Iterator[Piece]:
-    [apart] = _plus(one, _turned(other))
+    [apart] = plus(one, turned(other))
     for where, sign in signs(apart):
         yield (one if _HOLDS[by](sign) else other).on(where)
-
-
-def _by(one: Line, other: Line) -> Line:
-    if other is ONE or one is ONE:
-        return one if other is ONE else other
-    if one[1] and other[1]:
-        raise NoCurveError  # it bends
-    return one[0] * other[0], one[0] * other[1] + one[1] * other[0]
-
-
-def _made(where: Interval, above: Line, below: Line) -> Piece:
-    if below is ONE:
-        return Piece(where, above)
-    if not below[1]:
-        return Piece(where, (above[0] / below[0], above[1] / below[0]))
-    if above[0] * below[1] == above[1] * below[0]:  # the same line above and below, stretched
-        return Piece(where, (above[1] / below[1], NAUGHT))
-    return Piece(where, above, below)
 
 
 _HOLDS: dict[Comparator, Callable[[int], bool]] = {
@@ -287,18 +204,6 @@ _HOLDS: dict[Comparator, Callable[[int], bool]] = {
     "≥": lambda sign: sign >= 0,
     ">": lambda sign: sign > 0,
 }
-
-
-def signs(piece: Piece) -> Iterator[tuple[Interval, int]]:
-    """Where a piece lies below 0, at it, above it."""
-    start, slope = piece.above
-    if not slope and piece.below is ONE:
-        yield piece.where, (start > 0) - (start < 0)
-        return
-    cuts = [-start / slope] if slope else []
-    for where in split(piece.where, cuts):
-        held = piece.at(inside(where))
-        yield where, (held > 0) - (held < 0)
 
 
 def _stepped(given: Curve, size: Fraction, offset: Fraction, step: Callable[[Fraction], Fraction]) -> Iterator[Piece]:
@@ -323,10 +228,10 @@ def _limit(piece: Piece, end: Fraction | float) -> Fraction:
         if not piece.below[1]:
             raise EndlessError
         return piece.above[1] / piece.below[1]
-    below = _on(piece.below, end)
+    below = line_at(piece.below, end)
     if not below:
         raise EndlessError
-    return _on(piece.above, end) / below
+    return line_at(piece.above, end) / below
 
 
 def _passes(piece: Piece, held: Fraction) -> Fraction | None:

@@ -15,7 +15,8 @@ from attrs import evolve
 
 from perfscore.formula.bounds import bounds
 from perfscore.formula.intervals import End, Interval
-from perfscore.formula.pieces import NoCurveError, Piece, curve, truth
+from perfscore.formula.piece import NoCurveError, Piece
+from perfscore.formula.pieces import curve, truth
 from perfscore.formula.rebuilding import rebuilt
 from perfscore.formula.regions import witness
 from perfscore.formula.shapes import Comparator, Comparison, Constant, Formula, Name
