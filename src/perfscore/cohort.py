@@ -158,6 +158,8 @@ def among(plan: Plan, cohort: Cohort | Iterable[Facts], facts: Facts, row: list[
     for slot, value in everybody.compared(place).items():
         row[slot] = value
     for peers in plan.peers:
+        if peers.asked:  # that some have no figure is what the rule asks about
+            continue
         lacking = [one.subject.name or "?" for one in everybody.without(peers) if one != facts]
         if lacking:
             said = LEFT_OUT_SAID.fill(
