@@ -9,22 +9,26 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from perfscore.analysis.leafturns import NOTHING_LEFT, Leaf
+from perfscore.analysis.leafturns import CUT_BY_RANGE, NOTHING_LEFT, Leaf
 from perfscore.analysis.reach import SCORE, reach
 from perfscore.analysis.turns import Turn, Watch, place_of
 from perfscore.assessing import Judged
 from perfscore.assessment import STATES, State
+from perfscore.criterion import Gain
 from perfscore.formula.arithmetic import Unreadable
 from perfscore.formula.bounds import bounds
 from perfscore.formula.intervals import Interval
 from perfscore.formula.shapes import WEIGHT
+from perfscore.formula.vocabulary import Term, with_terms
 from perfscore.formula.walking import names
 from perfscore.indicator import Branch, Indicator
 from perfscore.plan import Plan, PlannedAdjustment, PlannedNode
+from perfscore.rulebook import worths
 from perfscore.words import Words
 
 IN_STATE = Words(zh="状态：{s}", en="state: {s}")
 CHOSEN = Words(zh="选了{m}", en="{m} is chosen")
+UPPER, LOWER = Words(zh="上限", en="the upper end"), Words(zh="下限", en="the lower end")
 RATED = Words(zh="等级：{r}", en="rating: {r}")
 APPLIED = Words(zh="调整“{a}”：适用", en="adjustment “{a}”: applies")
 NOT_APPLIED = Words(zh="调整“{a}”：不适用", en="adjustment “{a}”: does not apply")
@@ -38,6 +42,7 @@ def watches(plan: Plan) -> tuple[Watch, ...]:
             found.extend(Leaf(plan, planned, planned.leaf).watches())
         found.extend(_states(planned))
         found.extend(_members(plan, planned))
+        found.extend(_ranged(plan, planned))
     found.extend(_members(plan, plan.nodes[0]))
     for index, adjustment in enumerate(plan.adjustments):
         found.extend(_adjusted(plan, adjustment, index))
@@ -94,6 +99,29 @@ def _members(plan: Plan, planned: PlannedNode) -> Iterator[Watch]:
                 return any(one.capped for child in planned.children for one in judged.outcomes[child].taken)
 
             yield Watch(Turn(node.id, "nothing-left", NOTHING_LEFT, at), crossed)
+
+
+def _ranged(plan: Plan, planned: PlannedNode) -> Iterator[Watch]:
+    """Of a branch that adds: each end of its range that its members can go beyond."""
+    node, index = planned.node, planned.index
+    if not isinstance(node, Branch) or node.range is None or node.aggregate != "sum":
+        return
+    reached, vocabulary = reach(plan.rulebook), plan.rulebook.vocabulary()
+    worth = {"weight": Term(node.name, "number", None, worths(plan.rulebook, vocabulary)[node.id])}
+    known = with_terms(vocabulary, worth)
+    members = [reached[one.id] for one in node.members]
+    for top, end in ((False, node.range.low.low), (True, node.range.high.low)):
+        there = bounds(end, known)
+        beyond = sum(one.high for one in members) > there.low if top else sum(one.low for one in members) < there.high
+        if beyond:
+            given = top == plan.rulebook.demerit  # what the upper end cuts is lost, unless points are incurred
+
+            def cut(judged: Judged, given: bool = given) -> bool:
+                records = judged.outcomes[index].taken
+                return any(one.loss.code == "range" and isinstance(one.loss, Gain) is given for one in records)
+
+            said = CUT_BY_RANGE + Words(zh="（{e}）", en=" ({e})").fill(e=UPPER if top else LOWER)
+            yield Watch(Turn(node.id, f"range.{'high' if top else 'low'}", said, (*place_of(node.id), "range")), cut)
 
 
 def _adjusted(plan: Plan, adjustment: PlannedAdjustment, index: int) -> Iterator[Watch]:
