@@ -208,6 +208,27 @@ def test_an_end_of_a_range_that_cuts_is_a_case_and_one_that_cannot_is_none(text:
     assert [one.turn.name for one in found.untaken if one.trial is None] == []
 
 
+SHARED = """\
+weight = 10
+measure = "n"
+target = "≥ part"
+criterion = { kind = "threshold" }
+[parameters.part]
+label = "应到"
+by = "which"
+values = { x = 5, y = 7 }
+"""
+
+
+def test_each_value_of_a_parameter_is_a_case_of_those_who_read_it() -> None:
+    rulebook = rules(SHARED + example(facts='{ n = 9, which = "x" }', points="{ a = 10 }"))
+    found = coverage(rulebook)
+
+    assert cases(rulebook) == ["a:met", "a:not-met", "a:parameters.part.x", "a:parameters.part.y"]
+    assert [one.turn.name for one in found.untaken] == ["not-met", "parameters.part.y"]
+    assert [one.turn.name for one in found.untaken if one.trial is None] == []
+
+
 def test_what_is_proved_never_to_happen_is_no_case() -> None:
     never = 'weight = 10\nmeasure = "n"\ncriterion = { kind = "bands", otherwise = 0, bands = [ { in = "≥ 0", points = 10 } ] }'
 

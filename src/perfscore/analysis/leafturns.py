@@ -37,7 +37,7 @@ NOT_TAKEN = {
     True: Words(zh="{what}：不加分", en="{what}: nothing is given"),
 }
 CAPPED = Words(zh="{what}：到了上限 {most}", en="{what}: the limit of {most} is reached")
-CUT_BY_RANGE = Words(zh="超出得分范围，按范围的一端计", en="the range cuts what goes beyond it")
+BEYOND = Words(zh="加分超出得分范围，多出的不计", en="credits go beyond the range, and the rest does not count")
 NOTHING_LEFT = Words(zh="扣完为止：分扣完了", en="no points are left to take")
 JUDGED = Words(zh="评分", en="the assessor's answer")
 NONE_APPLIES = Words(zh="哪一种都不是", en="none of them applies")
@@ -72,7 +72,7 @@ class Leaf:
             if not criterion.starts_from_weight and self._runs_out(losses):
                 yield self._watch("nothing-left", NOTHING_LEFT, self._ran_out(losses))
             if self.leaf.indicator.range is not None and self._goes_beyond(losses, credits):
-                yield self._watch("range", CUT_BY_RANGE, self._went_beyond(losses, credits))
+                yield self._watch("range", BEYOND, self._went_beyond(losses, credits))
 
     def _kept(self, kept: tuple[Kept, ...], told: set[Formula]) -> Iterator[Watch]:
         """Of what a rule says is left, each case; and none of them, where that is not told already and may be."""

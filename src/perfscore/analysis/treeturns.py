@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from perfscore.analysis.leafturns import CUT_BY_RANGE, NOTHING_LEFT, Leaf
+from perfscore.analysis.leafturns import NOTHING_LEFT, Leaf
+from perfscore.analysis.partial import rests_on
 from perfscore.analysis.reach import SCORE, reach
 from perfscore.analysis.turns import Turn, Watch, place_of
 from perfscore.assessing import Judged
@@ -22,13 +23,15 @@ from perfscore.formula.shapes import WEIGHT
 from perfscore.formula.vocabulary import Term, with_terms
 from perfscore.formula.walking import names
 from perfscore.indicator import Branch, Indicator
-from perfscore.plan import Plan, PlannedAdjustment, PlannedNode
+from perfscore.plan import Plan, PlannedAdjustment, PlannedLeaf, PlannedNode
 from perfscore.rulebook import worths
 from perfscore.words import Words
 
 IN_STATE = Words(zh="状态：{s}", en="state: {s}")
 CHOSEN = Words(zh="选了{m}", en="{m} is chosen")
-UPPER, LOWER = Words(zh="上限", en="the upper end"), Words(zh="下限", en="the lower end")
+ABOVE = Words(zh="得分高于上限，按上限计", en="more than the range allows: its upper end counts")
+BELOW = Words(zh="得分低于下限，按下限计", en="less than the range allows: its lower end counts")
+OF_GROUP = Words(zh="{p}：{g}的值", en="{p}: the value of {g}")
 RATED = Words(zh="等级：{r}", en="rating: {r}")
 APPLIED = Words(zh="调整“{a}”：适用", en="adjustment “{a}”: applies")
 NOT_APPLIED = Words(zh="调整“{a}”：不适用", en="adjustment “{a}”: does not apply")
@@ -40,6 +43,7 @@ def watches(plan: Plan) -> tuple[Watch, ...]:
     for planned in plan.nodes[1:]:
         if planned.leaf is not None:
             found.extend(Leaf(plan, planned, planned.leaf).watches())
+            found.extend(_grouped(plan, planned, planned.leaf))
         found.extend(_states(planned))
         found.extend(_members(plan, planned))
         found.extend(_ranged(plan, planned))
@@ -67,6 +71,21 @@ def _states(planned: PlannedNode) -> Iterator[Watch]:
 
         said = IN_STATE.fill(s=STATES[state])
         yield Watch(Turn(node.id, f"state.{state}", said, place_of(node.id)), taken)
+
+
+def _grouped(plan: Plan, planned: PlannedNode, leaf: PlannedLeaf) -> Iterator[Watch]:
+    """Of a leaf: each group for which a parameter that it reads says a value."""
+    index, read = planned.index, rests_on(plan, leaf)
+    for one in plan.rulebook.parameters:
+        if one.by is None or one.name not in read:
+            continue
+        for group in one.values:
+
+            def used(judged: Judged, slot: int = plan.of[one.by], group: str = group) -> bool:
+                return judged.outcomes[index].state == "scored" and judged.row[slot] == group
+
+            said, at = OF_GROUP.fill(p=one.label, g=group), ("parameters", one.name, "values", group)
+            yield Watch(Turn(planned.node.id, f"parameters.{one.name}.{group}", said, at), used)
 
 
 def _members(plan: Plan, planned: PlannedNode) -> Iterator[Watch]:
@@ -120,8 +139,8 @@ def _ranged(plan: Plan, planned: PlannedNode) -> Iterator[Watch]:
                 records = judged.outcomes[index].taken
                 return any(one.loss.code == "range" and isinstance(one.loss, Gain) is given for one in records)
 
-            said = CUT_BY_RANGE + Words(zh="（{e}）", en=" ({e})").fill(e=UPPER if top else LOWER)
-            yield Watch(Turn(node.id, f"range.{'high' if top else 'low'}", said, (*place_of(node.id), "range")), cut)
+            name, said = ("range.high", ABOVE) if top else ("range.low", BELOW)
+            yield Watch(Turn(node.id, name, said, (*place_of(node.id), "range")), cut)
 
 
 def _adjusted(plan: Plan, adjustment: PlannedAdjustment, index: int) -> Iterator[Watch]:
