@@ -173,8 +173,6 @@ def _together(
     plan: Plan, planned: PlannedNode, row: list[Slot], worth: Sequence[int] | None, outcomes: list[Outcome]
 ) -> Outcome:
     """A branch from what its members kept."""
-    if planned.plain and (total := _plain_sum(planned, outcomes)) is not None:
-        return Outcome("scored", total)
     if worth is None:
         return Outcome("not-scored", None, absent=Absent("weight", "no-weight") if planned.index == 0 else None)
     if planned.chosen_by is not None and isinstance(lacking := row[planned.chosen_by], Absent):
@@ -210,17 +208,6 @@ def _together(
     if outcome.units is not None:
         _within(plan, planned, row, outcome)
     return outcome
-
-
-def _plain_sum(planned: PlannedNode, outcomes: list[Outcome]) -> int | None:
-    """The sum where every member was scored, as most are; None where there is more to think of."""
-    total = 0
-    for child in planned.children:
-        one = outcomes[child]
-        if one.state != "scored" or one.units is None or one.rescaled or one.unscored:
-            return None
-        total += one.units
-    return total
 
 
 def _made_up(plan: Plan, outcome: Outcome, live: int, gone: int, code: str) -> None:

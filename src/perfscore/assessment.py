@@ -6,7 +6,7 @@ Sentences are made when they are asked for. Nothing is computed, rounded or laid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -282,14 +282,17 @@ class Assessment:
     def _records(self) -> tuple[tuple[Deduction, ...], tuple[Credit, ...]]:
         return self.evidence.records()
 
+    @cached_property
+    def _by_id(self) -> Mapping[str, IndicatorResult]:
+        return {result.id: result for result in self.results}
+
     def __getitem__(self, id: str) -> IndicatorResult:
-        for result in self.results:
-            if result.id == id:
-                return result
-        raise UnknownIndicatorError(id, [result.id for result in self.results])
+        if (found := self._by_id.get(id)) is None:
+            raise UnknownIndicatorError(id, list(self._by_id))
+        return found
 
     def __contains__(self, id: object) -> bool:
-        return any(result.id == id for result in self.results)
+        return id in self._by_id
 
     def __iter__(self) -> Iterator[IndicatorResult]:
         return iter(self.results)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import TypeAlias, assert_never
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from perfscore.adjusting import adjust
 from perfscore.aggregating import Heard, judge_tree
@@ -149,14 +149,17 @@ def among(plan: Plan, cohort: Cohort | Iterable[Facts], facts: Facts, row: list[
         findings.append(Finding(NOT_AMONG, "note", NOT_AMONG_SAID.fill(n=name)))
         everybody = cohort_of(plan.rulebook, (*everybody.subjects, facts))
         place = len(everybody.subjects) - 1
-    elif everybody.subjects[place] != facts:
-        findings.append(Finding(OTHER_FIGURES, "warning", OTHER_FIGURES_SAID.fill(n=name)))
+    elif (known := everybody.subjects[place]) != facts:
+        if evolve(known, subject=facts.subject) != facts:  # another period is no other figure
+            findings.append(Finding(OTHER_FIGURES, "warning", OTHER_FIGURES_SAID.fill(n=name)))
         others = [*everybody.subjects]
         others[place] = facts
         everybody = cohort_of(plan.rulebook, tuple(others))
     for slot, value in everybody.compared(place).items():
         row[slot] = value
     for peers in plan.peers:
+        if peers.asked:  # that some have no figure is what the rule asks about
+            continue
         lacking = [one.subject.name or "?" for one in everybody.without(peers) if one != facts]
         if lacking:
             said = LEFT_OUT_SAID.fill(

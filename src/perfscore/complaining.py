@@ -19,7 +19,7 @@ from perfscore.formula.intervals import End, Interval
 from perfscore.formula.prose import number_text
 from perfscore.formula.shapes import VALUE, Comparison, Formula
 from perfscore.formula.types import type_of
-from perfscore.formula.vocabulary import Domain
+from perfscore.formula.vocabulary import Domain, with_terms
 from perfscore.formula.walking import names
 from perfscore.quantity import Rounding, spelled
 from perfscore.witnessing import leaving
@@ -277,7 +277,7 @@ def room(place: Place) -> End:
 def gives(criterion: Criterion, place: Place, value: Fraction) -> Fraction | None:
     """What a criterion gives at a value, for a message; None where that rests on anything else."""
     term = place.vocabulary["value"]
-    terms = {**place.vocabulary, "value": evolve(term, domain=Domain(value, value))}
+    terms = with_terms(place.vocabulary, {"value": evolve(term, domain=Domain(value, value))})
     there = evolve(place, vocabulary=terms)
     start, low, high = (exactly(one, there) for one in (place.start, place.low, place.high))
     lost = [None if one.over else exactly(one.points, there) for one in criterion.losses(there)]

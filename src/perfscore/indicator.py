@@ -21,7 +21,7 @@ from perfscore.formula.dates import known_dates
 from perfscore.formula.shapes import VALUE, WEIGHT, ZERO, Comparison, Constant, Formula, Name
 from perfscore.formula.syntax import parse, parse_condition
 from perfscore.formula.types import Sort, type_of
-from perfscore.formula.vocabulary import Domain, Term, ValueType, Vocabulary, column_name
+from perfscore.formula.vocabulary import Domain, Term, ValueType, Vocabulary, column_name, with_terms
 from perfscore.quantity import Number, Rounding, decimal, exact, spelled
 
 SORT_TYPES: dict[Sort, ValueType] = {
@@ -211,9 +211,9 @@ class Indicator:
         `worth` is all that the weight can be, by default the number that is written.
         """
         worth = worth or Domain(self.exact_weight, self.exact_weight)
-        terms = {**vocabulary, "weight": Term("分值", "number", None, worth)}
+        terms = {"weight": Term("分值", "number", None, worth)}
         place = Place(
-            terms,
+            vocabulary,
             self.target,
             self.target_text or "",
             self.measured is not None,
@@ -226,7 +226,7 @@ class Indicator:
             terms["value"] = value_term(measured, self.name, self.unit, self.target, vocabulary)
             if (wanted := place.target_number) is not None:
                 terms["target"] = _target_term(wanted, vocabulary)
-        return evolve(place, vocabulary=terms)
+        return evolve(place, vocabulary=with_terms(vocabulary, terms))
 
 
 def value_term(measured: Formula, name: str, unit: str | None, target: Formula | None, vocabulary: Vocabulary) -> Term:
@@ -311,6 +311,16 @@ def nodes(members: tuple[Node, ...]) -> Iterator[Node]:
                 yield from nodes(inner)
             case Indicator():
                 pass
+
+
+def lines(members: tuple[Node, ...], above: tuple[Node, ...] = ()) -> Iterator[tuple[Indicator, tuple[Node, ...]]]:
+    """Every leaf under `members`, with the nodes over it, from the top, and itself last of them."""
+    for member in members:
+        match member:
+            case Branch(members=inner):
+                yield from lines(inner, (*above, member))
+            case Indicator():
+                yield member, (*above, member)
 
 
 def leaves(members: tuple[Node, ...]) -> Iterator[Indicator]:

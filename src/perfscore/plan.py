@@ -174,6 +174,8 @@ class PlannedPeers:
     """Whether `of` is a condition, which is counted where it holds."""
     applying: int | None = None
     """The node of which only those count to whom it applies."""
+    asked: bool = False
+    """Whether it is read only where `given` says that the figures are there."""
 
 
 @frozen(eq=False)

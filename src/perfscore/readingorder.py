@@ -82,8 +82,7 @@ def stands_for(leaf: Indicator, place: Place) -> dict[str, Formula]:
 
 def by_peers(leaf: Indicator, rulebook: Rulebook) -> bool:
     """Whether a leaf that does not apply has the mean of those to whom it applies."""
-    over = (one for one in rulebook.nodes() if leaf.id == one.id or leaf.id.startswith(f"{one.id}."))
-    return any(one.not_applicable == "peer-mean" for one in over)
+    return any(one.not_applicable == "peer-mean" for one in rulebook.lines[leaf.id])
 
 
 def range_formulas(node: Node) -> tuple[Formula, ...]:

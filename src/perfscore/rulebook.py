@@ -27,7 +27,19 @@ from perfscore.formula.vocabulary import Domain, Term, Vocabulary
 from perfscore.formula.walking import names
 from perfscore.frozen import Frozen
 from perfscore.goals import Goal, Scope
-from perfscore.indicator import Aggregate, Branch, Indicator, Input, Node, Range, Varying, formula_term, leaves, nodes
+from perfscore.indicator import (
+    Aggregate,
+    Branch,
+    Indicator,
+    Input,
+    Node,
+    Range,
+    Varying,
+    formula_term,
+    leaves,
+    lines,
+    nodes,
+)
 from perfscore.parameter import Parameter
 from perfscore.quantity import Rounding, exact, spelled
 from perfscore.rating import Rating
@@ -178,6 +190,11 @@ class Rulebook:
         if missing:
             raise ValueError(f"what {missing[0]!r} is worth cannot be told: its parent says no weight of its own")
         return found
+
+    @cached_property
+    def lines(self) -> Mapping[str, tuple[Node, ...]]:
+        """The nodes over each leaf, by its id, from the top, and the leaf itself last."""
+        return {leaf.id: line for leaf, line in lines(self.members)}
 
     def all_inputs(self) -> Iterator[Input]:
         """Every figure that facts may supply: the declared ones, then the indicators' own."""

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from perfscore.formula.exact import Slots
 from perfscore.formula.prose import peers_name
-from perfscore.formula.shapes import Formula, Name, Peers
+from perfscore.formula.shapes import All, Choice, Formula, Given, Name, Not, Peers
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Term
-from perfscore.formula.walking import names, peers_in
+from perfscore.formula.walking import names, parts, peers_in
 from perfscore.indicator import Indicator, Node, Varying, nodes
 from perfscore.plan import Depth, PlannedPeers
 from perfscore.readingorder import by_peers, of_everybody
@@ -43,8 +43,63 @@ def planned_peers(
         holds = type_of(peers.of, vocabulary).sort == "yes-no"
         applying = index[peers.of.name] if peers.applying and isinstance(peers.of, Name) else None
         stage, depth = stages.stage(peers), stages.depth(peers)
-        found.append(PlannedPeers(peers, name, slot, read, group, stage, depth, holds, applying))
+        found.append(
+            PlannedPeers(peers, name, slot, read, group, stage, depth, holds, applying, asked(peers, rulebook))
+        )
     return tuple(sorted(found, key=lambda one: one.stage))
+
+
+def asked(peers: Peers, rulebook: Rulebook) -> bool:
+    """Whether a comparison is read only where `given` says that its figures are there, wherever it is written."""
+    return not any(_unasked(formula, peers, known) for formula, known in _everywhere(rulebook))
+
+
+def _everywhere(rulebook: Rulebook) -> Iterator[tuple[Formula, frozenset[str]]]:
+    """Every formula with the figures that are there where it is read: a node has none for whom it does not apply."""
+    behind = _behind(rulebook)
+    nowhere = frozenset[str]()
+    yield from ((formula, nowhere) for name in behind if "(" not in name for formula in behind[name] if name != "score")
+    yield from ((one.that, nowhere) for one in rulebook.checks)
+    for rule in rulebook.adjustments:
+        yield from ((formula, nowhere) for _, formula in rule.amounts())
+        yield from ((rule.when, nowhere),) if rule.when is not None else ()
+    above: dict[str, frozenset[str]] = {}
+    for node in rulebook.nodes():
+        known = above.get(node.id, nowhere)
+        if node.applies is not None:
+            yield node.applies, known
+            known |= _given_by(node.applies)
+        above |= {member.id: known for member in node.members}
+        yield from ((formula, known) for formula in _judged_by(node, rulebook))
+
+
+def _unasked(formula: Formula, peers: Peers, known: frozenset[str]) -> bool:
+    match formula:
+        case Peers() if formula == peers:
+            return not known.issuperset(names(peers.of))
+        case Choice(when=when, then=then, otherwise=otherwise):
+            absent = _given_by(when.of) if isinstance(when, Not) else frozenset[str]()
+            sides = ((when, known), (then, known | _given_by(when)), (otherwise, known | absent))
+            return any(_unasked(one, peers, there) for one, there in sides)
+        case All(of=of):
+            for part in of:
+                if _unasked(part, peers, known):
+                    return True
+                known |= _given_by(part)
+            return False
+        case _:
+            return any(_unasked(part, peers, known) for part in parts(formula))
+
+
+def _given_by(condition: Formula) -> frozenset[str]:
+    """The figures that are there where a condition holds, by its own words."""
+    match condition:
+        case Given(name=name):
+            return frozenset((name,))
+        case All(of=of):
+            return frozenset[str]().union(*map(_given_by, of))
+        case _:
+            return frozenset()
 
 
 class Stages:

@@ -6,7 +6,8 @@ No kind is named here: the classes of a criterion's fields say what they hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from attrs import fields, has
@@ -41,17 +42,23 @@ def written_formulas(holder: object, at: KeyPath = ()) -> Iterator[tuple[KeyPath
                 yield from written_formulas(one, (*at, index))
         case _:
             cls: Any = type(holder)
-            for one in fields(cls) if has(cls) else ():
-                yield from written_formulas(getattr(holder, one.name), (*at, written_name(one)))
+            for key, name in _fields(cls).items():
+                yield from written_formulas(getattr(holder, name), (*at, key))
+
+
+@cache
+def _fields(cls: Any) -> Mapping[str, str]:
+    """The names of a class's fields, by the keys that they are written as."""
+    return {written_name(one): one.name for one in fields(cls)} if has(cls) else {}
 
 
 def rows_at(criterion: Criterion, at: KeyPath) -> frozenset[str]:
     """The tables of which one record is at hand in a formula; what all records come to together is not of one of them."""
     holder: Any = criterion
     for key in at[:-1]:
-        fields_of = {} if isinstance(key, int) else {written_name(one): one.name for one in fields(type(holder))}
-        holder = holder[key] if isinstance(key, int) else getattr(holder, fields_of[key])
-    held = [getattr(holder, one.name) for one in fields(type(holder))] if has(type(holder)) else []
+        holder = holder[key] if isinstance(key, int) else getattr(holder, _fields(holder.__class__)[key])
+    cls: Any = type(holder)
+    held = [getattr(holder, name) for name in _fields(cls).values()]
     return frozenset(str(one) for one in held if isinstance(one, Rows) and at[-1] != "at_most")
 
 

@@ -267,6 +267,14 @@ def test_complaints_fit_the_terminal(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own is a matter of POSIX")
+def test_a_wrong_fact_is_told_once_on_a_terminal_and_stays_in_a_document(tmp_path: Path) -> None:
+    (facts := tmp_path / "f.facts.toml").write_text('[inputs]\ncases_per_10k = "many"\n', encoding="utf-8")
+
+    assert on_a_terminal(["score", NANJING, str(facts)], {"NO_COLOR": "1"}).count(b"PS403") == 1
+    assert b"PS403" in run("score", NANJING, str(facts)).stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own is a matter of POSIX")
 def test_a_terminal_gets_colour_unless_no_color_is_set(broken: Path) -> None:
     for arguments in (["score", NANJING, NANJING_FACTS], ["check", str(broken)]):
         assert b"\x1b[" in on_a_terminal(arguments, {})

@@ -112,6 +112,42 @@ def test_who_is_not_among_them_is_added_and_told() -> None:
     assert NOT_AMONG in {one.code.number for one in result.findings}
 
 
+def test_another_period_under_the_same_name_is_no_other_figure() -> None:
+    rules = loads(RULES)
+    mine = Facts({"rate": "90%"}, subject={"name": "甲镇", "period": "2024"})
+
+    assert OTHER_FIGURES not in {one.code.number for one in assess(rules, mine, towns()).findings}
+
+
+@pytest.mark.parametrize(
+    ("measure", "applies", "quiet"),
+    [
+        ("if given(rate) then peers.mean(rate) else 0%", "", True),
+        ("if not given(rate) then 0% else peers.mean(rate)", "", True),
+        ("peers.mean(rate)", 'applies = "given(rate)"\nnot_applicable = "full"', True),
+        ("peers.mean(rate)", "", False),
+        ("if given(region) then peers.mean(rate) else 0%", "", False),
+        ("if given(rate) then 0% else peers.mean(rate)", "", False),
+    ],
+)
+def test_who_has_no_figure_is_told_unless_the_rule_asks_whether_there_is_one(
+    measure: str, applies: str, quiet: bool
+) -> None:
+    """A rule that says what holds without the figure expects that some have none."""
+    head, _, tail = RULES.partition("[indicators.done]")
+    rules = loads(
+        head.replace('type = "percent"', 'type = "percent"\nneeded = false')
+        + f'[indicators.done]\nname = "完成率"\nweight = 20\nmeasure = "{measure}"\n{applies}\n'
+        'criterion = { kind = "clauses", losses = [ { id = "below", when = "value < 50%", points = 5 } ] }\n'
+        + tail[tail.index("[indicators.place]") :]
+    )
+    everybody = [*towns(), Facts(subject="丁镇")]
+
+    told = {one.code.number for one in assess(rules, everybody[0], everybody).findings}
+
+    assert (cohort.LEFT_OUT.number not in told) == quiet
+
+
 def test_other_figures_under_the_same_name_are_told() -> None:
     rules = loads(RULES)
     mine = Facts({"rate": "60%"}, subject="甲镇")

@@ -167,6 +167,68 @@ def test_a_pool_can_run_out() -> None:
     assert all(one.trial is not None for one in found.untaken)
 
 
+BONUS = """\
+weight = 0
+range = [{low}, 5]
+measure = "n"
+criterion = {{ kind = "clauses", credits = [ {{ id = "each", of = "n", each = 1, at_most = {most} }} ] }}
+[indicators.b]
+name = "乙"
+weight = 10
+criterion = {{ kind = "clauses", losses = [ {{ id = "x", when = "bad", points = 10 }} ] }}
+"""
+GROUP = """\
+range = [2, 6]
+[indicators.a.x]
+name = "一"
+weight = 5
+criterion = {{ kind = "per-occurrence", deductions = [ {{ id = "late", of = "n", each = {each} }} ] }}
+[indicators.a.y]
+name = "二"
+weight = 5
+criterion = {{ kind = "clauses", losses = [ {{ id = "bad", when = "bad", points = 1 }} ] }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (BONUS.format(low=0, most=8), ["a:range"]),
+        (BONUS.format(low=0, most=5), []),
+        (GROUP.format(each=1), ["a:range.high"]),
+        (GROUP.format(each=1).replace("points = 1 }", "points = 5 }"), ["a:range.low", "a:range.high"]),
+    ],
+)
+def test_an_end_of_a_range_that_cuts_is_a_case_and_one_that_cannot_is_none(text: str, expected: list[str]) -> None:
+    head = HEADER.format(marks=10).replace("reasons =", "range = [0, 20]\nreasons =")
+    rulebook = open_text(head + text).required()
+    found = coverage(rulebook)
+
+    assert [one for one in cases(rulebook) if ":range" in one] == expected
+    assert [one.turn.name for one in found.untaken if one.trial is None] == []
+
+
+SHARED = """\
+weight = 10
+measure = "n"
+target = "≥ part"
+criterion = { kind = "threshold" }
+[parameters.part]
+label = "应到"
+by = "which"
+values = { x = 5, y = 7 }
+"""
+
+
+def test_each_value_of_a_parameter_is_a_case_of_those_who_read_it() -> None:
+    rulebook = rules(SHARED + example(facts='{ n = 9, which = "x" }', points="{ a = 10 }"))
+    found = coverage(rulebook)
+
+    assert cases(rulebook) == ["a:met", "a:not-met", "a:parameters.part.x", "a:parameters.part.y"]
+    assert [one.turn.name for one in found.untaken] == ["not-met", "parameters.part.y"]
+    assert [one.turn.name for one in found.untaken if one.trial is None] == []
+
+
 def test_what_is_proved_never_to_happen_is_no_case() -> None:
     never = 'weight = 10\nmeasure = "n"\ncriterion = { kind = "bands", otherwise = 0, bands = [ { in = "≥ 0", points = 10 } ] }'
 

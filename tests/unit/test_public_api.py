@@ -141,6 +141,24 @@ def test_scoring_a_rulebook_built_in_python_imports_no_extra_and_no_parser() -> 
     assert told.strip() == "[]"
 
 
+def test_checking_a_file_without_examples_imports_nobody_who_judges(tmp_path: Path) -> None:
+    """Half the house judges, and a file that promises no points asks nothing of it."""
+    rules = tmp_path / "a.toml"
+    rules.write_text(
+        'format = 1\n[rulebook]\nid = "a"\ntitle = "a"\nversion = "1"\nfull_marks = 1\n[indicators.a]\nname = "A"\nweight = 1\n'
+        'measure = { type = "percent" }\ntarget = "≥ 95%"\ncriterion = { kind = "threshold" }\n',
+        encoding="utf-8",
+    )
+    judges = ("examples", "assessing", "judging", "planning", "cohort", "facts", "explanation")
+    script = f"""\
+import sys
+from perfscore.cli import app
+app.main(["check", {str(rules)!r}], standalone_mode=False)
+print([one for one in {judges!r} if "perfscore." + one in sys.modules])
+"""
+    assert in_a_process(script).strip().splitlines()[-1] == "[]"
+
+
 def test_scoring_a_file_imports_no_extra() -> None:
     rules = Path(__file__).parents[2] / "rules" / "nanjing-legal-aid" / "2023.toml"
     extras = (

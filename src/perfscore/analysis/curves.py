@@ -8,6 +8,7 @@ criterion it is holding.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from math import inf
 
 from attrs import evolve
@@ -15,7 +16,8 @@ from attrs import evolve
 from perfscore.criterion import Criterion, Loss, Place
 from perfscore.formula.bounds import bounds
 from perfscore.formula.intervals import Interval
-from perfscore.formula.pieces import Curve, EndlessError, NoCurveError, Piece, curve
+from perfscore.formula.piece import Curve, NoCurveError, Piece
+from perfscore.formula.pieces import EndlessError, curve
 from perfscore.formula.shapes import (
     VALUE,
     ZERO,
@@ -28,8 +30,9 @@ from perfscore.formula.shapes import (
     not_below_zero,
 )
 from perfscore.formula.types import type_of
-from perfscore.formula.vocabulary import Domain
-from perfscore.formula.walking import everything
+from perfscore.formula.vocabulary import Domain, Term, Vocabulary, with_terms
+from perfscore.formula.walking import everything, names
+from perfscore.frozen import Frozen
 
 FURTHER = 16
 
@@ -39,15 +42,17 @@ def kept(criterion: Criterion, place: Place) -> Formula | None:
     losses, gains = criterion.losses(place), criterion.credits(place)
     if any(one.over is not None for one in (*losses, *gains)):
         return None
-    moved = _all(losses)
-    up = _all(gains)
+    moved, up = _all(losses), _all(gains)
     if place.demerit:
-        return Greatest((place.low, minus(Least((place.high, Sum((place.start, moved)))), up)))
-    return Least((place.high, Sum((Greatest((place.low, minus(place.start, moved))), up))))
+        lost = Least((place.high, Sum((place.start, moved))))
+        return lost if not gains and place.low == place.start else Greatest((place.low, minus(lost, up)))
+    left = Greatest((place.low, minus(place.start, moved)))
+    return left if not gains and place.high == place.start else Least((place.high, Sum((left, up))))
 
 
 def _all(moves: tuple[Loss, ...]) -> Formula:
-    return Sum(tuple(not_below_zero(one.points) for one in moves) or (ZERO,))
+    each = tuple(not_below_zero(one.points) for one in moves)
+    return each[0] if len(each) == 1 else Sum(each or (ZERO,))
 
 
 def points_curve(criterion: Criterion, place: Place) -> Curve | None:
@@ -57,19 +62,26 @@ def points_curve(criterion: Criterion, place: Place) -> Curve | None:
     points = kept(criterion, place)
     if points is None:
         return None
-    domain = bounds(VALUE, place.vocabulary)
+    read = ((name, place.vocabulary.get(name)) for name in (*names(points), "value", "target"))
+    return _drawn(points, Frozen({name: evolve(term, label="") for name, term in read if term is not None}))
+
+
+@lru_cache(maxsize=1024)
+def _drawn(points: Formula, known: Frozen[str, Term]) -> Curve | None:
+    """The curve of some points by what their names stand for; whole columns of a table are scored alike."""
+    domain = bounds(VALUE, known)
     try:
-        return curve(points, "value", domain, place.vocabulary)
+        return curve(points, "value", domain, known)
     except EndlessError:
-        return _far_enough(points, domain, place)
+        return _far_enough(points, domain, known)
     except NoCurveError:
         return None
 
 
-def _far_enough(points: Formula, domain: Interval, place: Place) -> Curve | None:
+def _far_enough(points: Formula, domain: Interval, known: Vocabulary) -> Curve | None:
     """The same of steps that go on without end: as far as they matter, since beyond that the points stay what they are."""
     ends = [end for end in (domain.low, domain.high) if isinstance(end, Fraction)]
-    if (target := place.vocabulary.get("target")) is not None:
+    if (target := known.get("target")) is not None:
         ends += [end for end in (target.domain.low, target.domain.high) if end is not None]
     sizes = [abs(one.value) for one in everything(points) if isinstance(one, Constant) and one.value]
     start = max(map(abs, ends), default=Fraction(0))
@@ -80,21 +92,19 @@ def _far_enough(points: Formula, domain: Interval, place: Place) -> Curve | None
         high = domain.high if isinstance(domain.high, Fraction) else far
         tails = [Interval(-inf, low, True, False)] if isinstance(domain.low, float) else []
         tails += [Interval(high, inf, False, True)] if isinstance(domain.high, float) else []
-        beyond = [flat for one in tails if (flat := _flat(points, one, place)) is not None]
+        beyond = [flat for one in tails if (flat := _flat(points, one, known)) is not None]
         if len(beyond) < len(tails):
             continue
         try:
-            middle = curve(
-                points, "value", Interval(low, high, domain.low_closed, domain.high_closed), place.vocabulary
-            )
+            middle = curve(points, "value", Interval(low, high, domain.low_closed, domain.high_closed), known)
         except NoCurveError:
             return None
         return tuple(sorted((*middle, *beyond), key=lambda one: (one.where.low, not one.where.low_closed)))
     return None
 
 
-def _flat(points: Formula, where: Interval, place: Place) -> Piece | None:
-    reach = bounds(points, within(place, where).vocabulary)
+def _flat(points: Formula, where: Interval, known: Vocabulary) -> Piece | None:
+    reach = bounds(points, _within(known, where))
     if not isinstance(reach.low, Fraction) or reach.low != reach.high:
         return None
     return Piece(where, (reach.low, Fraction(0)))
@@ -102,7 +112,10 @@ def _flat(points: Formula, where: Interval, place: Place) -> Piece | None:
 
 def within(place: Place, where: Interval) -> Place:
     """The place, with a value that lies in a stretch."""
+    return evolve(place, vocabulary=_within(place.vocabulary, where))
+
+
+def _within(known: Vocabulary, where: Interval) -> Vocabulary:
     low, high = (end if isinstance(end, Fraction) else None for end in (where.low, where.high))
-    term = place.vocabulary["value"]
     domain = Domain(low, high, where.low_closed, where.high_closed)
-    return evolve(place, vocabulary={**place.vocabulary, "value": evolve(term, domain=domain)})
+    return with_terms(known, {"value": evolve(known["value"], domain=domain)})

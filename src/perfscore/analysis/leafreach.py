@@ -27,9 +27,9 @@ from perfscore.formula.bounds import always, bounds
 from perfscore.formula.intervals import End, Interval, point
 from perfscore.formula.rebuilding import rebuilt
 from perfscore.formula.shapes import Constant, Formula, Judged
-from perfscore.formula.vocabulary import Domain, Term
+from perfscore.formula.vocabulary import Domain, Term, with_terms
 from perfscore.formula.walking import everything
-from perfscore.indicator import Fixed, Indicator, Node
+from perfscore.indicator import ADDING, Branch, Fixed, Indicator, Node
 from perfscore.rulebook import Rulebook
 
 NONE = point(0)
@@ -142,14 +142,14 @@ class LeafReaching:
     def _perhaps_away(self, leaf: Indicator, reached: Reach, worth: Domain) -> Reach:
         """The leaf with what it has where it does not apply, if it may not."""
         conditions: list[tuple[bool | None, Node]] = []
-        for node in self._above(leaf):
+        for node in self.rulebook.lines[leaf.id]:
             if node.applies is not None:
                 conditions.append((always(node.applies, self.vocabulary), node))
         if "not-applicable" in (leaf.missing, leaf.undefined):
             conditions.append((None, leaf))
         may = [node for holds, node in conditions if holds is not True]
         # an assessor may say so of any node whose author says what happens then
-        may += [node for node in self._above(leaf) if node.not_applicable is not None and node not in may]
+        may += [node for node in self.rulebook.lines[leaf.id] if node.not_applicable is not None and node not in may]
         for node in may:
             certain = any(holds is False and one is node for holds, one in conditions)
             reached = self._away(node, leaf, reached, worth, certain=certain)
@@ -167,7 +167,7 @@ class LeafReaching:
             case "full":
                 has = point(0) if demerit else whole
             case Fixed(points=points):
-                terms = {**self.vocabulary, "weight": Term("分值", "number", None, worth)}
+                terms = with_terms(self.vocabulary, {"weight": Term("分值", "number", None, worth)})
                 has = rounded(bounds(points.low, terms), self.rulebook.rounding)
             case "peer-mean":
                 has = reached.published
@@ -196,13 +196,12 @@ class LeafReaching:
             shared=gone if policy == "siblings" else reached.shared,
         )
 
-    def _above(self, leaf: Indicator) -> list[Node]:
-        """The nodes over a leaf, from the top, and the leaf itself."""
-        return [one for one in self.rulebook.nodes() if leaf.id == one.id or leaf.id.startswith(f"{one.id}.")]
-
     def _adds_above(self, leaf: Indicator) -> bool:
-        above = [one for one in self._above(leaf) if one is not leaf]
-        return (above[-1].aggregate if above else self.rulebook.aggregate) in ("sum", "pool")
+        match self.rulebook.lines[leaf.id]:
+            case (*_, Branch(aggregate=aggregate), _):
+                return aggregate in ADDING
+            case _:
+                return self.rulebook.aggregate in ADDING
 
 
 def _answered(given: Mapping[str, Fraction], points: Formula) -> Formula:

@@ -37,6 +37,7 @@ NOT_TAKEN = {
     True: Words(zh="{what}：不加分", en="{what}: nothing is given"),
 }
 CAPPED = Words(zh="{what}：到了上限 {most}", en="{what}: the limit of {most} is reached")
+BEYOND = Words(zh="加分超出得分范围，多出的不计", en="credits go beyond the range, and the rest does not count")
 NOTHING_LEFT = Words(zh="扣完为止：分扣完了", en="no points are left to take")
 JUDGED = Words(zh="评分", en="the assessor's answer")
 NONE_APPLIES = Words(zh="哪一种都不是", en="none of them applies")
@@ -70,6 +71,8 @@ class Leaf:
                 yield from self._moved(one, told, moved)
             if not criterion.starts_from_weight and self._runs_out(losses):
                 yield self._watch("nothing-left", NOTHING_LEFT, self._ran_out(losses))
+            if self.leaf.indicator.range is not None and self._goes_beyond(losses, credits):
+                yield self._watch("range", BEYOND, self._went_beyond(losses, credits))
 
     def _kept(self, kept: tuple[Kept, ...], told: set[Formula]) -> Iterator[Watch]:
         """Of what a rule says is left, each case; and none of them, where that is not told already and may be."""
@@ -215,6 +218,28 @@ class Leaf:
         """How much can be lost."""
         place = self.leaf.place
         return place.high if place.demerit else minus(WEIGHT, place.low)
+
+    def _goes_beyond(self, losses: tuple[Loss, ...], credits: tuple[Gain, ...]) -> bool:
+        """Whether credits can carry the points beyond the better end of what there may be."""
+        place, known = self.leaf.place, self.leaf.place.vocabulary
+        least = sum((max(one.reach(known).low, Fraction(0)) for one in losses), Fraction(0))
+        most = sum((max(one.reach(known).high, Fraction(0)) for one in credits), Fraction(0))
+        better, start = bounds(place.low if place.demerit else place.high, known), bounds(place.start, known)
+        room = start.low + least - better.high if place.demerit else better.low - start.high + least
+        return bool(most > room)
+
+    def _went_beyond(self, losses: tuple[Loss, ...], credits: tuple[Gain, ...]) -> Callable[[Row], bool]:
+        place = self.leaf.place
+        low, high, start = (self.leaf.slots.numeric(one) for one in (place.low, place.high, place.start))
+        taken, given = [self._lost(one) for one in losses], [self._lost(one) for one in credits]
+
+        def test(row: Row) -> bool:
+            least, most, before = Fraction(*low(row)), Fraction(*high(row)), Fraction(*start(row))
+            lost = sum((one(row) for one in taken), Fraction(0))
+            won = sum((one(row) for one in given), Fraction(0))
+            return min(before + lost, most) - won < least if place.demerit else max(before - lost, least) + won > most
+
+        return test
 
     def _ran_out(self, losses: tuple[Loss, ...]) -> Callable[[Row], bool]:
         """More was lost than there was."""

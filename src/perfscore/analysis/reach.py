@@ -33,8 +33,8 @@ from perfscore.analysis.total import score_reach
 from perfscore.combining import combined
 from perfscore.formula.bounds import always, bounds
 from perfscore.formula.intervals import End, Interval, point
-from perfscore.formula.vocabulary import Domain, Term, Vocabulary
-from perfscore.indicator import Branch, Indicator, Node
+from perfscore.formula.vocabulary import Domain, Term, Vocabulary, with_terms
+from perfscore.indicator import Branch, Indicator, Node, nodes
 from perfscore.rulebook import Rulebook, points_name, share_name, worths
 
 ROOT = ""
@@ -146,7 +146,7 @@ class _Reaching(LeafReaching):
                 added(shared, one.shared),
             )
         whole = added_all([interval_of(self.worth[member.id]) for member in branch.members])
-        plain = all(one.range is None for one in self._under(branch))
+        plain = all(one.range is None for one in nodes(branch.members))
         if shared.high > 0:
             live = Interval(minus(whole.low, plus(rescaled.high, unscored.high)), whole.high)
             exact, published = (self._made_up(one, live, shared, beyond, plain=plain) for one in (exact, published))
@@ -157,9 +157,6 @@ class _Reaching(LeafReaching):
         if all(one.may_leave or one.rescaled.high > 0 for one in members):
             reached = evolve(reached, may_leave=True)
         return self._within(branch, reached)
-
-    def _under(self, branch: Branch) -> list[Node]:
-        return [one for one in self.rulebook.nodes() if not branch.id or one.id.startswith(f"{branch.id}.")]
 
     def _made_up(self, total: Interval, whole: Interval, gone: Interval, beyond: Interval, *, plain: bool) -> Interval:
         """A total scaled by whole ÷ (whole − gone), which is 1 or more; nothing plain gives more than all of it."""
@@ -216,7 +213,7 @@ class _Reaching(LeafReaching):
         return self._within(branch, Reach(exact, published))
 
     def _under_node(self, node: Node) -> list[Node]:
-        return self._under(node) if isinstance(node, Branch) else []
+        return list(nodes(node.members)) if isinstance(node, Branch) else []
 
     def _chosen(self, branch: Branch) -> frozenset[str] | None:
         if branch.aggregate != "one-of" or branch.by is None:
@@ -283,7 +280,7 @@ class _Reaching(LeafReaching):
         )
 
     def _weighed(self, id: str) -> Vocabulary:
-        return {**self.vocabulary, "weight": Term("分值", "number", None, self.worth[id])}
+        return with_terms(self.vocabulary, {"weight": Term("分值", "number", None, self.worth[id])})
 
 
 def _there(reached: Reach, points: Interval) -> Interval:

@@ -18,13 +18,13 @@ from perfscore.criterion import Place
 from perfscore.diagnostic import KeyPath
 from perfscore.formula.bounds import always, bounds
 from perfscore.formula.intervals import Interval
-from perfscore.formula.pieces import Curve
+from perfscore.formula.piece import Curve
 from perfscore.formula.prose import number_text
 from perfscore.formula.regions import meet, witness
 from perfscore.formula.shapes import Formula, Name
 from perfscore.formula.solving import Figures, figures_giving, pinned, spelled_out
 from perfscore.formula.types import type_of
-from perfscore.formula.vocabulary import Term
+from perfscore.formula.vocabulary import Term, with_terms
 from perfscore.indicator import Indicator
 from perfscore.quantity import decimal
 from perfscore.rulebook import Rulebook
@@ -95,7 +95,7 @@ class Looked:
         return number_text(held, percent=self.inputs[name].type == "percent")
 
     def _applies(self, facts: Figures) -> bool:
-        known = {**self.place.vocabulary, **self.inputs, **pinned(facts, self.inputs)}
+        known = with_terms(self.place.vocabulary, pinned(facts, self.inputs))
         return all(always(one, known) is not False for one in self.applies)
 
 
@@ -109,7 +109,6 @@ def _looked(rulebook: Rulebook) -> tuple[Looked, ...]:
     inputs = {name: term for one in rulebook.all_inputs() for name, term in one.terms.items()}
     measures = {one.name: one.formula for one in rulebook.measures}
     made: list[Looked] = []
-    above = dict(_applying(rulebook))
     for leaf in rulebook.indicators():
         place = rulebook.place(leaf)
         if leaf.measured is None or type_of(Name("value"), place.vocabulary).sort != "number":
@@ -124,18 +123,11 @@ def _looked(rulebook: Rulebook) -> tuple[Looked, ...]:
                 place.vocabulary["value"].type == "percent",
                 spelled_out(leaf.measured, measures),
                 inputs,
-                tuple(spelled_out(one, measures) for one in above.get(leaf.id, ())),
+                tuple(spelled_out(one.applies, measures) for one in rulebook.lines[leaf.id] if one.applies is not None),
                 points_curve(leaf.criterion, place),
             )
         )
     return tuple(made)
-
-
-def _applying(rulebook: Rulebook) -> Iterator[tuple[str, tuple[Formula, ...]]]:
-    nodes = list(rulebook.nodes())
-    for leaf in rulebook.indicators():
-        over = [one for one in nodes if one is leaf or leaf.id.startswith(f"{one.id}.")]
-        yield leaf.id, tuple(one.applies for one in over if one.applies is not None)
 
 
 def _candidates(where: Interval, *, whole: bool, percent: bool) -> Iterator[Fraction]:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from attrs import evolve
 
 from perfscore.formula.intervals import End, Interval
-from perfscore.formula.pieces import Curve, Piece, signs
+from perfscore.formula.piece import Curve, Piece, signs
 from perfscore.formula.regions import meet, wholly
 
 Extreme = tuple[Fraction, Interval]

@@ -10,21 +10,28 @@ from fractions import Fraction
 from itertools import pairwise
 
 from perfscore.analysis.leafturns import NOTHING_LEFT, Leaf
+from perfscore.analysis.partial import rests_on
 from perfscore.analysis.reach import SCORE, reach
 from perfscore.analysis.turns import Turn, Watch, place_of
 from perfscore.assessing import Judged
 from perfscore.assessment import STATES, State
+from perfscore.criterion import Gain
 from perfscore.formula.arithmetic import Unreadable
 from perfscore.formula.bounds import bounds
 from perfscore.formula.intervals import Interval
 from perfscore.formula.shapes import WEIGHT
+from perfscore.formula.vocabulary import Term, with_terms
 from perfscore.formula.walking import names
 from perfscore.indicator import Branch, Indicator
-from perfscore.plan import Plan, PlannedAdjustment, PlannedNode
+from perfscore.plan import Plan, PlannedAdjustment, PlannedLeaf, PlannedNode
+from perfscore.rulebook import worths
 from perfscore.words import Words
 
 IN_STATE = Words(zh="状态：{s}", en="state: {s}")
 CHOSEN = Words(zh="选了{m}", en="{m} is chosen")
+ABOVE = Words(zh="得分高于上限，按上限计", en="more than the range allows: its upper end counts")
+BELOW = Words(zh="得分低于下限，按下限计", en="less than the range allows: its lower end counts")
+OF_GROUP = Words(zh="{p}：{g}的值", en="{p}: the value of {g}")
 RATED = Words(zh="等级：{r}", en="rating: {r}")
 APPLIED = Words(zh="调整“{a}”：适用", en="adjustment “{a}”: applies")
 NOT_APPLIED = Words(zh="调整“{a}”：不适用", en="adjustment “{a}”: does not apply")
@@ -36,8 +43,10 @@ def watches(plan: Plan) -> tuple[Watch, ...]:
     for planned in plan.nodes[1:]:
         if planned.leaf is not None:
             found.extend(Leaf(plan, planned, planned.leaf).watches())
+            found.extend(_grouped(plan, planned, planned.leaf))
         found.extend(_states(planned))
         found.extend(_members(plan, planned))
+        found.extend(_ranged(plan, planned))
     found.extend(_members(plan, plan.nodes[0]))
     for index, adjustment in enumerate(plan.adjustments):
         found.extend(_adjusted(plan, adjustment, index))
@@ -62,6 +71,21 @@ def _states(planned: PlannedNode) -> Iterator[Watch]:
 
         said = IN_STATE.fill(s=STATES[state])
         yield Watch(Turn(node.id, f"state.{state}", said, place_of(node.id)), taken)
+
+
+def _grouped(plan: Plan, planned: PlannedNode, leaf: PlannedLeaf) -> Iterator[Watch]:
+    """Of a leaf: each group for which a parameter that it reads says a value."""
+    index, read = planned.index, rests_on(plan, leaf)
+    for one in plan.rulebook.parameters:
+        if one.by is None or one.name not in read:
+            continue
+        for group in one.values:
+
+            def used(judged: Judged, slot: int = plan.of[one.by], group: str = group) -> bool:
+                return judged.outcomes[index].state == "scored" and judged.row[slot] == group
+
+            said, at = OF_GROUP.fill(p=one.label, g=group), ("parameters", one.name, "values", group)
+            yield Watch(Turn(planned.node.id, f"parameters.{one.name}.{group}", said, at), used)
 
 
 def _members(plan: Plan, planned: PlannedNode) -> Iterator[Watch]:
@@ -94,6 +118,29 @@ def _members(plan: Plan, planned: PlannedNode) -> Iterator[Watch]:
                 return any(one.capped for child in planned.children for one in judged.outcomes[child].taken)
 
             yield Watch(Turn(node.id, "nothing-left", NOTHING_LEFT, at), crossed)
+
+
+def _ranged(plan: Plan, planned: PlannedNode) -> Iterator[Watch]:
+    """Of a branch that adds: each end of its range that its members can go beyond."""
+    node, index = planned.node, planned.index
+    if not isinstance(node, Branch) or node.range is None or node.aggregate != "sum":
+        return
+    reached, vocabulary = reach(plan.rulebook), plan.rulebook.vocabulary()
+    worth = {"weight": Term(node.name, "number", None, worths(plan.rulebook, vocabulary)[node.id])}
+    known = with_terms(vocabulary, worth)
+    members = [reached[one.id] for one in node.members]
+    for top, end in ((False, node.range.low.low), (True, node.range.high.low)):
+        there = bounds(end, known)
+        beyond = sum(one.high for one in members) > there.low if top else sum(one.low for one in members) < there.high
+        if beyond:
+            given = top == plan.rulebook.demerit  # what the upper end cuts is lost, unless points are incurred
+
+            def cut(judged: Judged, given: bool = given) -> bool:
+                records = judged.outcomes[index].taken
+                return any(one.loss.code == "range" and isinstance(one.loss, Gain) is given for one in records)
+
+            name, said = ("range.high", ABOVE) if top else ("range.low", BELOW)
+            yield Watch(Turn(node.id, name, said, (*place_of(node.id), "range")), cut)
 
 
 def _adjusted(plan: Plan, adjustment: PlannedAdjustment, index: int) -> Iterator[Watch]:

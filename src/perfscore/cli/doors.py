@@ -11,16 +11,19 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from perfscore.cli.speech import asked_language, language_of_process, say
 from perfscore.diagnostic import Diagnostic
-from perfscore.facts import Facts
 from perfscore.rulebook import Rulebook
 from perfscore.rulefile import Opened, open_path
 from perfscore.source import Origins, Source
 from perfscore.words import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from perfscore.facts import Facts
 
 FINDINGS, USAGE = 1, 2
 

@@ -81,9 +81,13 @@ def command(
         return
     everybody = None if cohort is None else cohort_at(cohort, rulebook, language)
     assessment = assess(rulebook, opened.facts, everybody)
-    how = {"width": width(), "colour": output is None and colourful(sys.stdout)} if format == "text" else {}
-    put(render(assessment, format, language=language, **how), output)
     misfits = [one for one in assessment.findings if one.severity == "error" and one.place is not None]
+    how: dict[str, object] = {}
+    if format == "text":
+        how = {"width": width(), "colour": output is None and colourful(sys.stdout)}
+        if output is None and sys.stdout.isatty() and sys.stderr.isatty():
+            how["beside"] = misfits  # told below, with their lines, to the same eyes
+    put(render(assessment, format, language=language, **how), output)
     show(
         [Diagnostic(one.code, one.place or (), one.message, part=one.part) for one in misfits], opened.source, language
     )

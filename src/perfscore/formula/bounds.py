@@ -62,7 +62,7 @@ from perfscore.formula.shapes import (
     Text,
     Within,
 )
-from perfscore.formula.vocabulary import NUMERIC, Vocabulary
+from perfscore.formula.vocabulary import NUMERIC, Vocabulary, with_terms
 from perfscore.quantity import Rounding
 
 
@@ -260,7 +260,7 @@ def _cut(name: str, to: Interval, vocabulary: Vocabulary) -> Vocabulary:
         return vocabulary  # no value is left: the branch is never taken, whatever it gives
     ends = [end[0] if isinstance(end[0], Fraction) else None for end in (low, high)]
     narrower = evolve(domain, low=ends[0], high=ends[1], low_closed=low[1], high_closed=high[1])
-    return {**vocabulary, name: evolve(vocabulary[name], domain=narrower)}
+    return with_terms(vocabulary, {name: evolve(vocabulary[name], domain=narrower)})
 
 
 def _and(parts: list[bool | None]) -> bool | None:

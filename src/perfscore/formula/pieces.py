@@ -12,10 +12,11 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TypeAlias
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from perfscore.formula.bounds import always, bounds
 from perfscore.formula.intervals import Interval
+from perfscore.formula.piece import NAUGHT, Curve, NoCurveError, Piece, line_at, over, plus, signs, times, turned
 from perfscore.formula.regions import inside, meet, split
 from perfscore.formula.shapes import (
     Absolute,
@@ -25,6 +26,7 @@ from perfscore.formula.shapes import (
     Choice,
     Comparator,
     Comparison,
+    Constant,
     Floor,
     Formula,
     Greatest,
@@ -42,48 +44,16 @@ from perfscore.formula.shapes import (
     minus,
 )
 from perfscore.formula.vocabulary import Vocabulary
-from perfscore.formula.walking import everything, names
+from perfscore.formula.walking import everything, reads
 from perfscore.quantity import Rounding
 
 MOST_PIECES = 1_500
-Line: TypeAlias = tuple[Fraction, Fraction]
-"""What is there at 0, and the slope."""
-
-NAUGHT, ONE = Fraction(0), (Fraction(1), Fraction(0))
-
-
-class NoCurveError(Exception):
-    """The formula is no curve of that figure alone that can be followed piece by piece."""
 
 
 class EndlessError(NoCurveError):
     """Its steps go on without end."""
 
 
-@frozen
-class Piece:
-    """One line over another (mostly over 1), on a stretch where the lower one is not 0."""
-
-    where: Interval
-    above: Line
-    below: Line = ONE
-
-    def at(self, value: Fraction) -> Fraction:
-        """What is there."""
-        return _on(self.above, value) / _on(self.below, value)
-
-    @property
-    def flat(self) -> bool:
-        """Whether it is the same everywhere on the stretch."""
-        return self.above[1] * self.below[0] == self.above[0] * self.below[1]
-
-    @property
-    def rises(self) -> bool:
-        """Whether more of the figure gives more; a piece goes one way all along."""
-        return self.above[1] * self.below[0] > self.above[0] * self.below[1]
-
-
-Curve: TypeAlias = tuple[Piece, ...]
 Truth: TypeAlias = tuple[tuple[Interval, bool], ...]
 
 
@@ -115,20 +85,20 @@ class _Reading:
             case Name():
                 return (Piece(where, (NAUGHT, Fraction(1))),)
             case Sum(terms=terms):
-                return self._together(terms, where, _plus)
+                return self._together(terms, where, plus)
             case Product(factors=factors):
-                return self._together(factors, where, _times)
+                return self._together(factors, where, times)
             case Negative(of=of):
-                return tuple(_turned(one) for one in self.number(of, where))
+                return tuple(turned(one) for one in self.number(of, where))
             case Quotient(above=above, below=below):
-                return _both(self.number(above, where), self.number(below, where), _over)
+                return _both(self.number(above, where), self.number(below, where), over)
             case Least(of=of):
                 return self._together(of, where, lambda one, other: _chosen(one, other, "≤"))
             case Greatest(of=of):
                 return self._together(of, where, lambda one, other: _chosen(one, other, "≥"))
             case Absolute(of=of):
                 return tuple(
-                    _turned(evolve(piece, where=part)) if sign < 0 else evolve(piece, where=part)
+                    turned(piece.on(part)) if sign < 0 else piece.on(part)
                     for piece in self.number(of, where)
                     for part, sign in signs(piece)
                 )
@@ -188,10 +158,12 @@ class _Reading:
         return found
 
     def _reads(self, formula: Formula) -> bool:
-        return self.name in names(formula)
+        return reads(formula, self.name)
 
     def _same(self, formula: Formula) -> Fraction:
         """What is the same for everybody."""
+        if isinstance(formula, Constant):
+            return formula.value
         reach = bounds(formula, self.vocabulary)
         if _asks(formula) or not isinstance(reach.low, Fraction) or reach.low != reach.high:
             raise NoCurveError
@@ -202,14 +174,6 @@ def _asks(formula: Formula) -> bool:
     return any(isinstance(one, Judged | Peers) for one in everything(formula))
 
 
-def _on(line: Line, value: Fraction) -> Fraction:
-    return line[0] + line[1] * value
-
-
-def _turned(piece: Piece) -> Piece:
-    return evolve(piece, above=(-piece.above[0], -piece.above[1]))
-
-
 def _both(one: Curve, other: Curve, how: Callable[[Piece, Piece], Iterable[Piece]]) -> Iterator[Piece]:
     """Two curves put together wherever both are there; both stand in order."""
     at = 0
@@ -217,49 +181,19 @@ def _both(one: Curve, other: Curve, how: Callable[[Piece, Piece], Iterable[Piece
         while at and other[at - 1].where.high >= left.where.low:
             at -= 1
         while at < len(other) and other[at].where.low <= left.where.high:
-            for where in meet((left.where,), (other[at].where,)):
-                yield from how(evolve(left, where=where), evolve(other[at], where=where))
+            right = other[at]
+            if left.where is right.where:  # as where one of two is the same all along
+                yield from how(left, right)
+            else:
+                for where in meet((left.where,), (right.where,)):
+                    yield from how(left.on(where), right.on(where))
             at += 1
 
 
-def _plus(one: Piece, other: Piece) -> Iterator[Piece]:
-    if one.below == other.below:
-        above = (one.above[0] + other.above[0], one.above[1] + other.above[1])
-        yield _made(one.where, above, one.below)
-        return
-    left, right = _by(one.above, other.below), _by(other.above, one.below)
-    yield _made(one.where, (left[0] + right[0], left[1] + right[1]), _by(one.below, other.below))
-
-
-def _times(one: Piece, other: Piece) -> Iterator[Piece]:
-    yield _made(one.where, _by(one.above, other.above), _by(one.below, other.below))
-
-
-def _over(one: Piece, other: Piece) -> Iterator[Piece]:
-    for where, sign in signs(other):
-        if sign:
-            above, below = _by(one.above, other.below), _by(one.below, other.above)
-            yield _made(where, above, below)
-
-
 def _chosen(one: Piece, other: Piece, by: Comparator) -> Iterator[Piece]:
-    [apart] = _plus(one, _turned(other))
+    [apart] = plus(one, turned(other))
     for where, sign in signs(apart):
-        yield evolve(one if _HOLDS[by](sign) else other, where=where)
-
-
-def _by(one: Line, other: Line) -> Line:
-    if one[1] and other[1]:
-        raise NoCurveError  # it bends
-    return one[0] * other[0], one[0] * other[1] + one[1] * other[0]
-
-
-def _made(where: Interval, above: Line, below: Line) -> Piece:
-    if not below[1]:
-        return Piece(where, (above[0] / below[0], above[1] / below[0]))
-    if above[0] * below[1] == above[1] * below[0]:  # the same line above and below, stretched
-        return Piece(where, (above[1] / below[1], NAUGHT))
-    return Piece(where, above, below)
+        yield (one if _HOLDS[by](sign) else other).on(where)
 
 
 _HOLDS: dict[Comparator, Callable[[int], bool]] = {
@@ -270,15 +204,6 @@ _HOLDS: dict[Comparator, Callable[[int], bool]] = {
     "≥": lambda sign: sign >= 0,
     ">": lambda sign: sign > 0,
 }
-
-
-def signs(piece: Piece) -> Iterator[tuple[Interval, int]]:
-    """Where a piece lies below 0, at it, above it."""
-    start, slope = piece.above
-    cuts = [-start / slope] if slope else []
-    for where in split(piece.where, cuts):
-        held = piece.at(inside(where))
-        yield where, (held > 0) - (held < 0)
 
 
 def _stepped(given: Curve, size: Fraction, offset: Fraction, step: Callable[[Fraction], Fraction]) -> Iterator[Piece]:
@@ -303,10 +228,10 @@ def _limit(piece: Piece, end: Fraction | float) -> Fraction:
         if not piece.below[1]:
             raise EndlessError
         return piece.above[1] / piece.below[1]
-    below = _on(piece.below, end)
+    below = line_at(piece.below, end)
     if not below:
         raise EndlessError
-    return _on(piece.above, end) / below
+    return line_at(piece.above, end) / below
 
 
 def _passes(piece: Piece, held: Fraction) -> Fraction | None:
@@ -321,7 +246,7 @@ def _joined(given: Iterable[Piece]) -> Curve:
     for one in given:
         last = done[-1] if done else None
         if last is not None and (last.above, last.below) == (one.above, one.below) and _touch(last.where, one.where):
-            done[-1] = evolve(last, where=_one(last.where, one.where))
+            done[-1] = last.on(_one(last.where, one.where))
         else:
             done.append(one)
     return tuple(done)

@@ -15,11 +15,12 @@ from attrs import evolve
 
 from perfscore.formula.bounds import bounds
 from perfscore.formula.intervals import End, Interval
-from perfscore.formula.pieces import NoCurveError, Piece, curve, truth
+from perfscore.formula.piece import NoCurveError, Piece
+from perfscore.formula.pieces import curve, truth
 from perfscore.formula.rebuilding import rebuilt
 from perfscore.formula.regions import witness
 from perfscore.formula.shapes import Comparator, Comparison, Constant, Formula, Name
-from perfscore.formula.vocabulary import NUMERIC, Domain, Term, Vocabulary
+from perfscore.formula.vocabulary import NUMERIC, Domain, Term, Vocabulary, with_terms
 from perfscore.formula.walking import names
 from perfscore.quantity import decimal
 
@@ -52,7 +53,7 @@ def figures_giving(formula: Formula, value: Fraction, inputs: Vocabulary) -> Fig
             if (tries := tries + 1) > MOST_TRIES:
                 return None
             given = tuple(zip(others, held, strict=True))
-            found = _solved(formula, value, free, {**inputs, **pinned(given, inputs)})
+            found = _solved(formula, value, free, with_terms(inputs, pinned(given, inputs)))
             if found is not None:
                 chosen = {**dict(given), free: found}
                 return tuple((name, chosen[name]) for name in read)
@@ -81,7 +82,7 @@ def figures_leaving(formula: Formula, where: Interval, known: Vocabulary) -> Fig
         return _one_leaving(formula, where, read[0], known)
     for held in islice(product(*(_plain(known[name], ends_first=True) for name in read)), MOST_TRIES):
         given = tuple(zip(read, held, strict=True))
-        found = bounds(formula, {**known, **pinned(given, known)})
+        found = bounds(formula, with_terms(known, pinned(given, known)))
         if found.low == found.high and not found.within(where):
             return given
     return None

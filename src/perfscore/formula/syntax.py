@@ -7,16 +7,22 @@ Nothing is looked up or computed here: whether a name exists is asked by whoever
 
 from __future__ import annotations
 
+import json
 import re
-from functools import cache
-from importlib import resources
+from functools import cache, lru_cache
+from pkgutil import get_data
+from typing import TYPE_CHECKING, cast
+from typing import Any as Anything
 
 from attrs import frozen
 
 from perfscore.formula.habits import meant
-from perfscore.formula.lowering import Builder, FormulaError, Node
+from perfscore.formula.lowering import Builder, FormulaError
 from perfscore.formula.shapes import All, Any, Choice, Comparison, Formula, Given, Name, Not, OneOf, Within
 from perfscore.words import Words, visible
+
+if TYPE_CHECKING:
+    from lark import Lark
 
 MAX_LENGTH = 10_000
 _PATH = re.compile(r"[^\W\d]")
@@ -39,7 +45,7 @@ def parse(text: str) -> Parsed:
     >>> parse("cases / population").formula
     Quotient(above=Name(name='cases'), below=Name(name='population'))
     """
-    return _read(text, implied=False)
+    return _read(text, False)
 
 
 def parse_condition(text: str) -> Parsed:
@@ -49,7 +55,7 @@ def parse_condition(text: str) -> Parsed:
     '≥'
     """
     try:
-        parsed = _read(text, implied=True)
+        parsed = _read(text, True)
     except FormulaError as error:
         if (better := meant(text)) is not None:
             raise FormulaError(error.message, error.start, error.end, _write(better)) from None
@@ -76,7 +82,9 @@ def _write(better: str) -> Words:
     return Words(zh='写 "{a}"', en='write "{a}"').fill(a=better)
 
 
-def _read(text: str, *, implied: bool) -> Parsed:
+@lru_cache(maxsize=1024)
+def _read(text: str, implied: bool) -> Parsed:
+    """A text, read; tables say “≥ 95%” again and again."""
     if len(text) > MAX_LENGTH:
         raise FormulaError(
             Words(zh="公式有 {n} 个字符，上限 {m}", en="the formula has {n} characters, of at most {m}").fill(
@@ -90,7 +98,7 @@ def _read(text: str, *, implied: bool) -> Parsed:
 
     builder = Builder(implied)
     try:
-        node = _parser().parse_with(_half_width(text), builder)
+        node = builder.build(_parser().parse(_half_width(text)))
     except UnexpectedCharacters as error:
         at = error.pos_in_stream or 0
         raise _unexpected(text, at, at + 1) from None
@@ -159,19 +167,28 @@ def _ends_early(text: str) -> FormulaError:
     )
 
 
-class _Parser:
-    """The LALR tables, made once; each text gets a builder of its own."""
-
-    def __init__(self) -> None:
-        from lark import Lark
-
-        grammar = resources.files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
-        self._lark = Lark(grammar, parser="lalr", maybe_placeholders=False, propagate_positions=False)
-
-    def parse_with(self, text: str, builder: Builder) -> Node:
-        return builder.build(self._lark.parse(text))
-
-
 @cache
-def _parser() -> _Parser:
-    return _Parser()
+def _parser() -> Lark:
+    """The parser of the grammar. To make its tables takes as long as to check a rule file: they lie beside it, made."""
+    import lark
+
+    grammar, made = _beside("grammar.lark"), json.loads(_beside("grammar.json"), object_pairs_hook=_numbered)
+    if (made["lark"], made["grammar"]) == (lark.__version__, grammar):
+        return lark.Lark.load(made["tables"])
+    return parser_of(grammar)
+
+
+def parser_of(grammar: str) -> Lark:
+    """The parser of a grammar, its tables made now."""
+    from lark import Lark
+
+    return Lark(grammar, parser="lalr", maybe_placeholders=False, propagate_positions=False)
+
+
+def _beside(name: str) -> str:
+    return cast(bytes, get_data(__package__, name)).decode()
+
+
+def _numbered(pairs: list[tuple[str, Anything]]) -> dict[str | int, Anything]:
+    """An object of JSON whose keys are numbers where they look like one, as states and signs are counted."""
+    return {int(key) if key.isdecimal() else key: held for key, held in pairs}

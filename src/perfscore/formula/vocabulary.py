@@ -7,9 +7,10 @@ Values are not kept here.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from attrs import frozen
 
@@ -54,6 +55,17 @@ class Term:
 
 
 Vocabulary: TypeAlias = Mapping[str, Term]
+
+
+def with_terms(vocabulary: Vocabulary, terms: Mapping[str, Term]) -> Vocabulary:
+    """The same names, and others beside them or in their place. None is copied: each node of a rulebook adds two names
+    to those that each of its leaves knows.
+    """
+    match vocabulary:
+        case ChainMap(maps=[near, *far]):
+            return ChainMap({**near, **terms}, *far)
+        case _:
+            return ChainMap(dict(terms), cast(dict[str, Term], vocabulary))
 
 
 def column_name(table: str, column: str) -> str:

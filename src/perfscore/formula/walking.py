@@ -84,19 +84,30 @@ def parts(formula: Formula) -> tuple[Formula, ...]:
 
 def everything(formula: Formula) -> Iterator[Formula]:
     """The shape and every shape inside it, outermost first, from the left."""
-    yield formula
-    for part in parts(formula):
-        yield from everything(part)
+    waiting = [formula]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting.extend(reversed(parts(one)))
 
 
 def names(formula: Formula) -> tuple[str, ...]:
     """Every name that the formula may read, once each, in the order of reading; a table, and the columns of its records."""
-    found = (
-        one.table if isinstance(one, Gathered) else one.name
-        for one in everything(formula)
-        if isinstance(one, Name | Given | Gathered)
-    )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(_read(formula)))
+
+
+def reads(formula: Formula, name: str) -> bool:
+    """Whether a formula may read a name."""
+    return name in _read(formula)
+
+
+def _read(formula: Formula) -> Iterator[str]:
+    for one in everything(formula):
+        match one:
+            case Name(name=name) | Given(name=name) | Gathered(table=name):
+                yield name
+            case _:
+                pass
 
 
 def loose(formula: Formula, bound: frozenset[str] = frozenset()) -> Iterator[str]:

@@ -6,27 +6,19 @@ In: the type that a key has. Out: a few words in the language of the reader.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from fractions import Fraction
 from typing import Any, Literal, get_args, get_origin
 
-from perfscore.criterion import Criterion
 from perfscore.lsp.keys import BasisId, Hint, Indicator, Kind, Name, RatingName, parts_of
-from perfscore.report.pages import type_text
+from perfscore.report.pages import LIST, type_text
 from perfscore.words import Language, Words
 
 _TYPES: Mapping[Any, Words] = {
-    Fraction: Words(zh="数", en="number"),
-    bool: Words(zh="true 或 false", en="true or false"),
-    date: Words(zh="日期，如 2024-01-31", en="a date, as in 2024-01-31"),
-    Criterion: Words(zh='{ kind = "…", … }', en='{ kind = "…", … }'),
     Kind: Words(zh="计分方式的名字", en="name of a kind"),
     Name: Words(zh="数据的名字", en="name of a figure"),
     Indicator: Words(zh="指标的编号", en="id of an indicator"),
     BasisId: Words(zh="依据的编号", en="id of a document under [basis]"),
     RatingName: Words(zh="等级的名字", en="name of a rating"),
 }
-_LIST = Words(zh="列表：{inner}", en="list of {inner}")
 _OR = Words(zh=" 或 ", en=" or ")
 _WORD = Words(zh="选一个词", en="one of a few words")
 _TABLE = Words(zh="一张表", en="a table")
@@ -44,7 +36,7 @@ def _part(hint: Hint, language: Language) -> str:
     if origin is Literal:
         return _WORD.into(language)
     if origin is tuple:
-        return _LIST.fill(inner=hint_text(get_args(hint)[0], language)).into(language)
+        return LIST.fill(inner=hint_text(get_args(hint)[0], language)).into(language)
     if origin is not None:
         return _TABLE.into(language)
     return type_text(hint, language)

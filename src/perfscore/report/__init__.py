@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import pkgutil
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from perfscore.assessment import Assessment
 from perfscore.report import formats as _formats
 from perfscore.words import LANGUAGES, Language
+
+if TYPE_CHECKING:  # complaints are told without it
+    from perfscore.assessment import Assessment
 
 
 def formats() -> tuple[str, ...]:

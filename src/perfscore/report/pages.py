@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import inspect
 import textwrap
+from datetime import date
+from fractions import Fraction
 from typing import Any, get_args, get_origin, get_type_hints
 
 from attrs import NOTHING, fields, has
@@ -29,14 +31,18 @@ _FIELD_TYPES: dict[Any, Words] = {
     Amount: Words(zh="数或公式", en="number or formula"),
     Condition: Words(zh="条件", en="condition"),
     Points: Words(zh="分值、百分比、公式或区间", en="points, share, formula or interval"),
+    Fraction: Words(zh="数", en="number"),
+    bool: Words(zh="true 或 false", en="true or false"),
+    date: Words(zh="日期，如 2024-01-31", en="a date, as in 2024-01-31"),
+    Criterion: Words(zh='{ kind = "…", … }', en='{ kind = "…", … }'),
 }
+LIST = Words(zh="列表：{inner}", en="list of {inner}")
 _HEADINGS = {
     "fields": Words(zh="键", en="Keys"),
     "examples": Words(zh="算例", en="Worked examples"),
     "table": Words(zh="| 键 | 说明 | 写什么 | 默认 |", en="| key | what it is | what to write | default |"),
     "cases": Words(zh="| 数据 | 得分 | 扣分原因 |", en="| facts | points | reasons |"),
     "required": Words(zh="必写", en="required"),
-    "list": Words(zh="列表：{inner}", en="list of {inner}"),
     "in": Words(zh="（在 {outer} 里）", en=" (in {outer})"),
 }
 
@@ -120,7 +126,7 @@ def type_text(hint: Any, language: Language) -> str:
         return _FIELD_TYPES[hint].into(language)
     arguments = [one for one in get_args(hint) if one is not type(None) and one is not Ellipsis]
     if get_origin(hint) is tuple:
-        return _HEADINGS["list"].fill(inner=type_text(arguments[0], language)).into(language)
+        return LIST.fill(inner=type_text(arguments[0], language)).into(language)
     if arguments and all(isinstance(one, str) for one in arguments):
         return " ".join(f'`"{one}"`' for one in arguments)
     return type_text(arguments[0], language) if arguments else "{ … }"

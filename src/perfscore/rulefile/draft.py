@@ -8,6 +8,7 @@ the author everything. Checks read it; `build` turns a draft without errors into
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from attrs import field, frozen
 
@@ -15,7 +16,7 @@ from perfscore.adjustment import AdjustmentRule
 from perfscore.criterion import Criterion
 from perfscore.diagnostic import KeyPath
 from perfscore.formula.shapes import Formula, Name
-from perfscore.formula.vocabulary import Term
+from perfscore.formula.vocabulary import Term, Vocabulary
 from perfscore.goals import Goal, Scope
 from perfscore.indicator import AbsentPolicy, Aggregate, Inapplicable, Input, Range, Weight
 from perfscore.parameter import Parameter
@@ -27,7 +28,7 @@ from perfscore.rulefile.written import WrittenRulebook
 MAX_PLACES = 30
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class DraftNode:
     """A branch or a leaf as far as it could be read. `table` is the raw table, for what the author wrote word for
     word.
@@ -35,7 +36,7 @@ class DraftNode:
 
     id: str
     at: KeyPath
-    table: Mapping[str, object] = field(repr=False)
+    table: Mapping[str, object]
     members: tuple[DraftNode, ...] = ()
     name: str | None = None
     stated: Weight | None = None
@@ -75,7 +76,7 @@ class DraftNode:
             yield from member.all()
 
 
-@frozen
+@frozen(eq=False)  # there is one of each file, and what is known of it is kept by it
 class Draft:
     """Everything that could be read of a rule file."""
 
@@ -122,7 +123,8 @@ class Draft:
         tables = [one for one in self.inputs.values() if one is not None]
         return frozenset(name for one in tables for name in one.terms if name != one.name)
 
-    def vocabulary(self) -> dict[str, Term]:
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
         """What every name stands for; a broken one is taken for a number, so that nothing else is accused for it."""
         terms = {name: Term(name, "number") for name, one in self.inputs.items() if one is None}
         terms |= {name: term for one in self.inputs.values() if one is not None for name, term in one.terms.items()}

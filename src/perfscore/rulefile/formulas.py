@@ -7,6 +7,7 @@ Nothing is complained about here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -14,7 +15,7 @@ from perfscore.criterion import Place
 from perfscore.diagnostic import KeyPath
 from perfscore.formula.shapes import Formula
 from perfscore.formula.types import Sort
-from perfscore.formula.vocabulary import Term, Vocabulary
+from perfscore.formula.vocabulary import Term, Vocabulary, with_terms
 from perfscore.formula.walking import loose, names
 from perfscore.indicator import Fixed, Input, Varying, value_term
 from perfscore.rulebook import points_name, share_name
@@ -56,9 +57,14 @@ def _table_of(name: str, terms: Vocabulary) -> str | None:
     return table if dot and table in terms and terms[table].type == "table" else None
 
 
-def every_formula(draft: Draft) -> Iterator[Standing]:
-    """Every formula that is written in the draft and could be read."""
-    everything = draft.vocabulary()
+@lru_cache(maxsize=1)
+def every_formula(draft: Draft) -> tuple[Standing, ...]:
+    """Every formula that is written in the draft and could be read; several checks of one draft ask."""
+    return tuple(_formulas(draft))
+
+
+def _formulas(draft: Draft) -> Iterator[Standing]:
+    everything = draft.vocabulary
     pools = draft.pools()  # whose members have no points of their own that anybody could read
     nodes = {
         name for node in draft.nodes() if node.id not in pools for name in (points_name(node.id), share_name(node.id))
@@ -68,7 +74,7 @@ def every_formula(draft: Draft) -> Iterator[Standing]:
     yield from _figures(draft, terms)
     yield from _tree(draft, terms)
     yield from _adjustments(draft, terms)
-    scored = {**terms, "score": Term("得分", "number")}
+    scored = with_terms(terms, {"score": Term("得分", "number")})
     for one in draft.checks:
         yield Standing(("checks", one.id, "that"), one.that, scored, "yes-no")
     for goal in draft.goals:
@@ -96,7 +102,7 @@ def _figures(draft: Draft, terms: Vocabulary) -> Iterator[Standing]:
 
 def _tree(draft: Draft, terms: Vocabulary) -> Iterator[Standing]:
     """What a node says beside its criterion: its weight, its range, to whom it applies, what it has where it does not."""
-    weighed = {**terms, "weight": Term("分值", "number")}
+    weighed = with_terms(terms, {"weight": Term("分值", "number")})
     for node in draft.nodes():
         if isinstance(node.stated, Varying):
             yield Standing((*node.at, "weight"), node.stated.formula, terms, "number")
@@ -111,7 +117,7 @@ def _tree(draft: Draft, terms: Vocabulary) -> Iterator[Standing]:
 
 
 def _adjustments(draft: Draft, terms: Vocabulary) -> Iterator[Standing]:
-    seen = {**terms, "score": Term("得分", "number"), "weight": Term("满分", "number")}
+    seen = with_terms(terms, {"score": Term("得分", "number"), "weight": Term("满分", "number")})
     for index, rule in enumerate(draft.adjustments):
         if rule.when is not None:
             yield Standing(("adjustments", index, "when"), rule.when, seen, "yes-no")
@@ -123,7 +129,7 @@ def _adjustments(draft: Draft, terms: Vocabulary) -> Iterator[Standing]:
 
 def _leaf(leaf: DraftNode, terms: Vocabulary) -> Iterator[Standing]:
     if isinstance(leaf.measure, Input):  # a node's own figure is read only as its `value`
-        seen: dict[str, Term] = {**terms, "value": leaf.measure.term}
+        seen = with_terms(terms, {"value": leaf.measure.term})
     else:
         if leaf.measure is not None:
             yield Standing((*leaf.at, "measure"), leaf.measure, terms, None, leaf.unit)
@@ -132,20 +138,21 @@ def _leaf(leaf: DraftNode, terms: Vocabulary) -> Iterator[Standing]:
     if leaf.target is not None and not told:
         yield Standing((*leaf.at, "target"), leaf.target, seen, "yes-no")
     if leaf.criterion is not None:
-        inside: dict[str, Term] = {**seen, "weight": Term("分值", "number")}
+        more = {"weight": Term("分值", "number")}
         broken = [
             key
             for key, read in (("measure", leaf.measure), ("target", leaf.target))
             if key in leaf.table and read is None
         ]
         if "measure" in broken:  # told already: nothing else is accused for it
-            inside["value"] = Term(leaf.label, "number")
+            more["value"] = Term(leaf.label, "number")
         if (
             (broken and leaf.measure is not None)
             or "measure" in broken
             or Place(seen, leaf.target).target_number is not None
         ):
-            inside["target"] = inside.get("value", Term("目标值", "number"))
+            more["target"] = more.get("value") or seen.get("value") or Term("目标值", "number")
+        inside = with_terms(seen, more)
         for at, formula, expected in written_formulas(leaf.criterion):
             rows = rows_at(leaf.criterion, at)
             yield Standing((*leaf.at, "criterion", *at), formula, inside, _SORT_THERE[expected], rows=rows)
@@ -153,12 +160,12 @@ def _leaf(leaf: DraftNode, terms: Vocabulary) -> Iterator[Standing]:
 
 def _with_value(
     measured: Formula | None, label: str, unit: str | None, target: Formula | None, terms: Vocabulary
-) -> dict[str, Term]:
+) -> Vocabulary:
     if measured is None:
-        return dict(terms)
+        return terms
     if any(name not in terms for name in names(measured)):
-        return {**terms, "value": Term(label, "number")}
-    return {**terms, "value": value_term(measured, label, unit, target, terms)}
+        return with_terms(terms, {"value": Term(label, "number")})
+    return with_terms(terms, {"value": value_term(measured, label, unit, target, terms)})
 
 
 def written_text(values: Mapping[str, object], at: KeyPath) -> str:

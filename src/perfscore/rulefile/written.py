@@ -29,7 +29,7 @@ Remove: TypeAlias = Annotated[
 Note: TypeAlias = Annotated[str | None, Words("给看规则的人的说明", "for readers of the file")]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WrittenPeriod:
     """`valid = { from = 2023-01-01, to = 2023-12-31 }` — the first day and the last."""
 
@@ -37,7 +37,7 @@ class WrittenPeriod:
     to: Annotated[date, Words("到这一天止", "the last day")]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WrittenRounding:
     """`rounding = { places = 2, mode = "half-up" }`."""
 
@@ -50,7 +50,7 @@ class WrittenRounding:
     ] = "first"
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WrittenRulebook:
     """`[rulebook]` — the head of the file."""
 
@@ -82,7 +82,7 @@ class WrittenRulebook:
     ] = ()
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WrittenExtends:
     """`extends = "cn/self-evaluation-2020"`, in `[rulebook]`: another rule file is the start, less what is removed."""
 
@@ -92,7 +92,7 @@ class WrittenExtends:
     ] = ()
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WrittenBasis:
     """`[basis.legal-aid-law]` — a law or regulation that clauses rest on."""
 
@@ -101,7 +101,7 @@ class WrittenBasis:
     url: Annotated[str | None, Words("网址", "where to find it")] = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WrittenFigure:
     """What is said of a figure wherever it stands."""
 
@@ -119,14 +119,14 @@ class WrittenFigure:
     note: Note = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WrittenColumn(WrittenFigure):
     """`columns = { amount = { type = "money", unit = "万元" } }` — a figure that every record of a table has."""
 
     label: Annotated[str | None, Words("列的名称", "what people call the column")] = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WrittenOwnInput(WrittenFigure):
     """`measure = { type = "count", unit = "份" }` — the figure that only this indicator reads."""
 
@@ -145,7 +145,7 @@ class WrittenInput(WrittenOwnInput):
     key: Annotated[str | None, Words("表里认记录的那一列", "the column that names a record")] = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WrittenMeasure:
     """`[measures.rate]` — a figure derived from others."""
 
@@ -155,7 +155,7 @@ class WrittenMeasure:
     note: Note = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WrittenNode:
     """The attributes of a branch or a leaf; `weight`, `measure`, `target`, `not_applicable` and `criterion` are read by
     what stands in them.
@@ -183,14 +183,14 @@ class WrittenNode:
     note: Note = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WrittenFixed:
     """`not_applicable = { points = 2 }` — what an indicator has where it does not apply."""
 
     points: Annotated[Points, Words("不适用时得的分", "the points where it does not apply")]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WrittenParameter:
     """`[parameters.p]` — what varies; `values` are read by whether `by` is written."""
 
@@ -200,14 +200,14 @@ class WrittenParameter:
     note: Note = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WrittenDated:
     """One of the values that a parameter has over time."""
 
     from_: Annotated[date, Words("从哪一天起", "the day it begins")]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WrittenAdjustment:
     """`[[adjustments]]` — one line after the tree; `cap` is read node by node."""
 
@@ -228,7 +228,7 @@ class WrittenAdjustment:
     note: Note = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WrittenRating:
     """One step of a scale; without `from` only an adjustment leads there."""
 
@@ -236,7 +236,7 @@ class WrittenRating:
     from_: Annotated[Fraction | None, Words("从几分起，含", "the lowest score that has it")] = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WrittenRatings:
     """`[ratings]` — the scale, best first. `reads` says that it goes by the published score, as it always does."""
 
@@ -244,7 +244,7 @@ class WrittenRatings:
     reads: Annotated[Literal["published"] | None, Words("按公布的分数定等级", "which score it goes by")] = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WrittenCheck:
     """`[checks.budget]` — what must hold between figures."""
 
@@ -253,7 +253,7 @@ class WrittenCheck:
     severity: Annotated[Literal["error", "warning", "note"], Words("有多严重", "how severe that is")] = "warning"
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WrittenGoal:
     """`[goals.volume]` — what was promised."""
 
@@ -265,7 +265,7 @@ class WrittenGoal:
     owner: Annotated[str | None, Words("责任人", "who answers for it")] = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WrittenScope:
     """`[scope.hotline]` — what the evaluation says it covers."""
 

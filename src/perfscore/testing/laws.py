@@ -248,11 +248,7 @@ def _may_not_apply(leaf: Indicator, rulebook: Rulebook) -> bool:
     points of another, which gets 0 for what is missing where its own policy says so.
     """
     measures = {one.name: one.formula for one in rulebook.measures}
-    asked = [
-        spelled_out(one.applies, measures)
-        for one in rulebook.nodes()
-        if one.applies is not None and f"{leaf.id}.".startswith(f"{one.id}.")
-    ]
+    asked = [spelled_out(one.applies, measures) for one in rulebook.lines[leaf.id] if one.applies is not None]
     read = {name for formula in asked for name in names(formula)}
     return leaf.missing == "not-applicable" or any(name.startswith(("points(", "share(")) for name in read)
 

@@ -18,7 +18,8 @@ from perfscore.analysis.slopes import drops, on
 from perfscore.diagnostic import Code, Diagnostic, Related
 from perfscore.formula.bounds import bounds
 from perfscore.formula.intervals import EVERYTHING, Interval
-from perfscore.formula.pieces import NoCurveError, truth
+from perfscore.formula.piece import NoCurveError
+from perfscore.formula.pieces import truth
 from perfscore.formula.prose import CHINESE, ENGLISH, tell_condition
 from perfscore.formula.regions import meet, roundest
 from perfscore.formula.shapes import VALUE

@@ -7,13 +7,16 @@ those that keep full marks in every example. A file without examples says nothin
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from perfscore.assessment import Assessment
 from perfscore.diagnostic import Code, Diagnostic, Related
-from perfscore.examples import Ran, run_examples
 from perfscore.indicator import Indicator
 from perfscore.rulebook import Rulebook
 from perfscore.words import Words, listed
+
+if TYPE_CHECKING:  # who judges is needed where there are examples, and takes its time to import
+    from perfscore.assessment import Assessment
+    from perfscore.examples import Ran
 
 EXAMPLES_LEAVE_OUT = Code(
     "PS268",
@@ -29,9 +32,11 @@ NEVER_LOSES = Words(zh="所有算例里都得满分：{all}", en="full marks in 
 
 def ask(rulebook: Rulebook, values: Mapping[str, object]) -> Iterator[Diagnostic]:
     """What the examples leave out, by indicator."""
-    ran = run_examples(rulebook)
-    if not ran:
+    if not rulebook.examples:
         return
+    from perfscore.examples import run_examples
+
+    ran = run_examples(rulebook)
     unjudged, whole = [], []
     for leaf in rulebook.indicators():
         judged = [one.assessment for one in ran if _promises(one, leaf.id)]

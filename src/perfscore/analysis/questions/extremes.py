@@ -45,10 +45,12 @@ def ask(rulebook: Rulebook, values: Mapping[str, object]) -> Iterator[Diagnostic
     known = {one.leaf.id: one for one in looked(rulebook)}
     for leaf in rulebook.indicators():
         place = rulebook.place(leaf)
-        # what its kind has an eye on itself is not told a second time
-        if not place.pooled and not any(leaf.criterion.complaints(place)):
-            low, high = bounds(place.low, place.vocabulary).low, bounds(place.high, place.vocabulary).high
-            yield from _told(rulebook, leaf, known.get(leaf.id), Interval(low, high), reached[leaf.id])
+        if place.pooled:
+            continue
+        low, high = bounds(place.low, place.vocabulary).low, bounds(place.high, place.vocabulary).high
+        told = list(_told(rulebook, leaf, known.get(leaf.id), Interval(low, high), reached[leaf.id]))
+        if told and not any(leaf.criterion.complaints(place)):  # what its kind has told itself is not told twice
+            yield from told
 
 
 def _told(
@@ -58,19 +60,20 @@ def _told(
     curved = None if one is None or one.pieces is None else extremes(on(one.pieces, EVERYTHING, whole=one.whole))
     for top in (True, False):
         end, found = (ends.high, reached.high) if top else (ends.low, reached.low)
-        shown = None
+        by_value: Interval | None = None
         # a figure that is missing, or an indicator that does not apply, may still have what no value gives
         if curved is not None and one is not None and isinstance(found, Fraction):
             points, where = curved[top]
             near = rounding.rounded(points)
             if one.leaf.missing == one.leaf.undefined == "error" and not one.applies and leaf.not_applicable is None:
                 found = min(found, near) if top else max(found, near)
-            shown = one.show(where) if near == found else None
+            by_value = where if near == found else None
         if not isinstance(end, Fraction) or _comes_to(end, found, rounding, top=top):
             continue
         best = top != rulebook.demerit
         if not best and _says_the_least(leaf, rulebook):
             continue
+        shown = None if one is None or by_value is None else one.show(by_value)
         at = ("indicators", *leaf.id.split("."))
         value = Words.same("") if shown is None else BY_VALUE.fill(v=shown.says)
         yield Diagnostic(

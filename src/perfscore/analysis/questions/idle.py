@@ -17,7 +17,8 @@ from perfscore.diagnostic import Code, Diagnostic, KeyPath, Related
 from perfscore.formula.bounds import bounds
 from perfscore.formula.deciding import apart
 from perfscore.formula.intervals import EVERYTHING, End, Interval
-from perfscore.formula.pieces import NoCurveError, curve
+from perfscore.formula.piece import NoCurveError
+from perfscore.formula.pieces import curve
 from perfscore.formula.shapes import ALWAYS, VALUE, All, Formula, Not
 from perfscore.indicator import Indicator
 from perfscore.rulebook import Rulebook

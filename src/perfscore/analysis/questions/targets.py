@@ -13,7 +13,8 @@ from perfscore.analysis.showing import Looked, Shown, looked
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.bounds import always, bounds
 from perfscore.formula.intervals import End, Interval
-from perfscore.formula.pieces import NoCurveError, truth
+from perfscore.formula.piece import NoCurveError
+from perfscore.formula.pieces import truth
 from perfscore.formula.prose import CHINESE, ENGLISH, tell_condition
 from perfscore.formula.regions import wholly
 from perfscore.formula.shapes import VALUE, Formula

@@ -7,12 +7,13 @@ into a ladder. Text from files is printed as text: no markup and no control char
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from perfscore.assessment import Assessment
+from perfscore.assessment import Assessment, Finding
 from perfscore.report.outline import Line, Outline, outline
 from perfscore.report.rows import Row
 from perfscore.report.wrapping import columns, wrapped
@@ -28,13 +29,24 @@ WIDE = 100
 COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 
 
-def render(assessment: Assessment, language: Language, *, width: int = 80, colour: bool = False) -> str:
-    """The assessment as text, each line at most `width` columns (at least 40)."""
+def render(
+    assessment: Assessment,
+    language: Language,
+    *,
+    width: int = 80,
+    colour: bool = False,
+    beside: Collection[Finding] = (),
+) -> str:
+    """The assessment as text, each line at most `width` columns (at least 40), without the findings that its reader is
+    told beside it.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     told = outline(assessment, language)
+    findings = zip(told.findings, assessment.findings, strict=True)
+    told = evolve(told, findings=tuple(noted for noted, one in findings if one not in beside))
     into = StringIO()
     console = Console(
         file=into,

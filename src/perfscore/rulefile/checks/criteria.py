@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 from attrs import evolve
 
@@ -62,7 +63,7 @@ def _supplied(witness: tuple[tuple[str, str], ...], leaf: DraftNode, draft: Draf
         return witness
     if isinstance(leaf.measured, Name) and leaf.measured.name not in draft.measures:
         return tuple((leaf.measured.name if name == "value" else name, text) for name, text in witness)
-    terms = draft.vocabulary()
+    terms = draft.vocabulary
     text = held["value"]
     if "/" in text:  # a fraction is no figure that a facts file could write
         return witness
@@ -75,9 +76,14 @@ def _supplied(witness: tuple[tuple[str, str], ...], leaf: DraftNode, draft: Draf
     return (*figures, *(one for one in witness if one[0] != "value"))
 
 
-def placed(draft: Draft) -> Iterator[tuple[DraftNode, Criterion, Place]]:
-    """Every leaf whose criterion can be asked, in its place."""
-    terms = draft.vocabulary()
+@lru_cache(maxsize=1)
+def placed(draft: Draft) -> tuple[tuple[DraftNode, Criterion, Place], ...]:
+    """Every leaf whose criterion can be asked, in its place; several checks of one draft ask."""
+    return tuple(_placed_leaves(draft))
+
+
+def _placed_leaves(draft: Draft) -> Iterator[tuple[DraftNode, Criterion, Place]]:
+    terms = draft.vocabulary
     worth = worths(draft, terms)
     pools = draft.pools()
     for leaf in draft.leaves():

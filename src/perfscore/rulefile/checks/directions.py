@@ -21,7 +21,6 @@ from perfscore.formula.shapes import VALUE, Comparator, Comparison, Formula
 from perfscore.formula.types import type_of
 from perfscore.formula.walking import everything, judged_parts, names, peers_in
 from perfscore.indicator import Input
-from perfscore.observing import taken
 from perfscore.quantity import spelled
 from perfscore.rulebook import WorkedExample
 from perfscore.rulefile.checks.criteria import placed
@@ -169,6 +168,8 @@ class _Examples:
     def _row(self, number: int, example: WorkedExample) -> dict[str, Slot]:
         if number in self._rows:
             return self._rows[number]
+        from perfscore.observing import taken
+
         row: dict[str, Slot] = {}
         for name, given in example.facts.items():
             known = given.get("value") if isinstance(given, Mapping) else given

@@ -109,6 +109,8 @@ def _formula(draft: Draft, one: Standing) -> Iterator[Diagnostic]:
             )
         )
     told.extend(_of_declared_unit(one, kind))
+    if not told:
+        return
     own = {leaf.id for leaf in draft.leaves() if isinstance(leaf.measure, Input)}
     quoted = [one.value for one in everything(formula) if isinstance(one, Text) and one.value in own]
     hint = Words(zh="改公式，或改输入的 type 和 unit", en="change the formula, or the type and unit of the input")

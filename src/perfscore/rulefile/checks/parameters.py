@@ -26,7 +26,7 @@ GROUP_WITHOUT_VALUE = Code(
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every parameter that some subject would be without."""
-    terms = draft.vocabulary()
+    terms = draft.vocabulary
     for name, parameter in draft.parameters.items():
         if parameter is None or parameter.by is None:
             continue

@@ -14,7 +14,7 @@ from perfscore.criterion import end_text
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.formula.bounds import bounds
 from perfscore.formula.intervals import Interval
-from perfscore.formula.vocabulary import Domain, Term, Vocabulary
+from perfscore.formula.vocabulary import Domain, Term, Vocabulary, with_terms
 from perfscore.formula.walking import names
 from perfscore.indicator import Range
 from perfscore.quantity import spelled
@@ -35,14 +35,14 @@ TOTAL_CAN_LEAVE = Code(
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every range that cannot be, and a total without one that needs it."""
-    terms = draft.vocabulary()
+    terms = draft.vocabulary
     worth = worths(draft, terms)
     highest = lowest = Fraction(0)
     for node in draft.nodes():
         known = worth.get(node.id)
         if node.range is None or known is None:
             continue
-        inside: dict[str, Term] = {**terms, "weight": Term("分值", "number", None, known)}
+        inside = with_terms(terms, {"weight": Term("分值", "number", None, known)})
         ends = _ends(node.range, inside)
         if ends is None:
             continue
@@ -67,7 +67,7 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
             lowest += min(below, Fraction(0)) if isinstance(below, Fraction) else 0
     if draft.range is not None and draft.header is not None:
         full = draft.header.full_marks
-        whole = _ends(draft.range, {**terms, "weight": Term("满分", "number", None, Domain(full, full))})
+        whole = _ends(draft.range, with_terms(terms, {"weight": Term("满分", "number", None, Domain(full, full))}))
         if whole is not None and whole[0].low > whole[1].high:
             yield _turned(("rulebook", "range"), *whole)
     yield from _total(draft, highest, lowest, terms)

@@ -12,7 +12,7 @@ from perfscore.complaining import in_range
 from perfscore.criterion import Place
 from perfscore.diagnostic import Code, Diagnostic
 from perfscore.formula.shapes import WEIGHT, ZERO
-from perfscore.formula.vocabulary import Term, Vocabulary
+from perfscore.formula.vocabulary import Term, Vocabulary, with_terms
 from perfscore.formula.walking import names
 from perfscore.indicator import Fixed
 from perfscore.rulefile.checks.criteria import worths
@@ -45,14 +45,16 @@ READINGS = Words(
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every state that leaves the score open."""
     pools = draft.pools()
-    terms = draft.vocabulary()
+    terms = draft.vocabulary
     worth = worths(draft, terms)
     whole = "sum" if draft.header is None else draft.header.aggregate
     for node, above in _with_parents(draft.members, None):
         aggregate = whole if above is None else above.aggregate
         yield from _applies(node, aggregate)
         if isinstance(node.not_applicable, Fixed) and not node.members and node.id in worth:
-            yield from _fixed(node, node.not_applicable, {**terms, "weight": Term("", "number", None, worth[node.id])})
+            yield from _fixed(
+                node, node.not_applicable, with_terms(terms, {"weight": Term("", "number", None, worth[node.id])})
+            )
         if node.id in pools and node.not_applicable not in (None, "full"):
             yield _unusable(
                 node,

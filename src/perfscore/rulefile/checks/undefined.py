@@ -45,7 +45,7 @@ READINGS = Words(
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
     """Every indicator that may have no value, and does not say what then."""
-    terms = draft.vocabulary()
+    terms = draft.vocabulary
     worth = worths(draft, terms)
     applies = dict(_applies(draft.members, ()))
     for leaf, criterion, place in placed(draft):

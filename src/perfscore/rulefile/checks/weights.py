@@ -214,7 +214,7 @@ def _whom(whom: str) -> Words:
 
 def _varying(draft: Draft, varying: list[DraftNode], rounding: Rounding) -> Iterator[Diagnostic]:
     """Weights that vary must add up for every group: each combination of what they read is tried."""
-    terms = draft.vocabulary()
+    terms = draft.vocabulary
     formulas = [node.stated.formula for node in varying if isinstance(node.stated, Varying)]
     if any(name not in terms for one in formulas for name in names(one)):
         return  # told where names are checked
