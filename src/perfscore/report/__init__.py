@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pkgutil
 from importlib import import_module
+from inspect import Parameter, signature
 
 from perfscore.assessment import Assessment
 from perfscore.report import formats as _formats
@@ -25,6 +26,12 @@ def render(assessment: Assessment, format: str, *, language: str | None = None, 
         raise ValueError(f"there is no format {format!r}; there are {', '.join(formats())}")
     text: str = import_module(f"{_formats.__name__}.{format}").render(assessment, _spoken(assessment, language), **how)
     return text
+
+
+def takes(format: str, option: str) -> bool:
+    """Whether a format can do something with an option of `render`."""
+    known = signature(import_module(f"{_formats.__name__}.{format}").render).parameters.values()
+    return any(one.name == option or one.kind is Parameter.VAR_KEYWORD for one in known)
 
 
 def _spoken(assessment: Assessment, language: str | None) -> Language:
