@@ -1,0 +1,82 @@
+"""A document as a Word file.
+
+In: a `Document`. Out: the bytes of a DOCX file, the same for the same document: no day or program is noted in it.
+What stands in it is decided in `composing`, how it looks in `wordstyles`. No text becomes a field, a link or a
+reference to anything outside the file.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import assert_never
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import docx
+from docx.document import Document as WordFile
+from docx.opc.constants import RELATIONSHIP_TYPE as RELATION
+
+from perfscore.report.blocks import Document, Grid, Heading, Paragraph, Picture
+from perfscore.report.office.wordstyles import CAPTION, GAP, LANGUAGE_TAGS, MANNERS, styled, width_of_text
+from perfscore.report.office.wordtables import line_of, table
+from perfscore.words import visible
+
+KEPT = (RELATION.STYLES, RELATION.SETTINGS, RELATION.FONT_TABLE, RELATION.FOOTER)
+"""The parts of python-docx's empty file that ours keeps; it brings a theme, lists and a thumbnail along."""
+DEEPEST = 3
+"""The levels of headings that have a style."""
+
+
+def word_file(document: Document) -> bytes:
+    """The document as a DOCX file."""
+    word = styled(docx.Document(), document)
+    _forget_what_came_along(word)
+    _properties(word, document)
+    body = word.element.body
+    before: object = None
+    for block in document.blocks:
+        match block:
+            case Heading():
+                body.insert_element_before(line_of(block.text, f"Heading{min(block.level, DEEPEST)}"), "w:sectPr")
+            case Paragraph():
+                for line in block.text.split("\n"):
+                    body.insert_element_before(line_of(line, MANNERS[block.manner]), "w:sectPr")
+            case Grid():
+                if block.caption:
+                    body.insert_element_before(line_of(block.caption, CAPTION), "w:sectPr")
+                elif isinstance(before, Grid):  # tables that touch are one table to Word
+                    body.insert_element_before(line_of("", GAP), "w:sectPr")
+                body.insert_element_before(table(block, width_of_text(word)), "w:sectPr")
+            case Picture():
+                body.insert_element_before(line_of(block.says, CAPTION), "w:sectPr")
+            case _:
+                assert_never(block)
+        before = block
+    saved = BytesIO()
+    word.save(saved)
+    return _dateless(saved.getvalue())
+
+
+def _forget_what_came_along(word: WordFile) -> None:
+    for part, kept in ((word.part, KEPT), (word.part.package, (RELATION.OFFICE_DOCUMENT, RELATION.CORE_PROPERTIES))):
+        for id, relation in list(part.rels.items()):
+            if relation.reltype not in kept:
+                del part.rels[id]
+
+
+def _properties(word: WordFile, document: Document) -> None:
+    """Who, what and in which language; no day, which would change the bytes, and no name of this program's template."""
+    properties = word.core_properties
+    for field in list(properties._element):
+        properties._element.remove(field)
+    properties.title = visible(document.title)[:255]  # more than that python-docx refuses
+    properties.author = "perfscore"
+    properties.language = LANGUAGE_TAGS[document.language]
+
+
+def _dateless(file: bytes) -> bytes:
+    """The same zip file with every part dated alike: python-docx writes the time of day."""
+    into = BytesIO()
+    with ZipFile(BytesIO(file)) as dated, ZipFile(into, "w", ZIP_DEFLATED) as plain:
+        for name in dated.namelist():
+            plain.writestr(ZipInfo(name), dated.read(name), ZIP_DEFLATED)
+    return into.getvalue()
