@@ -14,6 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import docx
 from docx.document import Document as WordFile
 from docx.opc.constants import RELATIONSHIP_TYPE as RELATION
+from docx.oxml.ns import qn
 
 from perfscore.report.blocks import Document, Grid, Heading, Paragraph, Picture
 from perfscore.report.office.wordstyles import CAPTION, GAP, LANGUAGE_TAGS, MANNERS, styled, width_of_text
@@ -30,6 +31,7 @@ def word_file(document: Document) -> bytes:
     """The document as a DOCX file."""
     word = styled(docx.Document(), document)
     _forget_what_came_along(word)
+    _settings(word, document)
     _properties(word, document)
     body = word.element.body
     before: object = None
@@ -45,7 +47,7 @@ def word_file(document: Document) -> bytes:
                     body.insert_element_before(line_of(block.caption, CAPTION), "w:sectPr")
                 elif isinstance(before, Grid):  # tables that touch are one table to Word
                     body.insert_element_before(line_of("", GAP), "w:sectPr")
-                body.insert_element_before(table(block, width_of_text(word)), "w:sectPr")
+                body.insert_element_before(table(block, width_of_text(document)), "w:sectPr")
             case Picture():
                 body.insert_element_before(line_of(block.says, CAPTION), "w:sectPr")
             case _:
@@ -61,6 +63,16 @@ def _forget_what_came_along(word: WordFile) -> None:
         for id, relation in list(part.rels.items()):
             if relation.reltype not in kept:
                 del part.rels[id]
+
+
+def _settings(word: WordFile, document: Document) -> None:
+    """The languages of its fonts are those of the document; the history of the template's revisions goes."""
+    for setting in list(word.settings.element):
+        if setting.tag == qn("w:rsids"):
+            word.settings.element.remove(setting)
+        elif setting.tag == qn("w:themeFontLang"):
+            setting.set(qn("w:val"), LANGUAGE_TAGS[document.language])
+            setting.set(qn("w:eastAsia"), "zh-CN")
 
 
 def _properties(word: WordFile, document: Document) -> None:

@@ -100,10 +100,10 @@ def looks(table_size: float, language: Language) -> dict[str, Look]:
         "Heading3": Look("heading 3", font="楷体", size=12, bold=True, before=8, after=4, with_next=True),
         "BodyText": Look("Body Text", font=fang, size=12, after=4, line=1.5, indented=language == "zh"),
         "Subtitle": Look("Subtitle", font=fang, size=12, align="center", after=8),
-        "Note": Look("Note", font=song, size=9, before=2, after=2),
+        "Note": Look("Note", font=song, size=10.5, before=2, after=3),
         "Conclusion": Look("Conclusion", font=hei, size=12, bold=False, before=6, after=6),
-        "FindingError": Look("Finding Error", font=fang, size=12, bold=True, after=4),
-        "FindingWarning": Look("Finding Warning", based="BodyText", indented=False),
+        "FindingError": Look("Finding Error", based="FindingWarning", bold=True),
+        "FindingWarning": Look("Finding Warning", font=fang, size=10.5, after=3),
         "ToFill": Look("To Fill", based="BodyText", colour="C00000"),
         "Signature": Look("Signature", font=fang, size=12, align="left", before=10, after=4, line=1.5),
         "Caption": Look("caption", font=hei, size=10.5, bold=False, align="center", before=8, after=3, with_next=True),
@@ -111,9 +111,9 @@ def looks(table_size: float, language: Language) -> dict[str, Look]:
         "TableText": Look("Table Text", font=song, size=table_size),
         "TableHead": Look("Table Head", based="TableText", font=hei, align="center", with_next=True),
         "TableLabel": Look("Table Label", based="TableText", align="center"),
-        "TableNumber": Look("Table Number", based="TableText", align="center"),
+        "TableNumber": Look("Table Number", based="TableLabel"),
         "TableSubtotal": Look("Table Subtotal", based="TableText", bold=True, align="center"),
-        "TableTotal": Look("Table Total", based="TableText", bold=True, align="center"),
+        "TableTotal": Look("Table Total", based="TableSubtotal"),
         "TableToFill": Look("Table To Fill", based="TableText", align="center", colour="C00000"),
         "TableGap": Look("Table Gap", size=2),
     }
@@ -122,20 +122,17 @@ def looks(table_size: float, language: Language) -> dict[str, Look]:
 def styled(word: WordFile, document: Document) -> WordFile:
     """The file with our styles, in the language of the document, on A4 with numbered pages."""
     _defaults(word, document.language)
-    width = _page(word, document)
-    ids = looks(_size_that_fits(document, width), document.language)
-    for id, look in ids.items():
-        _add(word, id, look)
+    _page(word, document)
+    for id, look in looks(_size_that_fits(document), document.language).items():
+        _add(word, id, look, document.language)
     word.styles.element.append(parse_xml(TABLE_STYLE))
     _number_pages(word, document.language)
     return word
 
 
-def width_of_text(word: WordFile) -> Length:
+def width_of_text(document: Document) -> Length:
     """The width between the margins."""
-    page = word.sections[0]
-    assert page.page_width is not None and page.left_margin is not None and page.right_margin is not None
-    return Length(page.page_width - page.left_margin - page.right_margin)
+    return Length((LONG_SIDE if document.landscape else SHORT_SIDE) - 2 * EDGE)
 
 
 def _defaults(word: WordFile, language: Language) -> None:
@@ -147,16 +144,17 @@ def _defaults(word: WordFile, language: Language) -> None:
     styles.insert(
         0,
         parse_xml(
-            f'<w:docDefaults {nsdecls("w")}><w:rPrDefault><w:rPr>'
+            f"<w:docDefaults {nsdecls('w')}><w:rPrDefault><w:rPr>"
             f'<w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:cs="{LATIN}" w:eastAsia="宋体"/><w:sz w:val="21"/>'
-            f'<w:lang w:val="{LANGUAGE_TAGS[language]}" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
+            # by script, as Word has it: Latin letters and figures are English in a Chinese text too, and are not broken in two
+            '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
             "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
         ),
     )
 
 
-def _add(word: WordFile, id: str, look: Look) -> None:
-    style: ParagraphStyle = word.styles.add_style(id, WD_STYLE_TYPE.PARAGRAPH, builtin=id in BUILT_IN)  # type: ignore[assignment]
+def _add(word: WordFile, id: str, look: Look, language: Language) -> None:
+    style: ParagraphStyle = word.styles.add_style(id, WD_STYLE_TYPE.PARAGRAPH, builtin=id in BUILT_IN)
     element = style.element
     element.set(qn("w:styleId"), id)
     element.find(qn("w:name")).set(qn("w:val"), look.name)
@@ -171,6 +169,8 @@ def _add(word: WordFile, id: str, look: Look) -> None:
         fonts = element.get_or_add_rPr().get_or_add_rFonts()
         for script in ("w:ascii", "w:hAnsi", "w:cs"):
             fonts.set(qn(script), LATIN)
+        if language == "zh":  # signs that both have, “ and × and …, as wide as Chinese ones
+            fonts.set(qn("w:hint"), "eastAsia")
         fonts.set(qn("w:eastAsia"), look.font)
     form = style.paragraph_format
     form.space_before = None if look.before is None else Pt(look.before)
@@ -179,6 +179,7 @@ def _add(word: WordFile, id: str, look: Look) -> None:
     form.keep_with_next = look.with_next or None
     marks = element.get_or_add_pPr()
     if look.indented:  # two characters, whatever their size
+        form.first_line_indent = Pt(2 * (look.size or 12))
         marks.get_or_add_ind().set(qn("w:firstLineChars"), "200")
     if look.align is not None:
         marks.get_or_add_jc().set(qn("w:val"), look.align)
@@ -188,19 +189,18 @@ def _add(word: WordFile, id: str, look: Look) -> None:
         marks.append(level)
 
 
-def _page(word: WordFile, document: Document) -> Length:
+def _page(word: WordFile, document: Document) -> None:
     page = word.sections[0]
     page.orientation = WD_ORIENT.LANDSCAPE if document.landscape else WD_ORIENT.PORTRAIT
     sides = (LONG_SIDE, SHORT_SIDE) if document.landscape else (SHORT_SIDE, LONG_SIDE)
     page.page_width, page.page_height = sides
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = EDGE
-    return width_of_text(word)
 
 
-def _size_that_fits(document: Document, width: Length) -> float:
+def _size_that_fits(document: Document) -> float:
     """五号 where the widest table has room for it, else 小五: a character of a table's width is half as wide as high."""
     widest = max((sum(one.widths) for one in document.blocks if isinstance(one, Grid)), default=0)
-    return 10.5 if widest * 10.5 / 2 <= width.pt else 9
+    return 10.5 if widest * 10.5 / 2 <= width_of_text(document).pt else 9
 
 
 def _number_pages(word: WordFile, language: Language) -> None:
@@ -210,6 +210,8 @@ def _number_pages(word: WordFile, language: Language) -> None:
     told = PAGE_OF.fill(page="\0PAGE\0", pages="\0NUMPAGES\0").into(language)
     for at, part in enumerate(told.split("\0")):
         if at % 2:
-            line._p.append(parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr="{part}"><w:r><w:t>1</w:t></w:r></w:fldSimple>'))
+            line._p.append(
+                parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr="{part}"><w:r><w:t>1</w:t></w:r></w:fldSimple>')
+            )
         elif part:
             line.add_run(part)

@@ -6,6 +6,8 @@ are repeated on each page, rows that no page breaks in two. How its text looks i
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.table import CT_Row, CT_Tbl, CT_Tc
@@ -26,12 +28,12 @@ def table(grid: Grid, width: Length) -> CT_Tbl:
         f'<w:tblStyle w:val="{TABLE}"/><w:tblW w:w="{edges[-1]}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
         f'<w:tblLook w:val="0020" w:firstRow="{int(grid.head > 0)}" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" '
         'w:noHBand="1" w:noVBand="1"/></w:tblPr><w:tblGrid/></w:tbl>'
-    )  # type: ignore[assignment]
+    )
     if grid.caption:
         caption = OxmlElement("w:tblCaption")  # read aloud by a screen reader
         caption.set(qn("w:val"), visible(grid.caption))
         made.tblPr.append(caption)
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         column = OxmlElement("w:gridCol")
         column.set(qn("w:w"), str(right - left))
         made.tblGrid.append(column)
@@ -42,7 +44,7 @@ def table(grid: Grid, width: Length) -> CT_Tbl:
 
 def line_of(text: str, style: str) -> CT_P:
     """A paragraph in a style; its own line breaks stay."""
-    line: CT_P = OxmlElement("w:p")  # type: ignore[assignment]
+    line: CT_P = OxmlElement("w:p")
     line.get_or_add_pPr().get_or_add_pStyle().val = style
     if text:
         line.add_r().text = visible(text)
@@ -56,7 +58,7 @@ def _edges(widths: tuple[int, ...], width: Length) -> list[int]:
 
 
 def _row(row: tuple[Placed, ...], at: int, *, head: bool, edges: list[int]) -> CT_Row:
-    made: CT_Row = OxmlElement("w:tr")  # type: ignore[assignment]
+    made: CT_Row = OxmlElement("w:tr")
     marks = OxmlElement("w:trPr")
     marks.append(OxmlElement("w:cantSplit"))
     if head:
@@ -68,12 +70,13 @@ def _row(row: tuple[Placed, ...], at: int, *, head: bool, edges: list[int]) -> C
 
 
 def _cell(one: Placed, edges: list[int], *, starts: bool) -> CT_Tc:
-    made: CT_Tc = OxmlElement("w:tc")  # type: ignore[assignment]
+    made: CT_Tc = OxmlElement("w:tc")
     marks = made.get_or_add_tcPr()
     marks.width = Length((edges[one.column + one.cell.across] - edges[one.column]) * 635)  # a twip has 635 EMU
     if one.cell.across > 1:
         marks.grid_span = one.cell.across
     if one.cell.down > 1:
         marks.vMerge_val = "restart" if starts else "continue"
-    made.append(line_of(one.cell.text if starts else "", ROLES[one.cell.role]))
+    figure = one.cell.number is not None and one.cell.role == "text"
+    made.append(line_of(one.cell.text if starts else "", ROLES["number" if figure else one.cell.role]))
     return made
