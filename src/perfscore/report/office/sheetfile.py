@@ -18,10 +18,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from perfscore.report.blocks import Cell, Document, Grid, Heading, Manner, Paragraph, Picture, Role
+from perfscore.report.blocks import Block, Cell, Document, Grid, Heading, Manner, Paragraph, Picture, Role
 from perfscore.report.office.numberformats import number_format
 from perfscore.report.office.sheets import Sheet, columns_of, sheets
-from perfscore.report.office.tiling import tiled
+from perfscore.report.office.tiling import caption_of, tiled
 from perfscore.report.wrapping import wrapped
 from perfscore.words import Language, Words, visible
 
@@ -93,6 +93,7 @@ class _Page:
     def write(self) -> None:
         """Every block, one under the other."""
         headed = False
+        before: Block | None = None
         for block in self.sheet.blocks:
             match block:
                 case Heading():
@@ -103,14 +104,15 @@ class _Page:
                 case Picture():
                     self._line(block.says, MANNERS["note"])
                 case Grid():
-                    if block.caption:
-                        self._line(block.caption, MANNERS["subject"])
+                    if caption := caption_of(block, before):
+                        self._line(caption, MANNERS["subject"])
                     self._grid(block)
                     if block.head and not headed:
                         self._keep_in_sight(self.row - len(block.rows), block.head)
                         headed = True
                 case _:
                     assert_never(block)
+            before = block
 
     def _set_up(self, document: Document) -> None:
         for at, width in enumerate(self.sheet.widths):

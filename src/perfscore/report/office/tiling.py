@@ -1,14 +1,14 @@
 """Where the cells of a grid stand.
 
 In: a `Grid`, whose rows hold the cells that start in them. Out: for each row every cell that covers a part of it, from
-the left, with the row and column it starts in. Nothing is drawn here.
+the left, with the row and column it starts in; and what is printed above it. Nothing is drawn here.
 """
 
 from __future__ import annotations
 
 from attrs import frozen
 
-from perfscore.report.blocks import Cell, Grid
+from perfscore.report.blocks import Block, Cell, Grid, Heading
 
 
 @frozen
@@ -43,3 +43,8 @@ def tiled(grid: Grid) -> tuple[tuple[Placed, ...], ...]:
             column += above.cell.across
         rows.append(tuple(row))
     return tuple(rows)
+
+
+def caption_of(grid: Grid, before: Block | None) -> str:
+    """What is printed above a grid: nothing where the heading just before says the same."""
+    return "" if isinstance(before, Heading) and before.text == grid.caption else grid.caption

@@ -7,6 +7,7 @@ reference to anything outside the file.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import BytesIO
 from typing import assert_never
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -15,14 +16,21 @@ import docx
 from docx.document import Document as WordFile
 from docx.opc.constants import RELATIONSHIP_TYPE as RELATION
 from docx.oxml.ns import qn
+from docx.oxml.text.paragraph import CT_P
+from docx.shared import Cm
 
-from perfscore.report.blocks import Document, Grid, Heading, Paragraph, Picture
-from perfscore.report.office.wordstyles import CAPTION, GAP, LANGUAGE_TAGS, MANNERS, styled, width_of_text
+from perfscore.report.blocks import Block, Document, Grid, Heading, Paragraph, Picture
+from perfscore.report.office.tiling import caption_of
+from perfscore.report.office.wordstyles import CAPTION, GAP, LANGUAGE_TAGS, MANNERS, PICTURE, styled, width_of_text
 from perfscore.report.office.wordtables import line_of, table
+from perfscore.report.pictures.raster import NoPictureError, png
 from perfscore.words import visible
 
-KEPT = (RELATION.STYLES, RELATION.SETTINGS, RELATION.FONT_TABLE, RELATION.FOOTER)
+KEPT = (RELATION.STYLES, RELATION.SETTINGS, RELATION.FONT_TABLE, RELATION.FOOTER, RELATION.IMAGE)
 """The parts of python-docx's empty file that ours keeps; it brings a theme, lists and a thumbnail along."""
+PIXELS = 1800
+"""The width of a picture: 180 to an inch on a page that lies on its side."""
+HIGHEST = Cm(15)
 DEEPEST = 3
 """The levels of headings that have a style."""
 
@@ -34,7 +42,7 @@ def word_file(document: Document) -> bytes:
     _settings(word, document)
     _properties(word, document)
     body = word.element.body
-    before: object = None
+    before: Block | None = None
     for block in document.blocks:
         match block:
             case Heading():
@@ -43,19 +51,37 @@ def word_file(document: Document) -> bytes:
                 for line in block.text.split("\n"):
                     body.insert_element_before(line_of(line, MANNERS[block.manner]), "w:sectPr")
             case Grid():
-                if block.caption:
-                    body.insert_element_before(line_of(block.caption, CAPTION), "w:sectPr")
+                if caption := caption_of(block, before):
+                    body.insert_element_before(line_of(caption, CAPTION), "w:sectPr")
                 elif isinstance(before, Grid):  # tables that touch are one table to Word
                     body.insert_element_before(line_of("", GAP), "w:sectPr")
                 body.insert_element_before(table(block, width_of_text(document)), "w:sectPr")
             case Picture():
-                body.insert_element_before(line_of(block.says, CAPTION), "w:sectPr")
+                for line in _drawn(word, block, document):
+                    body.insert_element_before(line, "w:sectPr")
             case _:
                 assert_never(block)
         before = block
     saved = BytesIO()
     word.save(saved)
     return _dateless(saved.getvalue())
+
+
+def _drawn(word: WordFile, picture: Picture, document: Document) -> Iterator[CT_P]:
+    """The picture with its words for those who do not see it; where it cannot be drawn here, why, and the words instead."""
+    try:
+        drawn = png(picture.svg, width=PIXELS)
+    except NoPictureError as error:
+        yield line_of(error.says.into(document.language), MANNERS["warning"])
+        yield from (line_of(line, MANNERS["note"]) for line in picture.says.split("\n"))
+        return
+    held = word.part.new_pic_inline(BytesIO(drawn), width=width_of_text(document))
+    if held.extent.cy > HIGHEST:
+        held = word.part.new_pic_inline(BytesIO(drawn), height=HIGHEST)
+    held.docPr.set("descr", visible(picture.says))
+    line = line_of("", PICTURE)
+    line.add_r().add_drawing(held)
+    yield line
 
 
 def _forget_what_came_along(word: WordFile) -> None:

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
 LATIN = "Times New Roman"
 LONG_SIDE, SHORT_SIDE, EDGE = Cm(29.7), Cm(21), Cm(2)
+TABLE_SIZES = (10.5, 9, 7.5)
 TABLE = "PerfscoreTable"
 GAP = "TableGap"
 CAPTION = "Caption"
+PICTURE = "Picture"
 ROLES: dict[Role, str] = {
     "head": "TableHead",
     "label": "TableLabel",
@@ -115,6 +117,7 @@ def looks(table_size: float, language: Language) -> dict[str, Look]:
         "TableSubtotal": Look("Table Subtotal", based="TableText", bold=True, align="center"),
         "TableTotal": Look("Table Total", based="TableSubtotal"),
         "TableToFill": Look("Table To Fill", based="TableText", align="center", colour="C00000"),
+        "Picture": Look("Picture", align="center", before=6, after=6),
         "TableGap": Look("Table Gap", size=2),
     }
 
@@ -198,9 +201,10 @@ def _page(word: WordFile, document: Document) -> None:
 
 
 def _size_that_fits(document: Document) -> float:
-    """五号 where the widest table has room for it, else 小五: a character of a table's width is half as wide as high."""
+    """The largest of 五号, 小五 and 六号 in which the widest table has room: a character of its width is half as wide as high."""
     widest = max((sum(one.widths) for one in document.blocks if isinstance(one, Grid)), default=0)
-    return 10.5 if widest * 10.5 / 2 <= width_of_text(document).pt else 9
+    fitting = (size for size in TABLE_SIZES if widest * size / 2 <= width_of_text(document).pt)
+    return next(fitting, TABLE_SIZES[-1])
 
 
 def _number_pages(word: WordFile, language: Language) -> None:
