@@ -121,18 +121,24 @@ def width() -> int:
     return shutil.get_terminal_size((80, 24)).columns
 
 
-def put(text: str, output: Path | None) -> None:
-    """Text on standard output, or in a file that is written whole or not at all."""
+def put(document: str | bytes, output: Path | None) -> None:
+    """A document on standard output, or in a file that is written whole or not at all; bytes are not for a terminal."""
+    if output is None and isinstance(document, str):
+        click.echo(document, nl=not document.endswith("\n"), color=True)
+        return
     if output is None:
-        click.echo(text, nl=not text.endswith("\n"), color=True)
+        if sys.stdout.isatty():
+            click.echo(say("这种格式要写到文件：加上 -o 文件", "this format is for a file: add -o FILE"), err=True)
+            raise SystemExit(USAGE)
+        click.echo(document, nl=False)
         return
     if not output.parent.is_dir():
         click.echo(say(f"没有文件夹 {output.parent}", f"there is no folder {output.parent}"), err=True)
         raise SystemExit(USAGE)
     handle, made = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.", suffix=".part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(document if isinstance(document, bytes) else document.encode("utf-8", "backslashreplace"))
         mode = output.stat().st_mode & 0o777 if output.exists() else 0o666 & ~_umask()
         Path(made).chmod(mode)
         Path(made).replace(output)

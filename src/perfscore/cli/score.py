@@ -17,6 +17,7 @@ from perfscore.analysis.partial import assess_partial
 from perfscore.assessing import assess
 from perfscore.cli.doors import (
     FINDINGS,
+    USAGE,
     cohort_at,
     colourful,
     in_language,
@@ -29,11 +30,12 @@ from perfscore.cli.doors import (
     spoken,
     width,
 )
-from perfscore.cli.speech import say
+from perfscore.cli.speech import language_of_process, say
 from perfscore.diagnostic import Diagnostic
+from perfscore.errors import MissingExtraError
 from perfscore.facts import Facts
 from perfscore.factsfile import open_facts
-from perfscore.report import formats, render, takes
+from perfscore.report import formats, render, suffixes, takes
 from perfscore.report.layoutfile import layouts
 from perfscore.report.possible import possible
 from perfscore.rulebook import Rulebook
@@ -48,7 +50,11 @@ from perfscore.words import Language
 )
 @rules_argument
 @click.argument("facts", metavar="FACTS", type=click.Path(path_type=Path))
-@click.option("--format", type=click.Choice(formats()), default="text", help=say("输出格式", "the format"))
+@click.option(
+    "--format",
+    type=click.Choice(formats()),
+    help=say("输出格式；不写时看 -o 文件的后缀，没有后缀是 text", "the format; else by how FILE of -o ends, else text"),
+)
 @click.option(
     "--partial",
     is_flag=True,
@@ -85,7 +91,7 @@ from perfscore.words import Language
 def command(
     rules: Path,
     facts: Path,
-    format: str,
+    format: str | None,
     partial: bool,
     cohort: Path | None,
     layout: str | None,
@@ -94,6 +100,7 @@ def command(
     output: Path | None,
     lang: str | None,
 ) -> None:
+    format = format or _format_of(output)
     rulebook = rulebook_at(rules, lang)
     language = spoken(lang, rulebook)
     opened = open_facts(facts)
@@ -114,7 +121,12 @@ def command(
     assessment = assess(rulebook, opened.facts, everybody)
     if format == "text":
         how = {"width": width(), "colour": output is None and colourful(sys.stdout)}
-    put(render(assessment, format, language=language, **how), output)
+    try:
+        document = render(assessment, format, language=language, **how)
+    except MissingExtraError as error:
+        click.echo(error.message.into(language_of_process()), err=True)
+        raise SystemExit(USAGE) from None
+    put(document, output)
     misfits = [one for one in assessment.findings if one.severity == "error" and one.place is not None]
     show(
         [Diagnostic(one.code, one.place or (), one.message, part=one.part) for one in misfits], opened.source, language
@@ -134,6 +146,22 @@ def _refuse(format: str, asked: Iterable[str]) -> None:
                     f"the format {format} has no --{option}" + (f"; {', '.join(able)} have" if able else ""),
                 )
             )
+
+
+def _format_of(output: Path | None) -> str:
+    """The format that a file's name asks for; text where it has no suffix. Any other suffix could only be a mistake."""
+    if output is None or not output.suffix:
+        return "text"
+    known = suffixes()
+    if output.suffix.lower() not in known:
+        ends = "、".join(known) if language_of_process() == "zh" else ", ".join(known)
+        raise click.UsageError(
+            say(
+                f"从文件名 {output.name} 看不出格式：加上 --format，或用后缀 {ends}",
+                f"{output.name} does not say which format: add --format, or end it in one of {ends}",
+            )
+        )
+    return known[output.suffix.lower()]
 
 
 def _partial(rulebook: Rulebook, facts: Facts, format: str, output: Path | None, language: Language) -> None:
