@@ -14,6 +14,7 @@ from perfscore.report.blocks import Block, Document, Heading, Paragraph
 from perfscore.report.layout import Layout
 from perfscore.report.layoutfile import DEFAULT, shipped
 from perfscore.report.outline import outline
+from perfscore.report.pictures import pictures
 from perfscore.report.reasons import ANNEX, annex
 from perfscore.report.scoregrid import score_grid
 from perfscore.words import Language
@@ -44,6 +45,7 @@ def _blocks(assessment: Assessment, layout: Layout, language: Language) -> Itera
     if told.rating:
         yield Paragraph(told.rating, "rating")
     yield Paragraph(told.coverage, "note")
+    yield from pictures(assessment, language)
     if told.findings:
         yield Heading(told.heading)
         for one in told.findings:

@@ -134,6 +134,12 @@ def node_reading(rulebook: Rulebook, node: Node, language: Language) -> tuple[st
     return tuple(map(visible, told))
 
 
+def rule_reading(rulebook: Rulebook, leaf: Indicator, language: Language) -> tuple[str, ...]:
+    """What the criterion of a leaf takes and gives, whoever is judged."""
+    tree = _tree(rulebook, language, None)
+    return tuple(map(visible, tree.criterion(leaf)))
+
+
 def _tree(rulebook: Rulebook, language: Language, provenance: Provenance | None) -> _Tree:
     worth = worths(rulebook, rulebook.vocabulary())
     return _Tree(rulebook, language, weights_by_group(rulebook), worth, provenance)
@@ -282,7 +288,7 @@ class _Tree:
 
     def leaf(self, leaf: Indicator, parent: Aggregate) -> Iterator[str]:
         language, style = self.language, STYLES[self.language]
-        place, label = self.rulebook.place(leaf), self.naming(leaf)
+        label = self.naming(leaf)
         if leaf.clause:
             yield CLAUSE.fill(c=leaf.clause).into(language)
         if (measured := leaf.measured) is not None:
@@ -295,13 +301,18 @@ class _Tree:
             yield TARGET.fill(t=" ".join(told)).into(language)
         if leaf.basis:
             yield BASIS.fill(b=listed(leaf.basis)).into(language)
+        yield from self.criterion(leaf)
+        yield from self.limits(leaf, parent)
+
+    def criterion(self, leaf: Indicator) -> Iterator[str]:
+        """What the criterion takes, and what it gives."""
+        place, label = self.rulebook.place(leaf), self.naming(leaf)
         if leaf.by_default is not None:
-            yield BY_DEFAULT.fill(kind=kind_name(leaf.criterion)).into(language)
+            yield BY_DEFAULT.fill(kind=kind_name(leaf.criterion)).into(self.language)
         takes, gives = (INCURS, SPARES) if self.rulebook.demerit else (TAKES, GIVES)
         for said, losses in ((takes, leaf.criterion.losses(place)), (gives, leaf.criterion.credits(place))):
             if said is takes or leaf.range is not None or not isinstance(leaf.criterion, Keeping):
                 yield from (self.loss(one, said, leaf, label) for one in losses)
-        yield from self.limits(leaf, parent)
 
     def loss(self, loss: Loss, said: Words, leaf: Indicator, label: Naming) -> str:
         title = f" {loss.title}" if loss.title else ""
