@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from perfscore.quantity import spelled
 from perfscore.report.blocks import Cell, Grid
-from perfscore.report.markup import Markup, element, joined
+from perfscore.report.markup import Markup, element
 from perfscore.words import Language, Words
 
 TABLE = Words(zh="评分表", en="Table of points")
@@ -75,12 +75,3 @@ def _class(cell: Cell) -> str:
     """Figures stand right, in sums too."""
     figure = cell.number is not None or cell.role == "number"
     return f"number {cell.role}" if figure and cell.role != "number" else cell.role
-
-
-def plain_table(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], caption: str) -> Markup:
-    """A table without a style sheet of its own, whose first column names the rows."""
-    heads = element("tr", *(element("th", one, scope="col") for one in head))
-    lines = [
-        element("tr", element("th", row[0], scope="row"), *(element("td", one) for one in row[1:])) for row in rows
-    ]
-    return joined(element("table", element("caption", caption), element("thead", heads), element("tbody", *lines)))
