@@ -14,6 +14,7 @@ from perfscore.report.binding import amount_in, amount_text, figures
 from perfscore.report.blocks import Block, Heading, Paragraph
 from perfscore.report.layout import Chapter, ChapterShows
 from perfscore.report.outline import outline
+from perfscore.report.pictures import pictures
 from perfscore.report.reasons import annex
 from perfscore.report.rows import observed
 from perfscore.report.telling import TO_FILL, achieved, losses
@@ -52,6 +53,8 @@ def _told(shows: ChapterShows, assessment: Assessment, form: Sequence[Block], la
             return list(form)
         case "annex":
             return [annex(assessment, language)] if assessment.deductions or assessment.credits else []
+        case "pictures":
+            return list(pictures(assessment, language))
         case "to_fill":
             return [Paragraph(TO_FILL.into(language), "to-fill")]
         case "subject":

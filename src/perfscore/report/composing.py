@@ -19,6 +19,7 @@ from perfscore.report.gridlines import refined
 from perfscore.report.layout import Layout
 from perfscore.report.layoutfile import DEFAULT, shipped
 from perfscore.report.outline import Outline, outline
+from perfscore.report.pictures import pictures
 from perfscore.report.reasons import ANNEX, annex
 from perfscore.report.scoregrid import score_grid
 from perfscore.words import Language, Words
@@ -53,8 +54,11 @@ def compose(
         blocks += [Heading(title, 1), *form]
     if signatures:
         blocks += [Paragraph(one.into(language), "signature") for one in layout.signatures]
+    told_in_chapters = {shows for one in layout.chapters for shows in one.shows} if whole else set()
+    if layout.pictures and "pictures" not in told_in_chapters:
+        blocks += pictures(assessment, language)
     blocks += _looked_at(told, findings=findings)
-    if annexed and not any("annex" in one.shows for one in layout.chapters if whole):
+    if annexed and "annex" not in told_in_chapters:
         blocks += [Heading(ANNEX.into(language)), annex(assessment, language)]
     blocks.append(Paragraph(told.rules, "note"))
     return Document(title, language, tuple(blocks))

@@ -1,30 +1,18 @@
-"""Where the cells of a grid stand, and one set of columns under tables that lie on one another.
+"""One set of columns under tables that lie on one another.
 
-In: grids, and rows of cells with the widths that they would like. Out: each cell with its row and column; grids on finer
-columns. No text is looked at here.
+In: a grid, or the widths that the cells of a row would like. Out: the grid on finer columns; how many columns each cell
+covers. No text is looked at here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from attrs import evolve
 
-from perfscore.report.blocks import Cell, Grid
-
-
-def placed(grid: Grid) -> Iterator[tuple[int, int, Cell]]:
-    """Every cell with the row and the column in which it starts."""
-    taken: set[tuple[int, int]] = set()
-    for row, cells in enumerate(grid.rows):
-        column = 0
-        for cell in cells:
-            while (row, column) in taken:
-                column += 1
-            taken |= {(row + down, column + across) for down in range(cell.down) for across in range(cell.across)}
-            yield row, column, cell
-            column += cell.across
+from perfscore.report.blocks import Grid
+from perfscore.report.office.tiling import tiled
 
 
 def refined(grid: Grid, least: int) -> Grid:
@@ -33,15 +21,20 @@ def refined(grid: Grid, least: int) -> Grid:
     while sum(counts) < least:
         widest = max(range(len(counts)), key=lambda at: Fraction(grid.widths[at], counts[at]))
         counts[widest] += 1
-    rows: list[list[Cell]] = [[] for _ in grid.rows]
-    for row, column, cell in placed(grid):
-        rows[row].append(evolve(cell, across=sum(counts[column : column + cell.across])))
+    rows = tuple(
+        tuple(
+            evolve(one.cell, across=sum(counts[one.column : one.column + one.cell.across]))
+            for one in row
+            if one.row == at
+        )
+        for at, row in enumerate(tiled(grid))
+    )
     widths = tuple(
         max(width * (part + 1) // count - width * part // count, 1)
         for width, count in zip(grid.widths, counts, strict=True)
         for part in range(count)
     )
-    return evolve(grid, widths=widths, rows=tuple(map(tuple, rows)))
+    return evolve(grid, widths=widths, rows=rows)
 
 
 def fitted(wanted: Sequence[int], widths: Sequence[int]) -> list[int]:

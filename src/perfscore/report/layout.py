@@ -36,7 +36,18 @@ FieldShows: TypeAlias = Literal["subject", "period", "full_marks", "score", "rat
 MoneyShows: TypeAlias = Literal["initial", "budget", "spent", "weight", "rate", "points"]
 """What stands in a column of the money: 年初预算数, 全年预算数, 全年执行数, 分值, 执行率, 得分."""
 ChapterShows: TypeAlias = Literal[
-    "subject", "money", "goals", "scope", "basis", "score", "achieved", "losses", "to_fill", "table", "annex"
+    "subject",
+    "money",
+    "goals",
+    "scope",
+    "basis",
+    "score",
+    "achieved",
+    "losses",
+    "pictures",
+    "to_fill",
+    "table",
+    "annex",
 ]
 """What a chapter of the whole report tells."""
 
@@ -118,7 +129,8 @@ class Layout:
 
     `side` is a label along the left of the whole table, `total` what its last row is called, `subtotals` how many levels of
     branches are summed. `limit` is the longest reason that the table prints, in characters: a longer one stands in full in
-    a table behind it. `reads` says under which names facts are found, by the names that fields have for them.
+    a table behind it. `pictures` are drawings of the result behind the form. `reads` says under which names facts are
+    found, by the names that fields have for them.
     """
 
     columns: tuple[Column, ...]
@@ -133,6 +145,7 @@ class Layout:
     foot: tuple[Block, ...] = ()
     notes: tuple[Words, ...] = ()
     signatures: tuple[Words, ...] = ()
+    pictures: bool = True
     report: Words | None = None
     chapters: tuple[Chapter, ...] = ()
     reads: Frozen[str, tuple[str, ...]] = field(factory=Frozen)
