@@ -69,6 +69,13 @@ def shipped(name: str) -> Layout:
     return _opened(_shipped(name)).required()
 
 
+def layout_named(name: str | os.PathLike[str]) -> Layout:
+    """The shipped layout of a name, else that in the file at a path; raises `LayoutError` with all that is wrong with it."""
+    if isinstance(name, str) and name in layouts():
+        return shipped(name)
+    return open_layout(name).required()
+
+
 def open_layout(path: str | os.PathLike[str]) -> OpenedLayout:
     """The layout in an author's file; raises only `OSError`."""
     return _opened(read(path))
@@ -97,6 +104,7 @@ def _opened(document: Document) -> OpenedLayout:
     if layout is not None:
         layout = evolve(layout, reads=reads)
         found += _odd(layout)
+    found = [evolve(one, fix=None) for one in found]  # nothing mends a layout but its author
     broken = any(one.severity == "error" for one in found)
     return OpenedLayout(document.source, tuple(found), None if broken else layout)
 
