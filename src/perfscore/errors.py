@@ -34,6 +34,10 @@ class FactsError(FileError):
     """A facts file that cannot be read."""
 
 
+class LayoutError(FileError):
+    """A layout of a document that cannot be used."""
+
+
 class UnknownIndicatorError(LookupError):
     """An assessment was asked about an indicator that its rulebook does not have."""
 

@@ -17,10 +17,11 @@ import click
 from perfscore.cli.speech import asked_language, language_of_process, say
 from perfscore.diagnostic import Diagnostic
 from perfscore.facts import Facts
+from perfscore.report.layout import Layout
 from perfscore.rulebook import Rulebook
 from perfscore.rulefile import Opened, open_path
 from perfscore.source import Origins, Source
-from perfscore.words import LANGUAGES, Language
+from perfscore.words import LANGUAGES, Language, nearest, visible
 
 FINDINGS, USAGE = 1, 2
 
@@ -64,6 +65,24 @@ def cohort_at(path: Path, rulebook: Rulebook, language: Language) -> tuple[Facts
     if opened.broken:
         raise SystemExit(FINDINGS)
     return opened.subjects
+
+
+def layout_at(named: str, language: Language) -> Layout:
+    """The layout of a name, or in a file; where it has errors they are shown and the command ends."""
+    from perfscore.report.layoutfile import layouts, open_layout, shipped
+
+    if named in layouts():
+        return shipped(named)
+    if not Path(named).exists() and not named.endswith(".toml"):
+        near = nearest(named, layouts())
+        known = say(f"有 {'、'.join(layouts())}", f"there are {', '.join(layouts())}")
+        meant = say(f"是不是 {near}？", f"did you mean {near}?") if near else known
+        raise click.UsageError(say(f"没有表样 {visible(named)}：", f"there is no layout {visible(named)}: ") + meant)
+    opened = open_layout(named)
+    show(opened.diagnostics, opened.source, language)
+    if opened.layout is None:
+        raise SystemExit(FINDINGS)
+    return opened.layout
 
 
 def show(

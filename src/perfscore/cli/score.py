@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -21,6 +22,7 @@ from perfscore.cli.doors import (
     colourful,
     in_language,
     into_file,
+    layout_at,
     put,
     rulebook_at,
     rules_argument,
@@ -33,7 +35,8 @@ from perfscore.diagnostic import Diagnostic
 from perfscore.errors import MissingExtraError
 from perfscore.facts import Facts
 from perfscore.factsfile import open_facts
-from perfscore.report import formats, render, suffixes
+from perfscore.report import formats, render, suffixes, takes
+from perfscore.report.layoutfile import layouts
 from perfscore.report.possible import possible
 from perfscore.rulebook import Rulebook
 from perfscore.words import Language
@@ -69,6 +72,20 @@ from perfscore.words import Language
         "everybody who is assessed together: a CSV table, one a row, or a folder of facts files",
     ),
 )
+@click.option(
+    "--layout",
+    metavar="NAME|PATH",
+    help=say(
+        f"表样：{'、'.join(layouts())}，或自己写的 TOML 文件",
+        f"the form of the table: {', '.join(layouts())}, or a TOML file of your own",
+    ),
+)
+@click.option("--whole", is_flag=True, help=say("整份报告，不只是评分表", "the whole report, not the table alone"))
+@click.option(
+    "--signatures",
+    is_flag=True,
+    help=say("加签字、盖章和联系电话的位置", "with places for signatures, seals and telephone numbers"),
+)
 @into_file
 @in_language
 def command(
@@ -77,6 +94,9 @@ def command(
     format: str | None,
     partial: bool,
     cohort: Path | None,
+    layout: str | None,
+    whole: bool,
+    signatures: bool,
     output: Path | None,
     lang: str | None,
 ) -> None:
@@ -89,12 +109,18 @@ def command(
         raise SystemExit(FINDINGS)
     if partial and cohort is not None:
         raise click.UsageError(say("--partial 不能同 --cohort 一起用", "--partial cannot be used with --cohort"))
+    formed = {"layout": layout, "whole": whole, "signatures": signatures}
+    how: dict[str, object] = {key: value for key, value in formed.items() if value}
+    _refuse("text" if partial else format, how)
+    if layout is not None:
+        how["layout"] = layout_at(layout, language)
     if partial:
         _partial(rulebook, opened.facts, format, output, language)
         return
     everybody = None if cohort is None else cohort_at(cohort, rulebook, language)
     assessment = assess(rulebook, opened.facts, everybody)
-    how = {"width": width(), "colour": output is None and colourful(sys.stdout)} if format == "text" else {}
+    if format == "text":
+        how = {"width": width(), "colour": output is None and colourful(sys.stdout)}
     try:
         document = render(assessment, format, language=language, **how)
     except MissingExtraError as error:
@@ -107,6 +133,19 @@ def command(
     )
     if any(one.severity == "error" for one in assessment.findings):
         raise SystemExit(FINDINGS)
+
+
+def _refuse(format: str, asked: Iterable[str]) -> None:
+    """Say of what a format cannot do that it cannot."""
+    for option in asked:
+        if not takes(format, option):
+            able = [one for one in formats() if takes(one, option)]
+            raise click.UsageError(
+                say(
+                    f"{format} 格式没有 --{option}" + (f"，有的是 {'、'.join(able)}" if able else ""),
+                    f"the format {format} has no --{option}" + (f"; {', '.join(able)} have" if able else ""),
+                )
+            )
 
 
 def _format_of(output: Path | None) -> str:

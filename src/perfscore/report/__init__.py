@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pkgutil
 from importlib import import_module
+from inspect import Parameter, signature
 from types import ModuleType
 
 from perfscore.assessment import Assessment
@@ -37,6 +38,12 @@ def render(assessment: Assessment, format: str, *, language: str | None = None, 
 
 def _room(format: str) -> ModuleType:
     return import_module(f"{_formats.__name__}.{format}")
+
+
+def takes(format: str, option: str) -> bool:
+    """Whether a format can do something with an option of `render`."""
+    known = signature(_room(format).render).parameters.values()
+    return any(one.name == option or one.kind is Parameter.VAR_KEYWORD for one in known)
 
 
 def _spoken(assessment: Assessment, language: str | None) -> Language:

@@ -20,7 +20,7 @@ class Markup(str):
     __slots__ = ()
 
 
-def element(name: str, *inside: str, **attributes: str) -> Markup:
+def element(name: str, /, *inside: str, **attributes: str) -> Markup:
     """An element with its attributes in the order given; `_` in their names is written `-`, one at the end is left out.
 
     >>> element("p", "2 < 3", class_="note")

@@ -93,14 +93,19 @@ def clipped(text: str, room: int, size: int) -> str:
     plain = " ".join(text.split())
     if _wide(plain) * size <= room:
         return plain
-    kept = plain
-    while kept and _wide(f"{kept}…") * size > room:
-        kept = kept[:-1]
+    used, kept = _wide("…"), ""
+    for one in plain:
+        used += _wide(one)
+        if used * size > room:
+            break
+        kept += one
     return f"{kept.rstrip()}…"
 
 
 def _wide(text: str) -> Fraction:
-    return sum((Fraction(1) if columns(one) == 2 else columns(one) * _LATIN_COLUMN for one in text), Fraction(0))
+    """The width of a text, in sizes of its font."""
+    each = map(columns, text)
+    return sum((Fraction(1) if one == 2 else one * _LATIN_COLUMN for one in each), Fraction(0))
 
 
 def won(x: Fraction | int, y: Fraction | int, width: Fraction | int, height: int) -> Markup:
