@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, overload
 
 from perfscore.version import VERSION as __version__
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from perfscore.cohort import Cohort
     from perfscore.criterion import Criterion
     from perfscore.diagnostic import Code, Diagnostic
-    from perfscore.errors import FactsError, RulebookError, UnknownIndicatorError, UnknownKindError
+    from perfscore.errors import FactsError, MissingExtraError, RulebookError, UnknownIndicatorError, UnknownKindError
     from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, RaterPoints, Review, Subject
     from perfscore.indicator import Branch, Indicator, Input
     from perfscore.rulebook import Rulebook
@@ -31,7 +31,7 @@ _ROOMS = {
     "cohort": ("Cohort",),
     "criterion": ("Criterion",),
     "diagnostic": ("Code", "Diagnostic"),
-    "errors": ("FactsError", "RulebookError", "UnknownIndicatorError", "UnknownKindError"),
+    "errors": ("FactsError", "MissingExtraError", "RulebookError", "UnknownIndicatorError", "UnknownKindError"),
     "facts": ("Alternative", "Answer", "Fact", "Facts", "JudgedLoss", "RaterPoints", "Review", "Subject"),
     "indicator": ("Branch", "Indicator", "Input"),
     "rulebook": ("Rulebook",),
@@ -60,6 +60,7 @@ __all__ = [
     "IndicatorResult",
     "Input",
     "JudgedLoss",
+    "MissingExtraError",
     "Partial",
     "RaterPoints",
     "Review",
@@ -200,10 +201,20 @@ def assess_partial(rulebook: Rulebook, facts: Facts) -> Partial:
     return assess_partial(rulebook, facts)
 
 
-def render(assessment: Assessment, format: str, *, language: str | None = None) -> str:
-    """The assessment as a document: `"text"`, `"markdown"` or `"json"`.
+@overload
+def render(
+    assessment: Assessment, format: Literal["json", "markdown", "text"], *, language: str | None = None
+) -> str: ...
+@overload
+def render(assessment: Assessment, format: Literal["docx", "xlsx"], *, language: str | None = None) -> bytes: ...
+@overload
+def render(assessment: Assessment, format: str, *, language: str | None = None) -> str | bytes: ...
+def render(assessment: Assessment, format: str, *, language: str | None = None) -> str | bytes:
+    """The assessment as a document: as text in `"text"`, `"markdown"` or `"json"`, as the bytes of a file in `"docx"` or
+    `"xlsx"`.
 
-    `language` is `"zh"` or `"en"`, by default the rulebook's. Raises `ValueError` with the formats there are.
+    `language` is `"zh"` or `"en"`, by default the rulebook's. Raises `ValueError` with the formats there are, and
+    `MissingExtraError` where a format needs what is not installed.
     """
     from perfscore.report import render
 

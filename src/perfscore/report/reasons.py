@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from perfscore.assessment import Assessment, Credit, Deduction
+from perfscore.report.binding import figure_text, figures
 from perfscore.report.blocks import Cell, Grid
 from perfscore.words import Language, Words
 
 IN_FULL = Words(zh="…（全文见附表）", en="… (in full in the annex)")
-ANNEX = Words(zh="附表：扣分和加分的说明", en="Annex: every deduction and credit")
+ANNEX = Words(zh="附表　扣分和加分的说明", en="Annex: every deduction and credit")
 HEADS = (
     (Words(zh="指标", en="Indicator"), 14),
     (Words(zh="分数", en="Points"), 8),
@@ -42,7 +43,7 @@ def annex(assessment: Assessment, language: Language) -> Grid:
     """Every record of points lost and given, with all that it rests on."""
     head = tuple(Cell(words.into(language), "head") for words, _ in HEADS)
     rows = tuple(_record(one, assessment, language) for one in (*assessment.deductions, *assessment.credits))
-    return Grid(tuple(width for _, width in HEADS), (head, *rows), head=1, caption=ANNEX.into(language))
+    return Grid(tuple(width for _, width in HEADS), (head, *rows), head=1)
 
 
 def _record(one: Deduction, assessment: Assessment, language: Language) -> tuple[Cell, ...]:
@@ -51,7 +52,7 @@ def _record(one: Deduction, assessment: Assessment, language: Language) -> tuple
     points = f"{'+' if up else '−'}{one.points:f}" + ("" if one.counted else NOT_ADDED.into(language))
     titles = {basis.id: basis.title for basis in assessment.rulebook.basis}
     clause = "\n".join((*([one.clause] if one.clause else []), *(titles.get(id, id) for id in one.basis)))
-    figures = "\n".join(_figures(one, language))
+    figures = "\n".join(_figures(one, assessment, language))
     return (
         Cell(name, "label"),
         Cell(points, "number"),
@@ -62,8 +63,11 @@ def _record(one: Deduction, assessment: Assessment, language: Language) -> tuple
     )
 
 
-def _figures(one: Deduction, language: Language) -> Iterator[str]:
+def _figures(one: Deduction, assessment: Assessment, language: Language) -> Iterator[str]:
+    """The figures by what people call them; an assessor's answer stands in the reason already."""
+    known = figures(assessment)
     for used in one.inputs:
-        if used.value is not None:
-            said = FIGURE.fill(name=used.name, value=used.value)
+        if used.name in known:
+            value, term = known[used.name]
+            said = FIGURE.fill(name=term.label, value=figure_text(value, term, language))
             yield (said + FROM.fill(source=used.source) if used.source else said).into(language)

@@ -14,35 +14,21 @@ from itertools import groupby
 
 from attrs import frozen
 
-from perfscore.assessment import Assessment
-from perfscore.quantity import Rounding, decimal
+from perfscore.assessment import STATES, Assessment
+from perfscore.quantity import decimal, spelled
 from perfscore.report.blocks import Cell, Grid, Role
-from perfscore.report.layout import Layout, Shows
+from perfscore.report.layout import Column, Layout, Shows
 from perfscore.report.outline import Outline
 from perfscore.report.reasons import short
-from perfscore.report.rows import Row, observed
+from perfscore.report.rows import Row
+from perfscore.report.scorecells import HEADS, WIDTHS, cells_of, share
 from perfscore.words import Language, Words
 
-TWO = Rounding(2)
+SIDE = Column("levels", width=6)
+"""A column for the label along the left."""
 OWN = Words(zh="本级", en="This level")
 SUBTOTAL = Words(zh="小计", en="Subtotal")
-HEADS: dict[Shows, Words] = {
-    "observed": Words(zh="实际完成值", en="Observed"),
-    "rate": Words(zh="得分率", en="Share kept"),
-    "blank": Words(zh="备注", en="Remarks"),
-}
-WIDTHS: dict[Shows, int] = {
-    "levels": 10,
-    "target": 12,
-    "observed": 12,
-    "clause": 24,
-    "process": 24,
-    "weight": 7,
-    "points": 9,
-    "rate": 9,
-    "because": 26,
-    "blank": 12,
-}
+WORTH = Words(zh="{name}（{points}分）", en="{name} ({points} points)")
 
 
 @frozen
@@ -60,9 +46,11 @@ class _Line:
     inside: tuple[str, ...]
 
 
-def score_grid(assessment: Assessment, told: Outline, layout: Layout, language: Language) -> tuple[Grid, bool]:
-    """The table of indicators, and whether any reason was shortened in it."""
-    lines = list(_lines(assessment, told, layout))
+def score_grid(
+    assessment: Assessment, told: Outline, layout: Layout, language: Language, apart: frozenset[str] = frozenset()
+) -> tuple[Grid, bool]:
+    """The table of indicators, and whether any reason was shortened in it. What is `apart` stands elsewhere in the form."""
+    lines = list(_lines([row for row in told.rows if row.id not in apart], layout.subtotals))
     builder = _Builder(assessment, told, layout, language)
     for at, line in enumerate(lines):
         before = lines[at - 1].inside if at else ()
@@ -72,32 +60,29 @@ def score_grid(assessment: Assessment, told: Outline, layout: Layout, language: 
             if before[: level + 1] != line.inside[: level + 1]
         ]
         builder.add(line, starting)
+    if layout.side is not None:
+        builder.label(layout.side)
     builder.close()
     widths = [column.width or WIDTHS[column.shows] for column, _ in builder.columns]
     return Grid(tuple(widths), tuple(builder.rows), head=1, levels=tuple(builder.levels)), builder.shortened
 
 
-def _lines(assessment: Assessment, told: Outline, layout: Layout) -> Iterator[_Line]:
+def _lines(rows: list[Row], subtotals: int) -> Iterator[_Line]:
     """The rows, and after those of each branch that is to be summed, its sum."""
-    summed = {id for id in _branches(told) if id.count(".") < layout.subtotals}
-    speaking = {row.id for row in told.rows if row.branch}
-    rows = list(told.rows)
+    speaking = {row.id for row in rows if row.branch}
     for at, row in enumerate(rows):
         above = _above(row)
         yield _Line(row, (*above, row.id) if row.branch else above)
         after = _above(rows[at + 1]) if at + 1 < len(rows) else ()
         for id in reversed(above):
-            if id in summed and id not in speaking and id not in after and not any(one in speaking for one in above):
+            summed = id.count(".") < subtotals and id not in after
+            if summed and not any(one in speaking for one in above):
                 yield _Line(_Sum(id), above[: above.index(id) + 1])
 
 
 def _above(row: Row) -> tuple[str, ...]:
     parts = row.id.split(".")
     return tuple(".".join(parts[:level]) for level in range(1, len(parts)))
-
-
-def _branches(told: Outline) -> set[str]:
-    return {id for row in told.rows for id in _above(row)}
 
 
 class _Builder:
@@ -129,7 +114,7 @@ class _Builder:
 
     def add(self, line: _Line, starting: list[tuple[str, int]]) -> None:
         """A row, with the names of the branches that start with it and how many rows each covers."""
-        names = [Cell(self.assessment[id].name, "branch", down=down) for id, down in starting]
+        names = [Cell(self._named(id), "branch", down=down) for id, down in starting]
         left = self.depth - len(line.inside)
         match line.entry:
             case Row() as row:
@@ -143,12 +128,27 @@ class _Builder:
                 self._sum(names, left, branch)
                 self.levels.append(len(line.inside))
 
+    def _named(self, branch: str) -> str:
+        """What a branch is called; a form may print its points behind the names of the first level."""
+        result = self.assessment[branch]
+        if not self.layout.weights_in_names or "." in branch or not result.weight:
+            return result.name
+        return WORTH.fill(name=result.name, points=spelled(Fraction(result.weight))).into(self.language)
+
+    def label(self, side: Words) -> None:
+        """A label along the left of all rows so far but the head, which is repeated without them."""
+        self.columns.insert(0, (SIDE, 0))
+        self.rows[0] = (Cell("", "head"), *self.rows[0])
+        if len(self.rows) > 1:
+            self.rows[1] = (Cell(side.into(self.language), "label", down=len(self.rows) - 1), *self.rows[1])
+
     def _sum(self, names: list[Cell], left: int, branch: str) -> None:
         result = self.assessment[branch]
-        parts = self.parts[branch]
+        parts = self.parts.get(branch, [])
+        state = None if result.points is not None else STATES[result.state].into(self.language)
         given: dict[Shows, Cell] = {
             "weight": self._figure("weight", result.weight, parts, "subtotal"),
-            "points": self._figure("points", result.points, parts, "subtotal"),
+            "points": self._figure("points", result.points, parts, "subtotal", state),
             "rate": Cell(share(result.points, result.weight), "subtotal"),
         }
         words = self._spread(given, SUBTOTAL.into(self.language), "subtotal", skip=self.depth - left)
@@ -187,23 +187,8 @@ class _Builder:
         """The cells of a row behind those of its name."""
         because, cut = short(row.because, self.layout.limit, self.language)
         self.shortened = self.shortened or cut
-        result = self.assessment[row.id]
-        cells: Mapping[Shows, Cell] = {
-            "target": Cell(row.target),
-            "observed": Cell(self._observed(row)),
-            "clause": Cell(row.clause),
-            "process": Cell(row.process),
-            "weight": Cell(row.weight, "number", number=row.worth),
-            "points": Cell(row.points, "number", number=row.kept),
-            "rate": Cell(share(result.points, result.weight), "number"),
-            "because": Cell(because),
-            "blank": Cell("", "to-fill"),
-        }
+        cells = cells_of(row, because, self.assessment, self.language)
         return [cells[column.shows] for column, _ in self.columns if column.shows != "levels"]
-
-    def _observed(self, row: Row) -> str:
-        result = self.assessment[row.id]
-        return observed(result, self.assessment, self.language) or row.process
 
     def _figure(
         self, shows: Shows, number: Decimal | None, parts: list[int], role: Role, text: str | None = None
@@ -237,11 +222,3 @@ class _Builder:
 
     def _shown(self) -> set[Shows]:
         return {column.shows for column in self.layout.columns}
-
-
-def share(points: Decimal | None, weight: Decimal | None) -> str:
-    """得分率 — as a percentage with two decimals."""
-    if points is None or not weight:
-        return ""
-    part = Fraction(points) / Fraction(weight) * 100
-    return f"{TWO.published(TWO.units(part.numerator, part.denominator)):f}%"

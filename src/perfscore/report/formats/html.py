@@ -26,6 +26,7 @@ from perfscore.report.reasons import ANNEX
 from perfscore.report.webtable import LANG, in_its_language, table, widths
 from perfscore.words import Language, Words
 
+SUFFIX = ".html"
 CONTENTS = Words(zh="本页内容", en="On this page")
 IN_WORDS = Words(zh="图中内容的文字说明", en="What the picture shows, in words")
 RESULT = Words(zh="得分", en="Score")
