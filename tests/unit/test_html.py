@@ -7,6 +7,7 @@ import subprocess
 import sys
 from base64 import b64encode
 from collections import Counter
+from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -20,6 +21,9 @@ import perfscore
 from perfscore.factsfile import facts_from_text
 from perfscore.indicator import leaves
 from perfscore.report import render
+from perfscore.report.blocks import Cell, Grid
+from perfscore.report.markup import element
+from perfscore.report.webtable import table, widths
 from perfscore.words import LANGUAGES, Language, visible
 
 ROOT = Path(__file__).parents[2]
@@ -251,3 +255,41 @@ def test_a_notebook_shows_the_rows_and_the_rule_in_words() -> None:
     assert shown.deductions[0].because.zh in rows.text
     assert len(rules.named("tr")) == 1 + len(list(shown.rulebook.nodes()))
     assert "若 万人比 ≥ 10 则 0，否则 40" in rules.text
+
+
+def test_no_text_gets_out_of_an_attribute() -> None:
+    [(tag, attributes)] = Page(element("p", title=f'" onclick="alert(1){HOSTILE}')).elements
+
+    assert tag == "p"
+    assert attributes == {"title": f'" onclick="alert(1){visible(HOSTILE)}'}
+
+
+def test_what_is_markup_is_not_escaped_twice_and_what_is_text_is_never_taken_for_it() -> None:
+    assert element("strong", element("span", "a < b"), "<c>") == "<strong><span>a &lt; b</span>&lt;c&gt;</strong>"
+    assert element("p", str(element("span", "a")) + "") == "<p>&lt;span&gt;a&lt;/span&gt;</p>\n"
+
+
+def test_a_grid_becomes_a_table_whose_heads_say_what_they_head() -> None:
+    grid = Grid(
+        widths=(1, 2, 1),
+        rows=(
+            (Cell("名称", "head", across=2), Cell("得分", "head")),
+            (Cell("产出", "branch", down=2), Cell("数量", "label"), Cell("9.00", "number", number=Decimal("9.00"))),
+            (Cell("质量", "label"), Cell("", "to-fill")),
+            (Cell("合计", "total", across=2), Cell("9.00", "total", number=Decimal("9.00"), adds=(1,))),
+        ),
+        head=1,
+    )
+    found = Page(table(grid, "table-1", "表 1", "zh"))
+
+    assert [(one.get("scope"), one.get("colspan"), one.get("rowspan")) for one in found.named("th")] == [
+        ("colgroup", "2", None),
+        ("col", None, None),
+        ("row", None, "2"),
+        ("row", None, None),
+        ("row", None, None),
+        ("row", "2", None),
+    ]
+    assert [one["class"] for one in found.named("td")] == ["number", "to-fill", "number total"]
+    assert [one["class"] for one in found.named("th")[2:]] == ["branch", "label stays", "label stays", "total"]
+    assert re.findall(r"width: ([\d.]+)%", widths(grid, "table-1")) == ["25", "50", "25"]
