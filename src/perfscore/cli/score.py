@@ -127,6 +127,15 @@ def command(
         click.echo(error.message.into(language_of_process()), err=True)
         raise SystemExit(USAGE) from None
     put(document, output)
+    if takes(format, "findings") and (untold := [one for one in assessment.findings if one.severity != "error"]):
+        told = f"perfscore score {rules} {facts}"
+        click.echo(
+            say(
+                f"另有 {len(untold)} 条需要留意的没有写进文件：{told}",
+                f"{len(untold)} things to look at are not in the file: {told}",
+            ),
+            err=True,
+        )
     misfits = [one for one in assessment.findings if one.severity == "error" and one.place is not None]
     show(
         [Diagnostic(one.code, one.place or (), one.message, part=one.part) for one in misfits], opened.source, language

@@ -22,8 +22,12 @@ def render(
     layout: Layout | None = None,
     whole: bool = False,
     signatures: bool = False,
+    findings: bool = False,
 ) -> bytes:
-    """The same assessment gives the same bytes, where there is no picture in it."""
+    """The same assessment gives the same bytes, where there is no picture in it. It is filed as it is, so what is only to
+    be looked at before that stands in it if asked for; an error always does.
+    """
     with brought_by("office", "docx", "lxml"):
         from perfscore.report.office.wordfile import word_file
-    return word_file(compose(assessment, language, layout=layout, whole=whole, signatures=signatures))
+    document = compose(assessment, language, layout=layout, whole=whole, signatures=signatures, findings=findings)
+    return word_file(document)

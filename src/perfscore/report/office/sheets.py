@@ -1,7 +1,8 @@
 """A document as sheets: which blocks stand on which, and in which columns.
 
 In: a `Document`. Out: `Sheet`s, each with blocks that share its columns. A form of several grids stays on one sheet, as
-offices print it; what follows under a heading of its own stands on the next, whose pages do not repeat the form's head.
+offices print it; chapters without one stand together, and what follows a form stands on the next sheet, whose pages do not
+repeat the form's head.
 No cell is written here.
 """
 
@@ -15,8 +16,10 @@ from perfscore.report.blocks import Block, Document, Grid, Heading
 from perfscore.words import Language, Words, visible
 
 FIRST = Words(zh="评分表", en="Scores")
+CHAPTER = 2
+"""The level of the headings that open a chapter or an annex."""
 LONGEST_NAME = 31
-NARROWEST = 60
+NARROWEST = 100
 """A sheet without a grid is as wide as this many characters."""
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 
@@ -34,7 +37,8 @@ def sheets(document: Document) -> tuple[Sheet, ...]:
     """The sheets, in the order of the document; each begins with the heading that opened it."""
     pages: list[list[Block]] = [[]]
     for section in _sections(document.blocks):
-        if any(isinstance(one, Grid) for one in pages[-1]):
+        chapters = any(isinstance(one, Heading) and one.level == CHAPTER for one in pages[-1])
+        if _has_grid(pages[-1]) or (chapters and _has_grid(section)):
             pages.append([])
         pages[-1] += section
     names: list[str] = []
@@ -61,12 +65,17 @@ def columns_of(grid: Grid, widths: tuple[int, ...]) -> list[int]:
 
 
 def _sections(blocks: tuple[Block, ...]) -> list[list[Block]]:
+    """The blocks, cut before each heading of a chapter."""
     sections: list[list[Block]] = [[]]
     for block in blocks:
-        if isinstance(block, Heading) and sections[-1]:
+        if isinstance(block, Heading) and block.level <= CHAPTER and sections[-1]:
             sections.append([])
         sections[-1].append(block)
     return sections
+
+
+def _has_grid(blocks: list[Block]) -> bool:
+    return any(isinstance(one, Grid) for one in blocks)
 
 
 def _widths(page: list[Block]) -> tuple[int, ...]:

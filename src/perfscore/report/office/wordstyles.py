@@ -77,7 +77,7 @@ TABLE_STYLE = f"""\
 
 @frozen
 class Look:
-    """A paragraph style; sizes and spaces are in points."""
+    """A paragraph style; sizes and spaces are in points, lines in heights of the text unless they are a length."""
 
     name: str
     based: str = "Normal"
@@ -87,7 +87,7 @@ class Look:
     align: Literal["left", "center", "right"] | None = None
     before: float | None = None
     after: float | None = None
-    line: float | None = None
+    line: float | Length | None = None
     indented: bool = False
     with_next: bool = False
     colour: str | None = None
@@ -118,7 +118,7 @@ def looks(table_size: float, language: Language) -> dict[str, Look]:
         "TableTotal": Look("Table Total", based="TableSubtotal"),
         "TableToFill": Look("Table To Fill", based="TableText", align="center", colour="C00000"),
         "Picture": Look("Picture", align="center", before=6, after=6),
-        "TableGap": Look("Table Gap", size=2),
+        "TableGap": Look("Table Gap", size=1, line=Pt(1)),
     }
 
 
