@@ -18,6 +18,7 @@ import tomli
 import tomli_w
 
 import perfscore
+from perfscore.examples import run_examples
 from perfscore.factsfile import facts_from_text
 from perfscore.indicator import leaves
 from perfscore.report import render
@@ -33,6 +34,7 @@ TABLES = {
     "everything": ROOT / "tests/golden/everything",
     "demerit": ROOT / "tests/golden/demerit",
 }
+FIELD = sorted((ROOT / "tests/field").glob("*.toml"))
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)></style></title></svg>]]>&lt;\x1b[31m\u202e"
 WORDS = ("title", "name", "clause", "label", "text", "says", "note", "owner", "process", "because", "source")
 """The keys of free text in rule files and facts files."""
@@ -293,3 +295,12 @@ def test_a_grid_becomes_a_table_whose_heads_say_what_they_head() -> None:
     assert [one["class"] for one in found.named("td")] == ["number", "to-fill", "number total"]
     assert [one["class"] for one in found.named("th")[2:]] == ["branch", "label stays", "label stays", "total"]
     assert re.findall(r"width: ([\d.]+)%", widths(grid, "table-1")) == ["25", "50", "25"]
+
+
+@pytest.mark.parametrize("path", FIELD, ids=lambda path: path.stem)
+def test_every_kind_of_the_field_is_told_on_a_page(path: Path) -> None:
+    for ran in run_examples(perfscore.load(path))[:3]:
+        found = Page(render(ran.assessment, "html", language="zh"))
+        assert not found.open
+        for one in (*ran.assessment.deductions, *ran.assessment.credits):
+            assert visible(one.because.zh) in found.text
