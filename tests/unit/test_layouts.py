@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from attrs import fields
+from attrs import evolve, fields
 from click.testing import CliRunner
 
 import perfscore
@@ -388,3 +388,18 @@ def test_every_key_and_word_of_a_layout_is_documented_in_both_languages() -> Non
         shown = set(re.findall(r"\w+", " ".join(re.findall(r"`[^`]+`", text))))
         assert words - shown == set(), page
         assert set(layouts()) <= shown
+
+
+def test_subtotals_of_two_levels_add_one_another() -> None:
+    grid = table_of(compose(assessment("nanjing"), "zh", layout=evolve(shipped("hunan"), subtotals=2)))
+    sums = {at: row[-2] for at, row in enumerate(grid.rows) if any(cell.text == "小计" for cell in row)}
+
+    assert [(at, cell.text, cell.adds) for at, cell in sums.items()] == [
+        (3, "19.00", (1, 2)),
+        (5, "9.00", (4,)),
+        (7, "9.00", (6,)),
+        (8, "37.00", (3, 5, 7)),
+        (11, "59.00", (9, 10)),
+        (12, "59.00", (11,)),
+    ]
+    assert grid.rows[-1][-2].adds == (8, 12)
