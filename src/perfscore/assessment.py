@@ -304,3 +304,9 @@ class Assessment:
         from perfscore.published import document
 
         return document(self)
+
+    def _repr_html_(self) -> str:
+        """A table, for notebooks."""
+        from perfscore.report.notebook import assessment_html
+
+        return assessment_html(self)

@@ -6,10 +6,11 @@ Nothing about a subject's facts is ever raised: that is a finding in the assessm
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 from perfscore.diagnostic import Diagnostic
-from perfscore.words import nearest
+from perfscore.words import Words, nearest
 
 
 class FileError(ValueError):
@@ -31,6 +32,10 @@ class RulebookError(FileError):
 
 class FactsError(FileError):
     """A facts file that cannot be read."""
+
+
+class LayoutError(FileError):
+    """A layout of a document that cannot be used."""
 
 
 class UnknownIndicatorError(LookupError):
@@ -55,3 +60,28 @@ class UnknownKindError(LookupError):
 
     def __reduce__(self) -> tuple[type[UnknownKindError], tuple[str, tuple[str, ...], str | None]]:
         return type(self), (self.kind, self.known, self.near)
+
+
+class MissingExtraError(ImportError):
+    """Something was asked for that needs a library which is not installed; `extra` names what brings it."""
+
+    def __init__(self, extra: str) -> None:
+        self.extra = extra
+        self.message = Words(
+            zh="这要另外安装：pip install 'perfscore[{extra}]'", en="this needs pip install 'perfscore[{extra}]'"
+        ).fill(extra=extra)
+        super().__init__(self.message.en)
+
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str]]:
+        return type(self), (self.extra,)
+
+
+@contextmanager
+def brought_by(extra: str, *libraries: str) -> Iterator[None]:
+    """Imports of libraries that an extra brings; where one of them is missing, it is said what to install."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in libraries:
+            raise
+        raise MissingExtraError(extra) from None

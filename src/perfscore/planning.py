@@ -291,10 +291,8 @@ class _Planning:
         index = {one.node.id: one for one in self.nodes}
         caps = [(index[id].index, slots.numeric(ZERO)) for id in rule.zero]
         for id, points in rule.cap.items():
-            local = Slots(
-                {**self.of, "weight": index[id].worth}, name=rule.id
-            )  # a share there is one of the node's weight
-            caps.append((index[id].index, local.numeric(points.low)))
+            own = {**self.of, "weight": index[id].worth}  # a share there is one of the node's weight
+            caps.append((index[id].index, Slots(own, name=rule.id).numeric(points.low)))
         return PlannedAdjustment(
             rule,
             None if rule.when is None else slots.truth(rule.when),

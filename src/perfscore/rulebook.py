@@ -218,6 +218,12 @@ class Rulebook:
         """Where the criterion of one of its leaves stands."""
         return _places(self)[leaf.id]
 
+    def _repr_html_(self) -> str:
+        """A table, for notebooks."""
+        from perfscore.report.notebook import rulebook_html
+
+        return rulebook_html(self)
+
 
 Figure: TypeAlias = Parameter | Measure
 

@@ -35,6 +35,8 @@ SHIPPED = {
 SAMPLES = ("everything", "demerit")
 """Rule files of our own, beside the documents: together they use all that a rule file can say."""
 TABLES = SHIPPED | {name: HERE / name for name in SAMPLES}
+ON_A_PAGE = ("nanjing-legal-aid", "tianchang-water", "everything")
+"""The tables whose web page is kept, in both languages."""
 IN_BOTH = ("nanjing-legal-aid", "everything")
 """The tables whose reading and blank facts file are kept in both languages."""
 FORMS = {
@@ -114,6 +116,12 @@ def test_the_blank_facts_file_of_the_starter_is_as_it_was_approved(agrees: Calla
     agrees(blank_facts(starter("zh"), "zh"), "starter.blank.zh.facts.toml")
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("table", ON_A_PAGE)
+def test_a_web_page_is_as_it_was_approved(table: str, language: str, agrees: Callable[[str, str], None]) -> None:
+    agrees(render(assessment(table), "html", language=language), f"{table}.{language}.html")
+
+
 def test_the_command_line_prints_what_was_approved() -> None:
     table = TABLES["nanjing-legal-aid"]
     for form, extra in (("txt", []), ("en.txt", ["--lang", "en"]), ("md", ["--format", "markdown"])):
@@ -130,6 +138,7 @@ def test_every_golden_file_is_compared_with_something() -> None:
     known = {f"{table}.{form}" for table in TABLES for form in (*FORMS, "show.txt")}
     known |= {f"{table}.{form}" for table in SAMPLES for form in ("toml", "facts.toml")}
     known |= {f"{table}.show.en.txt" for table in IN_BOTH}
+    known |= {f"{table}.{language}.html" for table in ON_A_PAGE for language in ("zh", "en")}
     known |= {f"{table}.blank.{language}.facts.toml" for table in IN_BOTH for language in ("zh", "en")}
     known |= {"starter.show.zh.txt", "starter.show.en.txt", "starter.blank.zh.facts.toml"}
 

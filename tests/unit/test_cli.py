@@ -119,7 +119,7 @@ def test_an_example_that_fails_exits_with_1_and_shows_the_difference(tmp_path: P
         ["score", "no-such.toml", NANJING_FACTS],
         ["score", NANJING, str(ROOT)],
         ["score", str(ROOT), NANJING_FACTS],
-        ["score", NANJING, NANJING_FACTS, "--format", "docx"],
+        ["score", NANJING, NANJING_FACTS, "--format", "pdf"],
         ["score", NANJING, NANJING_FACTS, "--lang", "fr"],
         ["score", NANJING, NANJING_FACTS, "-o", "no/such/folder/out.txt"],
         ["show", str(ROOT)],

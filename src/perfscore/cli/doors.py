@@ -20,10 +20,11 @@ from perfscore.diagnostic import Diagnostic
 from perfscore.rulebook import Rulebook
 from perfscore.rulefile import Opened, open_path
 from perfscore.source import Origins, Source
-from perfscore.words import LANGUAGES, Language
+from perfscore.words import LANGUAGES, Language, nearest, visible
 
 if TYPE_CHECKING:
     from perfscore.facts import Facts
+    from perfscore.report.layout import Layout
 
 FINDINGS, USAGE = 1, 2
 
@@ -69,6 +70,24 @@ def cohort_at(path: Path, rulebook: Rulebook, language: Language) -> tuple[Facts
     return opened.subjects
 
 
+def layout_at(named: str, language: Language) -> Layout:
+    """The layout of a name, or in a file; where it has errors they are shown and the command ends."""
+    from perfscore.report.layoutfile import layouts, open_layout, shipped
+
+    if named in layouts():
+        return shipped(named)
+    if not Path(named).exists() and not named.endswith(".toml"):
+        near = nearest(named, layouts())
+        known = say(f"有 {'、'.join(layouts())}", f"there are {', '.join(layouts())}")
+        meant = say(f"是不是 {near}？", f"did you mean {near}?") if near else known
+        raise click.UsageError(say(f"没有表样 {visible(named)}：", f"there is no layout {visible(named)}: ") + meant)
+    opened = open_layout(named)
+    show(opened.diagnostics, opened.source, language)
+    if opened.layout is None:
+        raise SystemExit(FINDINGS)
+    return opened.layout
+
+
 def show(
     diagnostics: Iterable[Diagnostic],
     where: Source | Origins,
@@ -105,18 +124,24 @@ def width() -> int:
     return shutil.get_terminal_size((80, 24)).columns
 
 
-def put(text: str, output: Path | None) -> None:
-    """Text on standard output, or in a file that is written whole or not at all."""
+def put(document: str | bytes, output: Path | None) -> None:
+    """A document on standard output, or in a file that is written whole or not at all; bytes are not for a terminal."""
+    if output is None and isinstance(document, str):
+        click.echo(document, nl=not document.endswith("\n"), color=True)
+        return
     if output is None:
-        click.echo(text, nl=not text.endswith("\n"), color=True)
+        if sys.stdout.isatty():
+            click.echo(say("这种格式要写到文件：加上 -o 文件", "this format is for a file: add -o FILE"), err=True)
+            raise SystemExit(USAGE)
+        click.echo(document, nl=False)
         return
     if not output.parent.is_dir():
         click.echo(say(f"没有文件夹 {output.parent}", f"there is no folder {output.parent}"), err=True)
         raise SystemExit(USAGE)
     handle, made = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.", suffix=".part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(document if isinstance(document, bytes) else document.encode("utf-8", "backslashreplace"))
         mode = output.stat().st_mode & 0o777 if output.exists() else 0o666 & ~_umask()
         Path(made).chmod(mode)
         Path(made).replace(output)

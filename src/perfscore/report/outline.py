@@ -16,7 +16,7 @@ from perfscore.assessment import Adjustment, Assessment, Credit
 from perfscore.diagnostic import Severity
 from perfscore.formula.prose import near_text
 from perfscore.indicator import leaves
-from perfscore.quantity import spelled
+from perfscore.quantity import decimal, spelled
 from perfscore.report.rows import Row, figure, rows_of
 from perfscore.words import Language, Words
 
@@ -85,12 +85,15 @@ class Noted:
 
 @frozen
 class Line:
-    """A line between the table and the total; what has a label is a sum, anything else moves the sum above it."""
+    """A line between the table and the total; what has a label is a sum, anything else moves the sum above it. `number`
+    is the figure that `points` prints.
+    """
 
     label: str
     points: str
     because: str = ""
     clause: str = ""
+    number: Decimal | None = None
 
 
 @frozen
@@ -174,17 +177,19 @@ def _lines(assessment: Assessment, language: Language) -> Iterator[Line]:
     records = [one for one in (*assessment.deductions, *assessment.credits) if not one.indicator]
     kept = [one.points for one in assessment.results if "." not in one.id]
     if rulebook.aggregate != "sum" and not rulebook.demerit:
-        yield Line(FULL_MARKS.into(language), spelled(rulebook.full_marks))
+        yield Line(FULL_MARKS.into(language), spelled(rulebook.full_marks), number=decimal(rulebook.full_marks))
     elif rulebook.aggregate == "sum" and records:
         known = [one for one in kept if one is not None]
-        yield Line(ADDED_UP.into(language), figure(sum(known, Decimal(0))))
+        whole = sum(known, Decimal(0))
+        yield Line(ADDED_UP.into(language), figure(whole), number=whole)
     for record in records:
         up = isinstance(record, Credit) != rulebook.demerit
-        moved = figure(record.points if up else -record.points, signed=True)
-        yield Line("", moved, record.because.into(language), record.clause or "")
+        moved = record.points if up else -record.points
+        said = record.because.into(language)
+        yield Line("", figure(moved, signed=True), said, record.clause or "", moved)
     unfinished = assessment.score is None  # a line below cannot be computed
     if (assessment.adjustments or unfinished) and assessment.subtotal is not None:
-        yield Line(SUBTOTAL.into(language), figure(assessment.subtotal))
+        yield Line(SUBTOTAL.into(language), figure(assessment.subtotal), number=assessment.subtotal)
     for one in assessment.adjustments:
         yield _adjusted(one, language)
 
@@ -194,7 +199,8 @@ def _adjusted(one: Adjustment, language: Language) -> Line:
     because, clause = one.because.into(language), one.clause or ""
     if " = " in (reckoned := one.reason.formula(language)):
         because += RECKONED.fill(formula=reckoned).into(language)
-    return Line("", figure(one.points, signed=True) if one.points else "", because, "" if clause in because else clause)
+    moved = figure(one.points, signed=True) if one.points else ""
+    return Line("", moved, because, "" if clause in because else clause, one.points or None)
 
 
 def _notes(assessment: Assessment) -> Iterator[Words]:

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 from attrs import frozen
 
-from perfscore.criterion import Keeping, Loss
-from perfscore.formula.bounds import bounds
+from perfscore.criterion import Keeping
 from perfscore.formula.prose import STYLES, Naming, near_text, tell, tell_condition
-from perfscore.formula.rebuilding import rebuilt
-from perfscore.formula.shapes import WEIGHT, Constant, Formula, Judged, Product, Sum
 from perfscore.formula.vocabulary import Domain
-from perfscore.formula.walking import judged_parts, names
 from perfscore.indicator import (
     ADDING,
     AbsentPolicy,
@@ -49,6 +46,7 @@ from perfscore.report.provisions import (
     supplied,
 )
 from perfscore.report.rows import ADDING_UP, PUT_TOGETHER
+from perfscore.report.taking import loss_reading
 from perfscore.report.wrapping import aligned
 from perfscore.rulebook import Rulebook, worths
 from perfscore.words import Language, Words, listed, visible
@@ -65,21 +63,6 @@ INCURS = Words(zh="计分{title}：{formula}", en="incurs{title}: {formula}")
 GIVES = Words(zh="加分{title}：{formula}", en="gives{title}: {formula}")
 SPARES = Words(zh="减分{title}：{formula}", en="spares{title}: {formula}")
 ONCE = Words(zh="同一件事已扣过不重扣，先后次序：{ids}", en="a fact is not deducted twice, in this order: {ids}")
-FOR_EACH = Words(zh="（每条“{table}”记录各算一次）", en=" (for each record of “{table}”)")
-IN_ALL = Words(zh="，合计至多 {most}", en=", at most {most} in all")
-ASKS = Words(zh="（评分人在 {low} 到 {high} 之间给）", en=" (the assessor gives {low} to {high})")
-ASKS_OR_NONE = Words(
-    zh="（没有发生为 0，否则评分人在 {low} 到 {high} 之间给）",
-    en=" (0 where it did not happen, else the assessor gives {low} to {high})",
-)
-TRIMMED = Words(
-    zh="（几位评分人的平均，去掉 {n} 个最高、{n} 个最低）",
-    en=" (the mean of several, without the {n} highest and the {n} lowest)",
-)
-TRIMMED_OVER = Words(
-    zh="（几位评分人的平均，超过 {over} 位时去掉 {n} 个最高、{n} 个最低）",
-    en=" (the mean of several, of more than {over} without the {n} highest and the {n} lowest)",
-)
 BY_DEFAULT = Words(zh="没有写评分标准，按默认的“{kind}”计", en="no criterion is written: by the default, {kind}")
 TOGETHER = Words(zh="合成：{how}", en="put together: {how}")
 TIMES_WEIGHT = Words(zh="{how}，乘以本级分值", en="{how}, times the points of this level")
@@ -134,9 +117,26 @@ def node_reading(rulebook: Rulebook, node: Node, language: Language) -> tuple[st
     return tuple(map(visible, told))
 
 
+def weight_reading(rulebook: Rulebook, node: Node, language: Language) -> str:
+    """What a node is worth, as it is written and what that comes to."""
+    return visible(_tree(rulebook, language, None).written(node).into(language))
+
+
+def rule_reading(rulebook: Rulebook, leaf: Indicator, language: Language) -> tuple[str, ...]:
+    """What the criterion of a leaf takes and gives, whoever is judged."""
+    tree = _tree(rulebook, language, None)
+    return tuple(map(visible, tree.criterion(leaf)))
+
+
 def _tree(rulebook: Rulebook, language: Language, provenance: Provenance | None) -> _Tree:
-    worth = worths(rulebook, rulebook.vocabulary())
-    return _Tree(rulebook, language, weights_by_group(rulebook), worth, provenance)
+    weights, reach = _worth(rulebook)
+    return _Tree(rulebook, language, weights, reach, provenance)
+
+
+@lru_cache(maxsize=16)
+def _worth(rulebook: Rulebook) -> tuple[Weights | None, Mapping[str, Domain]]:
+    """What every node is worth, found out once for all that is read of a rulebook."""
+    return weights_by_group(rulebook), worths(rulebook, rulebook.vocabulary())
 
 
 def _rest(rulebook: Rulebook, language: Language) -> Iterator[str]:
@@ -282,7 +282,7 @@ class _Tree:
 
     def leaf(self, leaf: Indicator, parent: Aggregate) -> Iterator[str]:
         language, style = self.language, STYLES[self.language]
-        place, label = self.rulebook.place(leaf), self.naming(leaf)
+        label = self.naming(leaf)
         if leaf.clause:
             yield CLAUSE.fill(c=leaf.clause).into(language)
         if (measured := leaf.measured) is not None:
@@ -295,53 +295,15 @@ class _Tree:
             yield TARGET.fill(t=" ".join(told)).into(language)
         if leaf.basis:
             yield BASIS.fill(b=listed(leaf.basis)).into(language)
+        yield from self.criterion(leaf)
+        yield from self.limits(leaf, parent)
+
+    def criterion(self, leaf: Indicator) -> Iterator[str]:
+        """What the criterion takes, and what it gives."""
+        place, label = self.rulebook.place(leaf), self.naming(leaf)
         if leaf.by_default is not None:
-            yield BY_DEFAULT.fill(kind=kind_name(leaf.criterion)).into(language)
+            yield BY_DEFAULT.fill(kind=kind_name(leaf.criterion)).into(self.language)
         takes, gives = (INCURS, SPARES) if self.rulebook.demerit else (TAKES, GIVES)
         for said, losses in ((takes, leaf.criterion.losses(place)), (gives, leaf.criterion.credits(place))):
             if said is takes or leaf.range is not None or not isinstance(leaf.criterion, Keeping):
-                yield from (self.loss(one, said, leaf, label) for one in losses)
-        yield from self.limits(leaf, parent)
-
-    def loss(self, loss: Loss, said: Words, leaf: Indicator, label: Naming) -> str:
-        title = f" {loss.title}" if loss.title else ""
-        asks = "".join(
-            _asks(one, self.worth(leaf), self.language, label)
-            for one in judged_parts(loss.points)
-            if not one.yes_no and not one.choices
-        )
-        formula = tell(_reckoned(loss.points, self.worth(leaf)), STYLES[self.language], label)
-        if loss.over is not None:
-            asks += FOR_EACH.fill(table=label(loss.over)).into(self.language)
-        if loss.at_most is not None:
-            most = tell(_reckoned(loss.at_most, self.worth(leaf)), STYLES[self.language], label)
-            asks += IN_ALL.fill(most=most).into(self.language)
-        return said.fill(title=title, formula=formula + asks).into(self.language)
-
-
-def _reckoned(formula: Formula, weight: Fraction | None) -> Formula:
-    """The formula with the weight put in, and what is only constants reckoned out."""
-
-    if weight is None:
-        return formula
-    whole = Constant(weight)
-
-    def step(one: Formula) -> Formula | None:
-        if one == WEIGHT:
-            return whole
-        if isinstance(one, Sum | Product) and set(names(one)) <= {"weight"} and not judged_parts(one):
-            weighed = rebuilt(one, lambda inner: whole if inner == WEIGHT else None)
-            reach = bounds(weighed, {})
-            return Constant(reach.low) if isinstance(reach.low, Fraction) else None
-        return None
-
-    return rebuilt(formula, step)
-
-
-def _asks(judged: Judged, weight: Fraction | None, language: Language, label: Naming) -> str:
-    style = STYLES[language]
-    low, high = (tell(_reckoned(end, weight), style, label) for end in (judged.low, judged.high))
-    asked = (ASKS_OR_NONE if judged.or_none else ASKS).fill(low=low, high=high)
-    if judged.trim:
-        asked += (TRIMMED_OVER if judged.trim_over else TRIMMED).fill(n=str(judged.trim), over=str(judged.trim_over))
-    return asked.into(language)
+                yield from (loss_reading(one, said, self.worth(leaf), label, self.language) for one in losses)

@@ -52,9 +52,11 @@ ADDING_UP = Words(zh="以下各项依次累计，到本级分值为止", en="wha
 @frozen
 class Row:
     """One node as a row. `above` are the names of the branches over it, from the top; a `branch` stands over the rows
-    that follow.
+    that follow. `worth` and `kept` are the weight and the points as numbers, None where they stand in brackets or there
+    are none.
     """
 
+    id: str
     above: tuple[str, ...]
     name: str
     target: str
@@ -64,6 +66,8 @@ class Row:
     points: str
     because: tuple[str, ...]
     branch: bool = False
+    worth: Decimal | None = None
+    kept: Decimal | None = None
 
     def cells(self, levels: int) -> tuple[str, ...]:
         """The names as cells of the level columns: a leaf right under the top stands in the first."""
@@ -103,6 +107,7 @@ def _row(
         weight = f"({weight})" if weight else ""
         points = points if result.points is None else f"({points})"
     return Row(
+        id=result.id,
         above=above,
         name=node.name,
         target=_target(node, assessment, language) if isinstance(node, Indicator) else "",
@@ -112,6 +117,8 @@ def _row(
         points=points,
         because=_because(result, assessment, language),
         branch=isinstance(node, Branch),
+        worth=None if inside else result.weight,
+        kept=None if inside else result.points,
     )
 
 
@@ -131,17 +138,22 @@ def _process(result: IndicatorResult, assessment: Assessment, language: Language
             return ADDING_UP.into(language)
         return PUT_TOGETHER[node.aggregate].fill(n=str(node.n)).into(language)
     answer = assessment.facts.answers.get(node.id)
-    told = [_observed(result, node, assessment, language), *([] if answer is None else _answered(answer, language))]
+    told = [_observed(result, assessment, language), *([] if answer is None else _answered(answer, language))]
     return ("；" if language == "zh" else "; ").join(one for one in told if one)
 
 
-def _observed(result: IndicatorResult, leaf: Indicator, assessment: Assessment, language: Language) -> str:
-    if not isinstance(result.value, Fraction):
+def _observed(result: IndicatorResult, assessment: Assessment, language: Language) -> str:
+    value = observed(result, assessment, language)
+    return OBSERVED.fill(value=value).into(language) if value else ""
+
+
+def observed(result: IndicatorResult, assessment: Assessment, language: Language) -> str:
+    """The figure that was held against the target, with its unit; empty where there is none."""
+    if not isinstance(result.value, Fraction) or isinstance(result.node, Branch):
         return ""
-    term = assessment.rulebook.place(leaf).vocabulary["value"]
+    term = assessment.rulebook.place(result.node).vocabulary["value"]
     percent = term.type == "percent"
-    unit = unit_text(term, language)
-    return OBSERVED.fill(value=near_text(result.value, percent=percent) + unit).into(language)
+    return near_text(result.value, percent=percent) + unit_text(term, language)
 
 
 def _answered(answer: Answer, language: Language) -> list[str]:

@@ -1,1 +1,1 @@
-"""The formats of a document: one file each, with a function `render(assessment, language)`, and nothing lists them."""
+"""The formats of a document: one file each, with `render(assessment, language)` and the `SUFFIX` of its files; nothing lists them."""

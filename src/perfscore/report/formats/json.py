@@ -10,6 +10,8 @@ import json
 from perfscore.assessment import Assessment
 from perfscore.words import Language
 
+SUFFIX = ".json"
+
 
 def render(assessment: Assessment, language: Language) -> str:
     """The same assessment gives the same bytes, on every run and machine."""

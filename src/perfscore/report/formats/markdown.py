@@ -12,6 +12,7 @@ from perfscore.assessment import Assessment
 from perfscore.report.outline import outline
 from perfscore.words import Language, visible
 
+SUFFIX = ".md"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$^=:@-])")
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+SUFFIX = ".txt"
 WIDE = 100
 COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 
