@@ -54,6 +54,7 @@ from perfscore.stages import mean_of_others, planned_peers
 from perfscore.words import Words
 
 TOTAL = Words(zh="得分", en="score")
+FULL = Words(zh="满分", en="full marks")
 
 
 @lru_cache(maxsize=128)
@@ -266,7 +267,8 @@ class _Planning:
 
     def _with_peers(self, vocabulary: Vocabulary, peers: tuple[Peers, ...]) -> Vocabulary:
         """A vocabulary that says too what people call the figures read of others."""
-        known = {**vocabulary, "score": Term(TOTAL.into(self.rulebook.language), "number")}
+        full, total = (Term(one.into(self.rulebook.language), "number") for one in (FULL, TOTAL))
+        known = {"weight": full, **vocabulary, "score": total}  # the weight of a leaf is its own
         return {**known, **{peers_name(one): peers_term(one, known, self.rulebook.language) for one in peers}}
 
     def _with_points(self, excuse: Excuse, leaf: Indicator, slots: Slots) -> Excuse:
@@ -291,10 +293,8 @@ class _Planning:
         index = {one.node.id: one for one in self.nodes}
         caps = [(index[id].index, slots.numeric(ZERO)) for id in rule.zero]
         for id, points in rule.cap.items():
-            local = Slots(
-                {**self.of, "weight": index[id].worth}, name=rule.id
-            )  # a share there is one of the node's weight
-            caps.append((index[id].index, local.numeric(points.low)))
+            own = {**self.of, "weight": index[id].worth}  # a share there is one of the node's weight
+            caps.append((index[id].index, Slots(own, name=rule.id).numeric(points.low)))
         return PlannedAdjustment(
             rule,
             None if rule.when is None else slots.truth(rule.when),

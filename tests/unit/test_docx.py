@@ -24,10 +24,20 @@ import perfscore
 from perfscore.report.blocks import Block, Cell, Document, Grid, Heading, Paragraph, Picture
 from perfscore.report.composing import compose
 from perfscore.report.layoutfile import layouts, shipped
+from perfscore.report.office import wordfile
 from perfscore.report.office.wordfile import word_file
 from perfscore.report.office.wordstyles import MANNERS, ROLES, looks
+from tests.golden.office import DOT
 
 RULES = Path(__file__).parents[2] / "rules" / "nanjing-legal-aid" / "2023"
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every picture is a point, whatever fonts are installed."""
+    monkeypatch.setattr(wordfile, "png", lambda *_, **__: DOT)
+
+
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}"><rect width="{w}" height="{h}"/></svg>'
 
 
@@ -128,6 +138,7 @@ def test_pages_are_numbered_in_the_language_of_the_document() -> None:
         assert [one.get(qn("w:instr")) for one in line.iter(qn("w:fldSimple"))] == ["PAGE", "NUMPAGES"]
 
 
+@pytest.mark.usefixtures("drawn")
 @pytest.mark.parametrize("layout", layouts())
 def test_looks_are_said_by_styles_alone(nanjing: perfscore.Assessment, layout: str) -> None:
     """No run has a format, no paragraph has more than a style, and every style that is named is there."""
@@ -167,6 +178,7 @@ def test_chinese_fonts_are_named_and_the_language_is_said() -> None:
         assert re.search(rf'<w:themeFontLang w:val="{tag}" w:eastAsia="zh-CN"', found["word/settings.xml"])
 
 
+@pytest.mark.usefixtures("drawn")
 def test_a_file_refers_to_nothing_outside_itself_and_says_no_day(nanjing: perfscore.Assessment) -> None:
     found = parts(word_file(compose(nanjing, "zh", whole=True)))
     relations = "".join(text for name, text in found.items() if name.endswith(".rels"))
@@ -179,6 +191,7 @@ def test_a_file_refers_to_nothing_outside_itself_and_says_no_day(nanjing: perfsc
     assert set(re.findall(r'w:instr="([^"]*)"|<w:instrText', "".join(found.values()))) == {"PAGE", "NUMPAGES"}
 
 
+@pytest.mark.usefixtures("drawn")
 def test_the_same_assessment_gives_the_same_bytes_on_another_day(
     nanjing: perfscore.Assessment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -235,6 +248,7 @@ def test_where_a_picture_cannot_be_drawn_its_words_stand_and_why(monkeypatch: py
     assert [one.text for one in word.paragraphs] == ["画图要另外安装：pip install 'perfscore[charts]'", "从100到96"]
 
 
+@pytest.mark.usefixtures("drawn")
 def test_what_is_only_to_look_at_stays_out_unless_asked_for(nanjing: perfscore.Assessment) -> None:
     from perfscore.report import render
 
@@ -246,6 +260,7 @@ def test_what_is_only_to_look_at_stays_out_unless_asked_for(nanjing: perfscore.A
     assert "PS412" in parts(told)["word/document.xml"]
 
 
+@pytest.mark.usefixtures("drawn")
 def test_the_nanjing_file_says_what_the_published_table_says(nanjing: perfscore.Assessment) -> None:
     """Cell by cell, with the column of reasons, which the published table has not."""
     table = docx.Document(BytesIO(perfscore.render(nanjing, "docx"))).tables[0]

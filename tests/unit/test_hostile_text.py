@@ -16,7 +16,9 @@ import pytest
 
 from perfscore import Assessment, assess
 from perfscore.report import formats, render, takes
+from perfscore.report.office import wordfile
 from perfscore.words import visible
+from tests.golden.office import DOT
 from tests.unit.test_security import NASTY, SAFE, nasty_facts, nasty_rules
 
 HOSTILE = NASTY | {
@@ -36,6 +38,12 @@ HOSTILE = NASTY | {
 }
 HALVES = "前\ud800后\udfff"
 """Halves of characters, which no TOML can spell, but JSON facts and Python can."""
+
+
+@pytest.fixture(autouse=True)
+def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures are drawn in their own tests; here, what is said of them matters."""
+    monkeypatch.setattr(wordfile, "png", lambda *_, **__: DOT)
 
 
 @pytest.fixture(scope="module", params=HOSTILE)

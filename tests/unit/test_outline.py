@@ -214,3 +214,13 @@ weight = "if n > 3 then 6 else 5"
 
     assert weights_by_group(rules) is None
     assert "甲  分值：若 人数 > 3 则 4，否则 5  [a]" in reading(rules, "zh")
+
+
+def test_an_adjustment_that_is_a_share_of_the_full_marks_is_told_with_their_number() -> None:
+    rules = (
+        PLAIN
+        + '[inputs.poor]\nlabel = "贫困"\ntype = "yes-no"\n[[adjustments]]\nid = "v"\nclause = "条款"\nwhen = "poor"\n'
+    )
+    [_, line] = told(rules + 'set_score = "50%"\n', '[inputs]\npoor = true\n[answers."a.b"]\npoints = 10').lines
+
+    assert (line.points, line.because) == ("−5.00", "条款，总分定为5分（50% × 10 = 5）")

@@ -12,13 +12,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from perfscore.assessment import STATES, Assessment, Credit, Deduction, IndicatorResult
-from perfscore.formula.prose import near_text
-from perfscore.formula.vocabulary import Vocabulary
 from perfscore.indicator import Indicator
 from perfscore.quantity import spelled
 from perfscore.report.inapplicable import why_not
 from perfscore.report.markup import Markup, element, joined
 from perfscore.report.reading import rule_reading
+from perfscore.report.reasons import figure_lines
 from perfscore.report.rows import figure
 from perfscore.report.webtable import in_its_language
 from perfscore.words import Language, Words
@@ -34,11 +33,6 @@ FIGURES = Words(zh="数据和来源", en="Figures and sources")
 STANDS = Words(zh="说明", en="Note")
 EXHAUSTED = Words(zh="到此扣完为止，后面的不再扣", en="no points are left after this one")
 LIMITED = Words(zh="已到上限", en="the upper end is reached")
-VALUE = Words(zh="{name}：{value}", en="{name}: {value}")
-SOURCE = Words(zh="（{source}）", en=" ({source})")
-NOT_GIVEN = Words(zh="没有提供", en="not given")
-GIVEN_POINTS = Words(zh="评分人给分", en="points given by the assessor")
-ANSWERED = Words(zh="评分人的答复“{part}”", en="the assessor's answer “{part}”")
 
 
 def foldout(assessment: Assessment, language: Language) -> Markup:
@@ -54,7 +48,6 @@ class _Telling:
     def __init__(self, assessment: Assessment, language: Language) -> None:
         self.assessment, self.language = assessment, language
         self.titles: Mapping[str, str] = {one.id: one.title for one in assessment.rulebook.basis}
-        self.vocabulary: Vocabulary = assessment.rulebook.vocabulary()
 
     def node(self, result: IndicatorResult) -> Markup:
         """A branch with all that is under it, or an indicator."""
@@ -106,33 +99,14 @@ class _Telling:
             yield CLAUSE, one.clause
         if one.basis and (leaf is None or one.basis != leaf.basis):
             yield BASIS, self._titles(one.basis)
-        if formula := one.formula(self.language):
+        if " " in (formula := one.formula(self.language)):  # a figure alone is the points themselves
             yield FORMULA, formula
-        if figures := list(self._figures(one)):
-            yield FIGURES, "\n".join(figures)
+        if figures := "\n".join(figure_lines(one, self.assessment, self.language)):
+            yield FIGURES, figures
         if one.capped:
             yield STANDS, (LIMITED if isinstance(one, Credit) else EXHAUSTED).into(self.language)
         if not one.counted:
             yield STANDS, EXPLAINS.into(self.language)
-
-    def _figures(self, one: Deduction) -> Iterator[str]:
-        for used in one.inputs:
-            value = NOT_GIVEN.into(self.language) if used.value is None else self._value(used.name, used.value)
-            said = VALUE.fill(name=self._called(used.name, one.indicator), value=value)
-            yield (said + SOURCE.fill(source=used.source) if used.source else said).into(self.language)
-
-    def _called(self, name: str, id: str) -> str:
-        """What a figure is called: its label, or which answer of the assessor it is."""
-        if name in self.vocabulary:
-            return self.vocabulary[name].label
-        part = name.removeprefix(f"{id}.")
-        return (GIVEN_POINTS if part == "points" else ANSWERED.fill(part=part)).into(self.language)
-
-    def _value(self, name: str, value: str) -> str:
-        term = self.vocabulary.get(name)
-        if term is not None and term.type == "percent":
-            return near_text(Fraction(value), percent=True)
-        return value
 
     def _rule(self, leaf: Indicator) -> list[Markup]:
         """The rule in words: the shapes that were judged, without the numbers of this subject; and what it rests on."""

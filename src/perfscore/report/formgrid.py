@@ -127,17 +127,17 @@ def _amount(shows: MoneyShows, row: MoneyRow, unit: str, bound: Bound) -> Cell:
     match shows:
         case "initial" | "budget" | "spent":
             name = {"initial": row.initial, "budget": row.budget, "spent": row.spent}[shows]
-            return _number(bound.amount(name, unit), bound) if name is not None else Cell(NONE_HERE)
+            return _number(bound.amount(name, unit), bound) if name is not None else Cell(NONE_HERE, "number")
         case "rate":
             if row.indicator is None:
-                return Cell(NONE_HERE)
+                return Cell(NONE_HERE, "number")
             budget, spent = bound.amount(row.budget, unit), bound.amount(row.spent, unit)
             if budget is None or spent is None:
                 return _number(None, bound)
             return Cell(percentage(spent, budget) if budget else NONE_HERE, "number")
         case "weight" | "points":
             if row.indicator is None:
-                return Cell(NONE_HERE)
+                return Cell(NONE_HERE, "number")
             number = None if scored is None else scored.weight if shows == "weight" else scored.points
             if number is None:
                 return _number(None, bound)

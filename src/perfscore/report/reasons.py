@@ -8,8 +8,10 @@ Nothing is left out in silence: a shortened reason says where the whole of it st
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from perfscore.assessment import Assessment, Credit, Deduction
+from perfscore.formula.vocabulary import Term
 from perfscore.report.binding import figure_text, figures
 from perfscore.report.blocks import Cell, Grid
 from perfscore.words import Language, Words
@@ -28,6 +30,7 @@ WHOLE = Words(zh="总分", en="The whole")
 NOT_ADDED = Words(zh="（仅作说明）", en=" (explains only)")
 FIGURE = Words(zh="{name} {value}", en="{name} {value}")
 FROM = Words(zh="（{source}）", en=" ({source})")
+ASSESSOR = Words(zh="评分人：{who}", en="assessor: {who}")
 
 
 def short(said: tuple[str, ...], limit: int, language: Language) -> tuple[str, bool]:
@@ -52,7 +55,7 @@ def _record(one: Deduction, assessment: Assessment, language: Language) -> tuple
     points = f"{'+' if up else '−'}{one.points:f}" + ("" if one.counted else NOT_ADDED.into(language))
     titles = {basis.id: basis.title for basis in assessment.rulebook.basis}
     clause = "\n".join((*([one.clause] if one.clause else []), *(titles.get(id, id) for id in one.basis)))
-    figures = "\n".join(_figures(one, assessment, language))
+    figures = "\n".join(figure_lines(one, assessment, language))
     return (
         Cell(name, "label"),
         Cell(points, "number"),
@@ -63,11 +66,20 @@ def _record(one: Deduction, assessment: Assessment, language: Language) -> tuple
     )
 
 
-def _figures(one: Deduction, assessment: Assessment, language: Language) -> Iterator[str]:
-    """The figures by what people call them; an assessor's answer stands in the reason already."""
-    known = figures(assessment)
+def figure_lines(one: Deduction, assessment: Assessment, language: Language) -> Iterator[str]:
+    """The figures by what people call them, parameters too, with their sources; of an assessor's answer, which stands in
+    the reason already, who gave it.
+    """
+    known, terms = figures(assessment), assessment.rulebook.vocabulary()
     for used in one.inputs:
-        if used.name in known:
-            value, term = known[used.name]
+        if used.name in terms and used.value is not None:
+            value, term = known.get(used.name, (_read(used.value, terms[used.name]), terms[used.name]))
             said = FIGURE.fill(name=term.label, value=figure_text(value, term, language))
             yield (said + FROM.fill(source=used.source) if used.source else said).into(language)
+        elif used.source:
+            yield ASSESSOR.fill(who=used.source).into(language)
+
+
+def _read(value: str, term: Term) -> str | Fraction:
+    """A figure as it is recorded, which is exact: a number where it is one."""
+    return Fraction(value) if term.type in ("count", "number", "percent", "money") else value

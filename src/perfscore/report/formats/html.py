@@ -8,12 +8,12 @@ whatever stands in it. What it says is composed in `composing`, and how it looks
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from importlib import resources
 from typing import assert_never
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from perfscore.assessment import Assessment
 from perfscore.report.blocks import Block, Document, Grid, Heading, Paragraph, Picture
@@ -22,7 +22,7 @@ from perfscore.report.foldout import foldout
 from perfscore.report.layout import Layout
 from perfscore.report.markup import Markup, element, joined
 from perfscore.report.outline import outline
-from perfscore.report.reasons import ANNEX
+from perfscore.report.reasons import ANNEX, annex
 from perfscore.report.webtable import LANG, in_its_language, table, widths
 from perfscore.words import Language, Words
 
@@ -30,6 +30,7 @@ SUFFIX = ".html"
 CONTENTS = Words(zh="本页内容", en="On this page")
 IN_WORDS = Words(zh="图中内容的文字说明", en="What the picture shows, in words")
 RESULT = Words(zh="得分", en="Score")
+TABLE = Words(zh="表 {n}：{heading}", en="Table {n}: {heading}")
 PICTURE = Words(zh="图 {n}（窄屏可左右滚动）", en="Picture {n} (scrolls sideways where it is narrow)")
 
 
@@ -42,8 +43,8 @@ def render(
     signatures: bool = False,
 ) -> str:
     """The assessment as a web page."""
-    document = compose(assessment, language, layout=layout, whole=whole, signatures=signatures)
-    page = _Page(document)
+    composed = compose(assessment, language, layout=layout, whole=whole, signatures=signatures)
+    page = _Page(_in_full(composed, assessment), assessment)
     style = page.style()
     hashed = b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{hashed}'; base-uri 'none'; form-action 'none'"
@@ -53,11 +54,20 @@ def render(
         element("meta", charset="utf-8"),
         element("meta", http_equiv="Content-Security-Policy", content=policy),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("title", document.title),
+        element("title", composed.title),
         element("style", Markup(style)),
     )
-    body = element("body", Markup("\n"), *page.body(assessment))
+    body = element("body", Markup("\n"), *page.body())
     return "<!DOCTYPE html>\n" + element("html", Markup("\n"), head, body, lang=LANG[language])
+
+
+def _in_full(document: Document, assessment: Assessment) -> Document:
+    """The document with every reason in full, whether a table was short of room or not: a page has room."""
+    told, blocks = annex(assessment, document.language), document.blocks
+    moved = assessment.deductions or assessment.credits or assessment.adjustments
+    if told in blocks or not (moved or any(one.state != "scored" for one in assessment.results)):
+        return document
+    return evolve(document, blocks=(*blocks[:-1], Heading(ANNEX.into(document.language)), told, *blocks[-1:]))
 
 
 @frozen
@@ -72,64 +82,51 @@ class _Section:
 class _Page:
     """A document as a page: its heads, its sections, and the tables and pictures in it by number."""
 
-    def __init__(self, document: Document) -> None:
-        self.document, self.language = document, document.language
-        blocks = list(document.blocks)
-        closing = blocks[-1] if blocks else None
-        self.closing = closing if isinstance(closing, Paragraph) and closing.manner == "note" else None
-        self.opening = [one for one in blocks if _opens(one)]
-        self.sections = self._sections([one for one in blocks if not _opens(one) and one is not self.closing])
-        shown = [one for section in self.sections for one in section.blocks]
-        self.tables = {id(one): f"table-{at}" for at, one in enumerate((x for x in shown if isinstance(x, Grid)), 1)}
-        self.pictures = {id(one): at for at, one in enumerate((x for x in shown if isinstance(x, Picture)), 1)}
+    def __init__(self, document: Document, assessment: Assessment) -> None:
+        self.document, self.assessment, self.language = document, assessment, document.language
+        title = next((at for at, one in enumerate(document.blocks) if _is_title(one)), -1)
+        self.opening = [*document.blocks[: title + 1]]
+        rest = [*document.blocks[title + 1 :]]
+        if rest and isinstance(rest[0], Paragraph) and rest[0].manner == "subject":
+            self.opening.append(rest.pop(0))
+        self.closing = rest[-1:] if rest and isinstance(rest[-1], Paragraph) and rest[-1].manner == "note" else []
+        self.sections = _sections(rest[: len(rest) - len(self.closing)])
+        self.annex = annex(assessment, self.language)
+        self.grids = _numbered(one for one in rest if isinstance(one, Grid) and one != self.annex)
+        self.pictures = _numbered(one for one in rest if isinstance(one, Picture))
+        self.under = _headings(document.blocks)
 
     def style(self) -> str:
         """The style sheet, with the widths of the columns of this page's tables."""
         size = "landscape" if self.document.landscape else "portrait"
-        grids = [one for section in self.sections for one in section.blocks if isinstance(one, Grid)]
-        own = [widths(one, self.tables[id(one)]) for one in grids]
+        grids = [one for one in self.document.blocks if isinstance(one, Grid) and id(one) in self.grids]
+        own = [widths(one, f"table-{self.grids[id(one)]}") for one in grids]
         sheet = resources.files("perfscore.report").joinpath("html.css").read_text(encoding="utf-8")
         return "".join(["\n", sheet, f"@page {{ size: A4 {size}; }}\n", *own])
 
-    def body(self, assessment: Assessment) -> Iterator[Markup]:
+    def body(self) -> Iterator[Markup]:
         """Everything that is read."""
-        told = outline(assessment, self.language)
-        rated = f" · {assessment.rating}" if assessment.rating else ""
+        told = outline(self.assessment, self.language)
+        rated = f" · {self.assessment.rating}" if self.assessment.rating else ""
         result = (f"{RESULT.into(self.language)} ", element("strong", told.score), f" / {told.weight}{rated}")
-        opening = [self._block(one) for one in self.opening]
-        yield element("header", Markup("\n"), *opening, element("p", *result, class_="result"), self._contents())
-        yield element("main", Markup("\n"), *(self._section(one, assessment) for one in self.sections))
-        if self.closing is not None:
-            yield element("footer", Markup("\n"), self._block(self.closing))
+        opening = [*map(self._block, self.opening), element("p", *result, class_="result")]
+        yield element("header", Markup("\n"), *opening, *self._contents())
+        yield element("main", Markup("\n"), *map(self._section, self.sections))
+        if self.closing:
+            yield element("footer", Markup("\n"), *map(self._block, self.closing))
 
-    def _sections(self, blocks: Sequence[Block]) -> list[_Section]:
-        """What stands under each heading. Every reason in full is a section whether a table was short of room or not,
-        and where the document has it as an annex it stands there.
-        """
-        annex = ANNEX.into(self.language)
-        found: list[tuple[str, list[Block]]] = [("", [])]
-        for block in blocks:
-            if isinstance(block, Heading) and block.level == 2:
-                found.append((block.text, []))
-            elif not (isinstance(block, Grid) and block.caption == annex):
-                found[-1][1].append(block)
-        if annex not in (heading for heading, _ in found):
-            found.append((annex, []))
-        return [_Section(f"section-{at}", heading, tuple(inside)) for at, (heading, inside) in enumerate(found)]
-
-    def _contents(self) -> Markup:
+    def _contents(self) -> Iterator[Markup]:
         """Links to the sections, for those who do not want to scroll."""
         links = [
             element("li", element("a", one.heading, href=f"#{one.id}"), **in_its_language(one.heading, self.language))
             for one in self.sections
             if one.heading
         ]
-        return element("nav", element("ul", Markup("\n"), *links), aria_label=CONTENTS.into(self.language))
+        if links:
+            yield element("nav", element("ul", Markup("\n"), *links), aria_label=CONTENTS.into(self.language))
 
-    def _section(self, section: _Section, assessment: Assessment) -> Markup:
-        inside = [self._block(one) for one in section.blocks]
-        if section.heading == ANNEX.into(self.language):
-            inside.append(foldout(assessment, self.language))
+    def _section(self, section: _Section) -> Markup:
+        inside = map(self._block, section.blocks)
         if not section.heading:
             return joined(*inside)
         heading = element("h2", section.heading, id=section.id, **in_its_language(section.heading, self.language))
@@ -142,8 +139,12 @@ class _Page:
             case Paragraph(text=text, manner=manner):
                 plain = {} if manner == "text" else {"class_": manner}
                 return element("p", text, **plain, **in_its_language(text, self.language))
+            case Grid() if block == self.annex:
+                return foldout(self.assessment, self.language)
             case Grid():
-                return table(block, self.tables[id(block)], self.language)
+                number = self.grids[id(block)]
+                called = TABLE.fill(n=f"{number}", heading=self.under[id(block)]).into(self.language)
+                return table(block, f"table-{number}", called, self.language)
             case Picture(svg=svg, says=says):
                 name = PICTURE.fill(n=f"{self.pictures[id(block)]}").into(self.language)
                 drawn = element("div", Markup(svg), class_="scroll", role="region", aria_label=name, tabindex="0")
@@ -153,8 +154,30 @@ class _Page:
                 assert_never(block)
 
 
-def _opens(block: Block) -> bool:
-    """Whether a block belongs above the contents: the title, and of whom the document speaks."""
-    if isinstance(block, Heading):
-        return block.level == 1
-    return isinstance(block, Paragraph) and block.manner == "subject"
+def _is_title(block: Block) -> bool:
+    return isinstance(block, Heading) and block.level == 1
+
+
+def _numbered(blocks: Iterable[Block]) -> dict[int, int]:
+    """The number of each block, by its identity: two that are equal are two."""
+    return {id(one): at for at, one in enumerate(blocks, start=1)}
+
+
+def _headings(blocks: Iterable[Block]) -> dict[int, str]:
+    """The heading that each block stands under."""
+    found, heading = {}, ""
+    for one in blocks:
+        heading = one.text if isinstance(one, Heading) else heading
+        found[id(one)] = heading
+    return found
+
+
+def _sections(blocks: Sequence[Block]) -> list[_Section]:
+    """What stands under each heading of the second level, and first what stands under none."""
+    found: list[tuple[str, list[Block]]] = [("", [])]
+    for block in blocks:
+        if isinstance(block, Heading) and block.level == 2:
+            found.append((block.text, []))
+        else:
+            found[-1][1].append(block)
+    return [_Section(f"section-{at}", heading, tuple(inside)) for at, (heading, inside) in enumerate(found)]

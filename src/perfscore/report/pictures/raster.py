@@ -150,13 +150,11 @@ def _covers(path: Path) -> tuple[str, frozenset[str]]:
     from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
     try:
-        if path.suffix in (".ttc", ".otc"):
-            with TTCollection(str(path), lazy=True) as collection:
-                faces = list(collection.fonts)
-                face = next((one for one in faces if _family(one).endswith(" SC")), faces[0])
-                return _family(face), _known(face)
-        with TTFont(str(path), lazy=True) as font:
-            return _family(font), _known(font)
+        with path.open("rb") as file:
+            if path.suffix not in (".ttc", ".otc"):
+                return _face(TTFont(file, lazy=True))
+            faces = TTCollection(file, lazy=True).fonts
+            return _face(next((one for one in faces if _family(one).endswith(" SC")), faces[0]))
     except (TTLibError, OSError, AssertionError, KeyError):
         return "", frozenset()  # a damaged file of fonts has nothing that could be drawn with it
 
@@ -165,8 +163,8 @@ def _family(face: TTFont) -> str:
     return str(face["name"].getBestFamilyName() or "")
 
 
-def _known(face: TTFont) -> frozenset[str]:
-    return frozenset(map(chr, face.getBestCmap() or ()))
+def _face(face: TTFont) -> tuple[str, frozenset[str]]:
+    return _family(face), frozenset(map(chr, face.getBestCmap() or ()))
 
 
 def _bold(path: Path) -> tuple[Path, ...]:
