@@ -22,8 +22,10 @@ import pytest
 import perfscore
 from perfscore.report import render
 from perfscore.report.blank import blank_facts, blank_rules
+from perfscore.report.office import wordfile
 from perfscore.report.reading import reading
 from perfscore.report.wrapping import columns as columns_of
+from tests.golden.office import DOT, sheet_text, word_text
 
 HERE = Path(__file__).parent
 RULES = HERE.parents[1] / "rules"
@@ -46,6 +48,11 @@ FORMS = {
     "md": lambda assessment: render(assessment, "markdown"),
     "json": lambda assessment: render(assessment, "json"),
 }
+
+
+IN_AN_OFFICE = ("nanjing-legal-aid", "tianchang-water", "everything")
+"""The tables whose Word file and spreadsheet are kept, by their text and grid."""
+OFFICE = {"docx": word_text, "xlsx": sheet_text}
 
 
 def settled(document: str) -> str:
@@ -86,6 +93,18 @@ def starter(language: str) -> perfscore.Rulebook:
 @pytest.mark.parametrize("table", TABLES)
 def test_an_assessment_reads_as_it_was_approved(table: str, form: str, agrees: Callable[[str, str], None]) -> None:
     agrees(FORMS[form](assessment(table)), f"{table}.{form}")
+
+
+@pytest.mark.parametrize("form", OFFICE)
+@pytest.mark.parametrize("table", IN_AN_OFFICE)
+def test_a_file_for_an_office_has_the_text_and_the_grid_that_were_approved(
+    table: str, form: str, agrees: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A picture is kept by its words: how it looks depends on the fonts that are installed."""
+    monkeypatch.setattr(wordfile, "png", lambda *_, **__: DOT)
+    file = render(assessment(table), form, language="zh")
+    assert isinstance(file, bytes)
+    agrees(OFFICE[form](file), f"{table}.{form}.txt")
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -138,6 +157,7 @@ def test_every_golden_file_is_compared_with_something() -> None:
     known = {f"{table}.{form}" for table in TABLES for form in (*FORMS, "show.txt")}
     known |= {f"{table}.{form}" for table in SAMPLES for form in ("toml", "facts.toml")}
     known |= {f"{table}.show.en.txt" for table in IN_BOTH}
+    known |= {f"{table}.{form}.txt" for table in IN_AN_OFFICE for form in OFFICE}
     known |= {f"{table}.{language}.html" for table in ON_A_PAGE for language in ("zh", "en")}
     known |= {f"{table}.blank.{language}.facts.toml" for table in IN_BOTH for language in ("zh", "en")}
     known |= {"starter.show.zh.txt", "starter.show.en.txt", "starter.blank.zh.facts.toml"}

@@ -506,3 +506,85 @@ def test_a_file_without_permission_exits_with_2(tmp_path: Path) -> None:
     file.chmod(0)
 
     assert run("check", str(file)).returncode == 2
+
+
+# Formats
+
+
+def test_the_name_of_the_file_decides_the_format(tmp_path: Path) -> None:
+    pytest.importorskip("docx")
+    pytest.importorskip("xlsxwriter")
+    begins = {
+        "a.docx": b"PK",
+        "a.XLSX": b"PK",
+        "a.json": b"{",
+        "a.md": b"# ",
+        "a.html": b"<!DOCTYPE",
+        "a": b"2023",
+    }
+    for name, first in begins.items():
+        ran = run("score", NANJING, NANJING_FACTS, "-o", name, cwd=tmp_path)
+        assert (ran.returncode, ran.stdout) == (0, b""), ran.stderr
+        assert (tmp_path / name).read_bytes().startswith(first)
+    run("score", NANJING, NANJING_FACTS, "-o", "a.json", "--format", "markdown", cwd=tmp_path)
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "a.md").read_bytes()
+    assert {one.name for one in tmp_path.iterdir()} == set(begins), "no part of a file is left"
+
+
+def test_a_name_that_says_no_known_format_is_asked_about(tmp_path: Path) -> None:
+    ran = run("score", NANJING, NANJING_FACTS, "-o", "a.pdf", cwd=tmp_path)
+
+    assert ran.returncode == 2
+    assert b"a.pdf does not say which format: add --format, or end it in one of .docx, .html, .json, .md" in ran.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_bytes_go_through_a_pipe_and_not_to_a_terminal(tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty")
+    arguments = ("score", NANJING, NANJING_FACTS, "--format", "xlsx")
+    run(*arguments, "-o", "a.xlsx", cwd=tmp_path)
+    assert run(*arguments).stdout == (tmp_path / "a.xlsx").read_bytes()
+
+    outer, inner = pty.openpty()
+    ran = subprocess.run(
+        [sys.executable, "-m", "perfscore", *arguments, "--lang", "en"],
+        stdout=inner,
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
+    )
+    os.close(inner)
+    os.close(outer)
+    assert ran.returncode == 2
+    assert ran.stderr == b"this format is for a file: add -o FILE\n"
+
+
+@pytest.mark.parametrize(("form", "library"), [("docx", "docx"), ("docx", "lxml"), ("xlsx", "xlsxwriter")])
+def test_a_missing_extra_is_told_in_a_sentence(form: str, library: str, tmp_path: Path) -> None:
+    script = f"""\
+import sys
+sys.modules[{library!r}] = None
+from perfscore import cli
+cli.main(["score", {NANJING!r}, {NANJING_FACTS!r}, "-o", "out.{form}", "--lang", "en"])
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        cwd=tmp_path,
+        check=False,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path)), "LC_ALL": "C.UTF-8"},
+    )
+    assert ran.returncode == 2
+    assert ran.stderr == b"this needs pip install 'perfscore[office]'\n"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_word_file_is_filed_as_it_is_and_the_door_says_what_to_look_at(tmp_path: Path) -> None:
+    pytest.importorskip("docx")
+    ran = run("score", NANJING, NANJING_FACTS, "-o", "a.docx", cwd=tmp_path)
+
+    assert (
+        ran.stderr == f"15 things to look at are not in the file: perfscore score {NANJING} {NANJING_FACTS}\n".encode()
+    )

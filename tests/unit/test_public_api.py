@@ -10,6 +10,7 @@ import sys
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import get_args, get_overloads, get_type_hints
 
 import attrs
 import pytest
@@ -20,6 +21,7 @@ from perfscore.criteria import kind_named
 from perfscore.formula.syntax import parse, parse_condition
 from perfscore.formula.vocabulary import Domain
 from perfscore.indicator import Input
+from perfscore.report import formats
 
 PUBLIC = [name for name in perfscore.__all__ if not name.startswith("__")]
 HEAVY = (
@@ -173,6 +175,9 @@ def test_scoring_a_file_imports_no_extra() -> None:
         "pytest",
         "tomlkit",
         "mkdocs",
+        "lxml",
+        "resvg_py",
+        "fontTools",
     )
     script = f"""\
 import sys, perfscore
@@ -260,6 +265,17 @@ def test_render_names_its_formats_and_languages() -> None:
     for arguments in (("pptx",), ("text", "fr")):
         with pytest.raises(ValueError, match="there are"):
             perfscore.render(result, arguments[0], language=arguments[1] if len(arguments) > 1 else None)
+
+
+def test_every_format_has_its_type() -> None:
+    """Who writes `render(…, "docx")` is told by the type checker that it gives bytes."""
+    result = assess(built(), Facts())
+    typed = {}
+    for one in get_overloads(perfscore.render):
+        hints = get_type_hints(one, vars(perfscore) | {"Assessment": perfscore.Assessment})
+        typed |= dict.fromkeys(get_args(hints["format"]), hints["return"])
+
+    assert {form: type(perfscore.render(result, form)) for form in formats()} == typed
 
 
 def test_paths_of_any_kind_are_opened(tmp_path: Path) -> None:

@@ -42,11 +42,20 @@ def _paragraph(text: str, width: int) -> list[str]:
             lines.append(line.rstrip())
             line = ""
         line += unit if line or not lines else unit.lstrip()
-        while columns(line.rstrip()) > width:
-            fits = next(end for end in range(len(line), 0, -1) if columns(line[:end]) <= width or end == 1)
+        while (fits := _fitting(shown := line.rstrip(), width)) < len(shown):
             lines.append(line[:fits])
             line = line[fits:]
     return [*lines, line.rstrip()] if line or not lines else lines
+
+
+def _fitting(line: str, width: int) -> int:
+    """How many characters of a line fit where it has no place to break; one at least, and marks go with theirs."""
+    used = 0
+    for at, one in enumerate(line):
+        used += columns(one)
+        if used > width and at:
+            return at
+    return len(line)
 
 
 def _units(text: str) -> list[str]:

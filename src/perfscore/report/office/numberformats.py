@@ -31,9 +31,9 @@ def number_format(text: str, number: Decimal) -> str | None:
     printed = Decimal(f"{found['whole'].replace(',', '')}.{found['part'] or '0'}")
     shown = number * 100 if found["percent"] else number
     places = len(found["part"] or "")
-    if abs(shown).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) != printed or (number < 0) != (
-        found["sign"] in ("−", "-") and printed != 0
-    ):
+    if abs(shown).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) != printed:
+        return None
+    if (number < 0) != (found["sign"] in ("−", "-")):
         return None
     digits = ("#,##0" if "," in found["whole"] else "0") + ("." + "0" * places if places else "")
     digits += found["percent"] + (f'"{found["unit"]}"' if found["unit"] else "")

@@ -102,7 +102,7 @@ class _Page:
                 case Paragraph():
                     self._line(block.text, MANNERS[block.manner])
                 case Picture():
-                    self._line(block.says, MANNERS["note"])
+                    pass  # it draws the figures of the table, which a spreadsheet can draw itself
                 case Grid():
                     if caption := caption_of(block, before):
                         self._line(caption, MANNERS["subject"])
