@@ -14,6 +14,7 @@ from attrs import frozen
 
 from perfscore.formula.arithmetic import Slot, Value
 from perfscore.formula.exact import fraction, ratio
+from perfscore.formula.intervals import Interval
 from perfscore.formula.vocabulary import Term
 from perfscore.quantity import Rounding, decimal
 from perfscore.recovery import OF_RECORD, day_change, number_change, turned
@@ -26,6 +27,8 @@ PLACES = {"count": 0, "percent": 4}
 PLACES_OF_OTHERS = 2
 HAIR = Fraction(1, 1000)
 """What is a hair of a figure: one of a count, a day, a tenth of a percentage point, of others a thousandth of the edge."""
+WIDE = 10
+"""How much wider than what is missing a band or a step is at least: where steps are small, every figure is near one."""
 
 
 @frozen(eq=False)
@@ -63,11 +66,14 @@ class Figure:
         """A value of its ruler, as a row holds it."""
         return date.fromordinal(int(value)) if isinstance(self.held, date) else ratio(value)
 
-    def is_hair(self, away: Fraction, edge: Fraction) -> bool:
-        """Whether it would have to move by no more than a hair to reach an edge."""
+    def is_hair(self, away: Fraction, edge: Fraction, level: Interval) -> bool:
+        """Whether it would have to move by no more than a hair to reach an edge, of a level stretch that is wide beside it."""
+        hair = abs(edge) * HAIR
         if self.term.type in ("count", "date"):
-            return away <= 1
-        return away <= (HAIR if self.term.type == "percent" else abs(edge) * HAIR)
+            hair = Fraction(1)
+        elif self.term.type == "percent":
+            hair = HAIR
+        return away <= hair and level.high - level.low >= WIDE * away
 
     def told(self, to: Value) -> tuple[Words, str | None]:
         """The change to a value as a sentence, and by how much."""

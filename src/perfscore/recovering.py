@@ -201,7 +201,7 @@ class _Lost:
         wanted = self._wanted(1)
         for value in values_winning(wanted, pieces, ruler, at)[:MOST_TRIES]:
             if (change := self._change(figure, figure.at(value), 1)) is not None:
-                close = figure.is_hair(abs(value - at), value)
+                close = figure.is_hair(abs(value - at), value, here.where)
                 return change, change if close and leaps(pieces, at, value) else None
         return None, None
 
@@ -242,7 +242,23 @@ class _Lost:
             points = self._alone(self.taken.loss.points, ruler.name)
         except NoCurveError:
             return None
-        return self._first(figure, ruler, at, turning_values(points, ruler, at))
+        values = turning_values(points, ruler, at)[:MOST_TRIES]
+        for value in values:
+            if self._lost_with(figure, figure.at(value)) == 0:
+                change = self._change(figure, figure.at(value), self.taken.units)
+                if change is not None:
+                    return change
+        return self._first(figure, ruler, at, values)
+
+    def _lost_with(self, figure: Figure, value: Value) -> Fraction | None:
+        """What the loss takes with another value, before the weight runs out and before rounding."""
+        changed = list(self.row)
+        changed[figure.slot] = figure.put(value)
+        try:
+            judge_tree(self.subject.plan, changed, self.subject.heard)
+            return max(fraction(self.leaf.slots.numeric(self.taken.loss.points)(changed)), Fraction(0))
+        except Unreadable:
+            return None
 
     def _first(self, figure: Figure, ruler: Ruler, at: Fraction, values: list[Fraction]) -> Change | None:
         """The first of some values that wins, and from there back as far as that wins."""
