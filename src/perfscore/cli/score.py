@@ -41,6 +41,8 @@ from perfscore.report.possible import possible
 from perfscore.rulebook import Rulebook
 from perfscore.words import Language
 
+EXPLAINED = ("text", "markdown")
+
 
 @click.command(
     help=say(
@@ -54,6 +56,14 @@ from perfscore.words import Language
     "--format",
     type=click.Choice(formats()),
     help=say("输出格式；不写时看 -o 文件的后缀，没有后缀是 text", "the format; else by how FILE of -o ends, else text"),
+)
+@click.option(
+    "--explain",
+    is_flag=True,
+    help=say(
+        "附上每一处扣分的说明：条文、算式、数据，怎样得回",
+        "add an annex: of each deduction its clause, formula and figures, and what would win it back",
+    ),
 )
 @click.option(
     "--partial",
@@ -92,6 +102,7 @@ def command(
     rules: Path,
     facts: Path,
     format: str | None,
+    explain: bool,
     partial: bool,
     cohort: Path | None,
     layout: str | None,
@@ -107,6 +118,13 @@ def command(
     show(opened.diagnostics, opened.source, language)
     if opened.facts is None:
         raise SystemExit(FINDINGS)
+    if explain and (partial or format not in EXPLAINED):
+        raise click.UsageError(
+            say(
+                "--explain 用于 text 和 markdown 格式，不同 --partial 一起用；json 里本来就有",
+                "--explain is for text and markdown, without --partial; json says it all anyway",
+            )
+        )
     if partial and cohort is not None:
         raise click.UsageError(say("--partial 不能同 --cohort 一起用", "--partial cannot be used with --cohort"))
     formed = {"layout": layout, "whole": whole, "signatures": signatures}
@@ -119,8 +137,10 @@ def command(
         return
     everybody = None if cohort is None else cohort_at(cohort, rulebook, language)
     assessment = assess(rulebook, opened.facts, everybody)
+    if explain:
+        how["explain"] = True
     if format == "text":
-        how = {"width": width(), "colour": output is None and colourful(sys.stdout)}
+        how |= {"width": width(), "colour": output is None and colourful(sys.stdout)}
     try:
         document = render(assessment, format, language=language, **how)
     except MissingExtraError as error:
