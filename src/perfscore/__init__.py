@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from perfscore.cohort import Cohort
     from perfscore.criterion import Criterion
     from perfscore.diagnostic import Code, Diagnostic
-    from perfscore.errors import FactsError, MissingExtraError, RulebookError, UnknownIndicatorError, UnknownKindError
+    from perfscore.errors import (
+        FactsError,
+        LayoutError,
+        MissingExtraError,
+        RulebookError,
+        UnknownIndicatorError,
+        UnknownKindError,
+    )
     from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, RaterPoints, Review, Subject
     from perfscore.indicator import Branch, Indicator, Input
     from perfscore.rulebook import Rulebook
@@ -31,7 +38,14 @@ _ROOMS = {
     "cohort": ("Cohort",),
     "criterion": ("Criterion",),
     "diagnostic": ("Code", "Diagnostic"),
-    "errors": ("FactsError", "MissingExtraError", "RulebookError", "UnknownIndicatorError", "UnknownKindError"),
+    "errors": (
+        "FactsError",
+        "LayoutError",
+        "MissingExtraError",
+        "RulebookError",
+        "UnknownIndicatorError",
+        "UnknownKindError",
+    ),
     "facts": ("Alternative", "Answer", "Fact", "Facts", "JudgedLoss", "RaterPoints", "Review", "Subject"),
     "indicator": ("Branch", "Indicator", "Input"),
     "rulebook": ("Rulebook",),
@@ -60,6 +74,7 @@ __all__ = [
     "IndicatorResult",
     "Input",
     "JudgedLoss",
+    "LayoutError",
     "MissingExtraError",
     "Partial",
     "RaterPoints",
@@ -203,19 +218,54 @@ def assess_partial(rulebook: Rulebook, facts: Facts) -> Partial:
 
 @overload
 def render(
-    assessment: Assessment, format: Literal["json", "markdown", "text"], *, language: str | None = None
+    assessment: Assessment,
+    format: Literal["html", "json", "markdown", "text"],
+    *,
+    language: str | None = None,
+    layout: str | os.PathLike[str] | None = None,
+    whole: bool = False,
+    signatures: bool = False,
 ) -> str: ...
 @overload
-def render(assessment: Assessment, format: Literal["docx", "xlsx"], *, language: str | None = None) -> bytes: ...
+def render(
+    assessment: Assessment,
+    format: Literal["docx", "xlsx"],
+    *,
+    language: str | None = None,
+    layout: str | os.PathLike[str] | None = None,
+    whole: bool = False,
+    signatures: bool = False,
+) -> bytes: ...
 @overload
-def render(assessment: Assessment, format: str, *, language: str | None = None) -> str | bytes: ...
-def render(assessment: Assessment, format: str, *, language: str | None = None) -> str | bytes:
-    """The assessment as a document: as text in `"text"`, `"markdown"` or `"json"`, as the bytes of a file in `"docx"` or
-    `"xlsx"`.
+def render(
+    assessment: Assessment,
+    format: str,
+    *,
+    language: str | None = None,
+    layout: str | os.PathLike[str] | None = None,
+    whole: bool = False,
+    signatures: bool = False,
+) -> str | bytes: ...
+def render(
+    assessment: Assessment,
+    format: str,
+    *,
+    language: str | None = None,
+    layout: str | os.PathLike[str] | None = None,
+    whole: bool = False,
+    signatures: bool = False,
+) -> str | bytes:
+    """The assessment as a document: as text in `"text"`, `"markdown"`, `"json"` or `"html"`, as the bytes of a file in
+    `"docx"` or `"xlsx"`.
 
-    `language` is `"zh"` or `"en"`, by default the rulebook's. Raises `ValueError` with the formats there are, and
-    `MissingExtraError` where a format needs what is not installed.
+    `language` is `"zh"` or `"en"`, by default the rulebook's. The formats that are laid out (`"html"`, `"docx"`, `"xlsx"`)
+    take a `layout`, the name of one that is shipped or the path of a file, and write the `whole` report, or places for
+    `signatures`. Raises `ValueError` with the formats there are or where one takes no such option, `LayoutError` for a
+    layout with mistakes, and `MissingExtraError` where a format needs what is not installed.
     """
     from perfscore.report import render
+    from perfscore.report.layoutfile import layout_named
 
-    return render(assessment, format, language=language)
+    form = None if layout is None else layout_named(layout)
+    asked: dict[str, object] = {"layout": form, "whole": whole, "signatures": signatures}
+    return render(assessment, format, language=language, **{key: value for key, value in asked.items() if value})

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from attrs import evolve, fields
 from click.testing import CliRunner
 
 import perfscore
 from perfscore import assess
 from perfscore.cli import app
 from perfscore.factsfile import facts_from_text
+from perfscore.report import layout
 from perfscore.report.blocks import Cell
 from perfscore.report.composing import compose
 from perfscore.report.gridlines import fitted
 from perfscore.report.layoutfile import layout_from_text, layouts, open_layout, shipped
 from perfscore.rulefile.toml import parse
-from tests.unit.test_composing import assessment, grids, table_of, texts
+from tests.unit.test_composing import ROOT, assessment, grids, table_of, texts
 
 PLAIN = 'columns = [ { shows = "levels" }, { shows = "points" } ]\n'
 
@@ -100,6 +104,9 @@ def in_one_language(value: object, key: str = "") -> list[str]:
             'write unit = ["…"] under [reads] first',
         ),
         (PLAIN + 'limit = "100"', "PS112", '"100"', "write a whole number, as in 2 (without quotes)"),
+        (PLAIN + "limit = 3", "PS112", "3", "write a number in that range"),
+        (PLAIN.replace('"points" }', '"points", width = 0 }'), "PS112", "0", "write a number in that range"),
+        (PLAIN + '[[chapters]]\nhead = "x"\nlevel = 1', "PS112", "1", "write a number in that range"),
         (PLAIN + "reads = 3", "PS112", "3", 'write [reads], and under it budget = ["预算数"]'),
         (PLAIN + "[reads]\nbudget = 3", "PS112", "budget", "write a list, as in [ … ]"),
         ("columns = [", "PS101", "", ""),
@@ -126,10 +133,10 @@ def test_a_layout_takes_what_it_does_not_say_from_the_one_it_extends() -> None:
 
 
 def test_a_text_alone_reads_alike_in_both_languages() -> None:
-    layout = layout_from_text('title = "评分表"\n' + PLAIN).required()
+    read = layout_from_text('title = "评分表"\n' + PLAIN).required()
 
-    assert layout.title is not None
-    assert (layout.title.zh, layout.title.en) == ("评分表", "评分表")
+    assert read.title is not None
+    assert (read.title.zh, read.title.en) == ("评分表", "评分表")
 
 
 RULES = """\
@@ -197,10 +204,10 @@ spent = 11097500
 """
 
 
-def composed(layout: str, facts: str = FACTS, **how: bool) -> list[list[Cell]]:
+def composed(name: str, facts: str = FACTS, **how: bool) -> list[list[Cell]]:
     """Every row of every grid of the document of a project."""
     found = assess(perfscore.loads(RULES), facts_from_text(facts).required())
-    return [list(row) for grid in grids(compose(found, "zh", layout=shipped(layout), **how)) for row in grid.rows]
+    return [list(row) for grid in grids(compose(found, "zh", layout=shipped(name), **how)) for row in grid.rows]
 
 
 def row_of(rows: list[list[Cell]], label: str) -> list[tuple[str, str]]:
@@ -351,3 +358,48 @@ def test_opening_a_layout_that_is_not_there_raises_like_every_file() -> None:
         open_layout("nowhere.toml")
     with pytest.raises(ValueError, match="there are common"):
         shipped("nowhere")
+
+
+def test_python_takes_a_layout_by_its_name_and_from_a_file(tmp_path: Path) -> None:
+    found = assess(perfscore.loads(RULES), facts_from_text(FACTS).required())
+    mine = tmp_path / "mine.toml"
+    mine.write_text('extends = "common"\ntitle = "本局用表"', encoding="utf-8")
+
+    assert "项目支出绩效自评表（2024年度）" in perfscore.render(found, "html", layout="common")
+    assert "本局用表" in perfscore.render(found, "html", layout=mine, whole=True)
+    with pytest.raises(ValueError, match="takes no layout"):
+        perfscore.render(found, "text", layout="common")
+    mine.write_text("colums = 1", encoding="utf-8")
+    with pytest.raises(perfscore.LayoutError):
+        perfscore.render(found, "html", layout=mine)
+
+
+def test_every_key_and_word_of_a_layout_is_documented_in_both_languages() -> None:
+    """Those that are read, from the classes that read them."""
+    classes = (layout.Layout, layout.Column, layout.Block, layout.Field, layout.Money, layout.MoneyRow, layout.Chapter)
+    words = {one.name for kind in classes for one in fields(kind)}
+    words |= {
+        word
+        for shows in (layout.Shows, layout.FieldShows, layout.MoneyShows, layout.ChapterShows)
+        for word in get_args(shows)
+    }
+    for page in ("howto/documents.md", "zh/documents.md"):
+        text = re.sub(r"```.*?```", "", (ROOT / "docs" / page).read_text(encoding="utf-8"), flags=re.DOTALL)
+        shown = set(re.findall(r"\w+", " ".join(re.findall(r"`[^`]+`", text))))
+        assert words - shown == set(), page
+        assert set(layouts()) <= shown
+
+
+def test_subtotals_of_two_levels_add_one_another() -> None:
+    grid = table_of(compose(assessment("nanjing"), "zh", layout=evolve(shipped("hunan"), subtotals=2)))
+    sums = {at: row[-2] for at, row in enumerate(grid.rows) if any(cell.text == "小计" for cell in row)}
+
+    assert [(at, cell.text, cell.adds) for at, cell in sums.items()] == [
+        (3, "19.00", (1, 2)),
+        (5, "9.00", (4,)),
+        (7, "9.00", (6,)),
+        (8, "37.00", (3, 5, 7)),
+        (11, "59.00", (9, 10)),
+        (12, "59.00", (11,)),
+    ]
+    assert grid.rows[-1][-2].adds == (8, 12)

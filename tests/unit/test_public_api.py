@@ -239,7 +239,7 @@ def test_check_of_a_rulebook_built_in_python_tells_what_is_wrong_with_it() -> No
 
 def test_render_names_its_formats_and_languages() -> None:
     result = assess(built(), Facts())
-    for arguments in (("docx",), ("text", "fr")):
+    for arguments in (("pptx",), ("text", "fr")):
         with pytest.raises(ValueError, match="there are"):
             perfscore.render(result, arguments[0], language=arguments[1] if len(arguments) > 1 else None)
 

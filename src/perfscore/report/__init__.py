@@ -32,6 +32,9 @@ def render(assessment: Assessment, format: str, *, language: str | None = None, 
     """
     if format not in formats():
         raise ValueError(f"there is no format {format!r}; there are {', '.join(formats())}")
+    for option in how:
+        if not takes(format, option):
+            raise ValueError(f"the format {format!r} takes no {option}")
     told: str | bytes = _room(format).render(assessment, _spoken(assessment, language), **how)
     return told
 

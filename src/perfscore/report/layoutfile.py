@@ -8,33 +8,24 @@ says replaces what that says key by key, and `reads` entry by entry. A text in t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib import resources
 
 from attrs import evolve, frozen
 
-from perfscore.diagnostic import Code, Diagnostic, KeyPath
+from perfscore.diagnostic import Diagnostic
 from perfscore.errors import LayoutError
 from perfscore.frozen import Frozen
 from perfscore.report.layout import Layout
-from perfscore.rulefile.table import NOT_A_CHOICE, WRONG_TYPE, Complain, quoted, read_as
+from perfscore.report.layoutchecks import no_such, odd_in
+from perfscore.rulefile.table import WRONG_TYPE, Complain, quoted, read_as
 from perfscore.rulefile.toml import Document, parse, read
 from perfscore.source import Source
-from perfscore.words import Words, listed, nearest
+from perfscore.words import Words
 
 DEFAULT = "seed"
-NO_TABLE = Code(
-    "PS142",
-    "layout-without-table",
-    Words(
-        zh="表样的栏目拼不成一张评分表：缺指标栏或得分栏、一栏写了两次，或表头块是空的。",
-        en="The columns of a layout make no scoring table: one that must be there is missing or stands twice, or a block is empty.",
-    ),
-)
 _WORDED = frozenset(("title", "report", "above", "side", "total", "label"))
 _LISTS_OF_WORDS = frozenset(("notes", "signatures", "choices"))
-_ONCE = ("levels", "points")
-_POINTING = ("initial", "budget", "spent", "indicator")
 
 
 @frozen
@@ -69,6 +60,13 @@ def shipped(name: str) -> Layout:
     return _opened(_shipped(name)).required()
 
 
+def layout_named(name: str | os.PathLike[str]) -> Layout:
+    """The shipped layout of a name, else that in the file at a path; raises `LayoutError` with all that is wrong with it."""
+    if isinstance(name, str) and name in layouts():
+        return shipped(name)
+    return open_layout(name).required()
+
+
 def open_layout(path: str | os.PathLike[str]) -> OpenedLayout:
     """The layout in an author's file; raises only `OSError`."""
     return _opened(read(path))
@@ -96,7 +94,8 @@ def _opened(document: Document) -> OpenedLayout:
     layout = read_as(Layout, _in_both(values), (), found.append, skip=frozenset(("reads", "extends")))
     if layout is not None:
         layout = evolve(layout, reads=reads)
-        found += _odd(layout)
+        found += odd_in(layout)
+    found = [evolve(one, fix=None) for one in found]  # nothing mends a layout but its author
     broken = any(one.severity == "error" for one in found)
     return OpenedLayout(document.source, tuple(found), None if broken else layout)
 
@@ -107,7 +106,7 @@ def _extended(values: Mapping[str, object], complain: Complain) -> dict[str, obj
         return dict(values)
     name = values["extends"]
     if not isinstance(name, str) or name not in layouts():
-        complain(_no_such(name, ("extends",), layouts()))
+        complain(no_such(name, ("extends",), layouts()))
         return dict(values)
     under = _extended(_shipped(name).values or {}, complain)
     over = {key: value for key, value in values.items() if key != "extends"}
@@ -143,64 +142,3 @@ def _in_both(value: object, key: str = "") -> object:
             return [_in_both(inner, key) for inner in value]
         case _:
             return value
-
-
-def _odd(layout: Layout) -> Iterator[Diagnostic]:
-    """What can be read and is no form all the same."""
-    shown = [one.shows for one in layout.columns]
-    for needed in _ONCE:
-        if needed not in shown:
-            said = Words(zh="没有 {s} 这一栏", en="no column shows {s}").fill(s=needed)
-            hint = Words(zh='在 columns 里加 {{ shows = "{s}" }}', en='add {{ shows = "{s}" }} to columns').fill(
-                s=needed
-            )
-            yield Diagnostic(NO_TABLE, ("columns",), said, hint)
-    if "levels" in shown[1:]:
-        said = Words(zh="指标栏 levels 不在最前", en="the column levels does not come first")
-        hint = Words(zh='把 {{ shows = "levels" }} 移到最前', en='put {{ shows = "levels" }} first').fill()
-        yield Diagnostic(NO_TABLE, ("columns", shown.index("levels", 1)), said, hint)
-    for at, one in enumerate(shown):
-        if one in shown[:at] and one != "blank":
-            said = Words(zh="{s} 这一栏写了两次", en="the column {s} stands twice").fill(s=one)
-            hint = Words(
-                zh="去掉其中一个；留空自填的栏写 blank", en="take one of them out; a column to fill in is blank"
-            )
-            yield Diagnostic(NO_TABLE, ("columns", at, "shows"), said, hint)
-    for part, blocks in (("head", layout.head), ("foot", layout.foot)):
-        for at, block in enumerate(blocks):
-            if bool(block.fields) == (block.money is not None):
-                said = Words(zh="一块里要么有 fields，要么有 money", en="a block has either fields or money")
-                hint = Words(
-                    zh='写 fields = [ {{ label = "…" }} ]，或写 [{p}.money]',
-                    en='write fields = [ {{ label = "…" }} ], or [{p}.money]',
-                )
-                yield Diagnostic(NO_TABLE, (part, at), said, hint.fill(p=part))
-    for path, name in _named(layout):
-        if name not in layout.reads:
-            yield _no_such(name, path, tuple(layout.reads))
-
-
-def _named(layout: Layout) -> Iterator[tuple[KeyPath, str]]:
-    """Every name that points into `reads`, and where it stands."""
-    for part, blocks in (("head", layout.head), ("foot", layout.foot)):
-        for at, block in enumerate(blocks):
-            for index, one in enumerate(block.fields):
-                if one.reads is not None:
-                    yield (part, at, "fields", index, "reads"), one.reads
-            for index, row in enumerate(block.money.rows if block.money else ()):
-                for key in _POINTING:
-                    if (name := getattr(row, key)) is not None:
-                        yield (part, at, "money", "rows", index, key), name
-
-
-def _no_such(name: object, at: KeyPath, known: tuple[str, ...]) -> Diagnostic:
-    near = nearest(name, known) if isinstance(name, str) else None
-    hint = (
-        Words(zh='写 "{near}"', en='write "{near}"').fill(near=near)
-        if near
-        else Words(zh="可取：{all}", en="one of: {all}").fill(all=listed(f'"{one}"' for one in known))
-        if known
-        else Words(zh='先在 [reads] 里写 {n} = ["…"]', en='write {n} = ["…"] under [reads] first').fill(n=str(name))
-    )
-    said = Words(zh="{v} 不是可取的值", en="{v} is not one of the words").fill(v=quoted(name))
-    return Diagnostic(NOT_A_CHOICE, at, said, hint)

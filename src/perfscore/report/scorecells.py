@@ -32,8 +32,8 @@ HEADS: dict[Shows, Words] = {
 }
 """What columns are called that the outline has no name for."""
 WIDTHS: dict[Shows, int] = {
-    **{"levels": 10, "target": 12, "relation": 8, "figure": 10, "unit": 8, "observed": 14},
-    **{"clause": 24, "process": 24, "weight": 7, "points": 9, "rate": 9, "because": 26, "blank": 12},
+    **{"levels": 10, "target": 12, "relation": 10, "figure": 10, "unit": 10, "observed": 14},
+    **{"clause": 24, "process": 24, "weight": 8, "points": 10, "rate": 10, "because": 26, "blank": 12},
 }
 IN_WORDS = Words(zh="定性", en="in words")
 
