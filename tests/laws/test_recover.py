@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from perfscore import Facts, Rulebook, assess, loads, seeking
+from perfscore import Facts, Rulebook, assess, loads, recovering, seeking
 from perfscore.formula import alone
 from perfscore.planning import compiled
 from perfscore.testing.laws_of_recovery import won_back
@@ -22,6 +23,7 @@ def of_case(case: tuple[Rulebook, Facts]) -> None:
     won_back(assess(*case))
 
 
+@settings(max_examples=max(50, settings.default.max_examples // 4))
 @given(CASES)
 def test_what_is_offered_wins_the_points_back_and_a_step_less_does_not(case: tuple[Rulebook, Facts]) -> None:
     of_case(case)
@@ -52,27 +54,42 @@ criterion = { kind = "clauses", losses = [ { id = "late", of = "max(0, days(2024
 """
 
 
+TWO_BEST = """\
+format = 1
+[rulebook]
+id = "best"
+title = "best"
+version = "1"
+full_marks = 10
+[indicators.share]
+name = "share"
+weight = 10
+measure = { type = "percent", min = 0, max = "100%" }
+criterion = { kind = "bands", otherwise = 0, bands = [ { in = "[40%, 45%]", points = 10 }, { in = "[60%, 90%]", points = 10 } ] }
+"""
+BETWEEN = st.sampled_from(["46%", "50%", "58%"]).map(lambda value: (loads(TWO_BEST), Facts(inputs={"share": value})))
+
+
+@given(BETWEEN)
+def test_the_nearer_of_two_sides_is_offered(case: tuple[Rulebook, Facts]) -> None:
+    of_case(case)
+
+
 @pytest.mark.usefixtures("compiled_anew")
 @pytest.mark.parametrize(
-    ("holder", "name", "right", "wrong", "law", "saying"),
+    ("holder", "name", "right", "wrong", "drawn"),
     [
-        (seeking.Wanted, "stretches", "sign == 0 and self.closed", "False", of_case, "wins as much"),
-        (seeking, "values_winning", "(abs(value - at), value < at)", "(-abs(value - at), value < at)", of_case, "wins as much"),
-        (seeking.Ruler, "_from", "return max(start * self.step, beyond)", "return max(start, beyond) + self.step", of_case, "wins as much"),
+        (recovering, "values_winning", "(abs(value - at), value < at)", "(-abs(value - at), value < at)", BETWEEN),
+        (seeking.Ruler, "_from", "ceil(low / self.step) if closed", "floor(low / self.step) + 1 if closed", BETWEEN),
+        (seeking.Ruler, "_from", "max(start * self.step, beyond)", "max(start, beyond) + self.step", CASES),
     ],
-    ids=["an edge that is passed by", "the farthest value first", "a step too far"],
-)  # fmt: skip
+    ids=["the farthest value first", "an edge that is passed by", "a step too far"],
+)
 def test_a_change_that_is_larger_than_need_be_is_found(
-    holder: Any,
-    name: str,
-    right: str,
-    wrong: str,
-    law: Callable[[Any], None],
-    saying: str,
-    monkeypatch: pytest.MonkeyPatch,
+    holder: Any, name: str, right: str, wrong: str, drawn: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plant(monkeypatch, holder, name, right, wrong)
-    found_by(law, CASES, saying=saying)
+    found_by(of_case, drawn, saying="wins as much")
 
 
 @pytest.mark.usefixtures("compiled_anew")
