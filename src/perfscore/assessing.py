@@ -42,7 +42,6 @@ from perfscore.outcome import Outcome, Taken
 from perfscore.plan import Plan, PlannedNode
 from perfscore.planning import compiled
 from perfscore.quantity import decimal, spelled
-from perfscore.recovering import Recovering
 from perfscore.recovery import Recovery
 from perfscore.rulebook import Rulebook
 from perfscore.weighing import worth_of
@@ -129,6 +128,8 @@ class _Evidence:
         return (*self.told, *found, *near, *beyond)
 
     def recoveries(self) -> tuple[Recovery, ...]:
+        from perfscore.recovering import Recovering  # what only an explanation needs is imported for one
+
         if self._recoveries is None:
             judged = self.judged
             again = Recovering(self.plan, judged.row, judged.heard, judged.total)

@@ -17,6 +17,7 @@ from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import Comparison
 from perfscore.outcome import Outcome
 from perfscore.plan import Plan, PlannedLeaf
+from perfscore.quantity import Rounding
 from perfscore.recovery import Recovery
 from perfscore.valuetext import unit_text
 from perfscore.words import Words
@@ -82,5 +83,6 @@ def _beyond(leaf: PlannedLeaf, value: Fraction, target: Fraction, most: Fraction
     zh, en = unit_text(unit, "zh"), unit_text(unit, "en").strip()
     shown = [near_text(one, percent=leaf.percent) for one in (value, target)]
     held, goal = (Words(one + zh, f"{one} {en}" if en else one) for one in shown)
-    share = near_text(value / target, percent=True)
-    return BEYOND.fill(i=leaf.indicator.name, value=held, target=goal, share=share, most=near_text(most, percent=True))
+    share, near = value / target, Rounding(3).rounded(value / target)
+    told = f"{'' if near == share else '≈'}{near_text(near, percent=True)}"
+    return BEYOND.fill(i=leaf.indicator.name, value=held, target=goal, share=told, most=near_text(most, percent=True))

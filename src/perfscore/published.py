@@ -46,7 +46,7 @@ def document(assessment: Assessment) -> dict[str, object]:
         "deductions": [
             _deduction(one, back) for one, back in zip(assessment.deductions, assessment.recoveries, strict=True)
         ],
-        "credits": [_record(one) for one in assessment.credits],
+        "credits": [{**_record(one), "recover": None} for one in assessment.credits],
         "adjustments": [
             {"id": one.id, "points": _text(one.points), "because": _both(one.because), "clause": one.clause}
             for one in assessment.adjustments

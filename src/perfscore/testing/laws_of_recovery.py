@@ -110,10 +110,11 @@ def _nearer(assessment: Assessment, change: Change) -> Iterator[str]:
         return
     start, end = Fraction(change.held), Fraction(change.to)
     _, ruler = Figure(change.input, term, ratio(start), 0, lambda value: value).ruled()
-    step = ruler.step if end > start else -ruler.step
-    half = start // ruler.step * ruler.step + ((end - start) / 2) // ruler.step * ruler.step
-    for one in {end - step, half}:
-        if min(start, end) < one < max(start, end):
+    away = abs(end - start)
+    grid = start // ruler.step * ruler.step
+    far, half = (part // ruler.step * ruler.step for part in (away, away / 2))
+    for one in {end - ruler.step, end + ruler.step, grid + half, grid - half, grid + far, grid - far}:
+        if abs(one - start) < away and ruler.domain.holds(one):
             yield str(one)
 
 
