@@ -13,46 +13,19 @@ from math import inf
 
 from attrs import evolve
 
-from perfscore.criterion import Criterion, Loss, Place
+from perfscore.criterion import Criterion, Place
 from perfscore.formula.bounds import bounds
 from perfscore.formula.intervals import Interval
 from perfscore.formula.piece import Curve, NoCurveError, Piece
 from perfscore.formula.pieces import EndlessError, curve
-from perfscore.formula.shapes import (
-    VALUE,
-    ZERO,
-    Constant,
-    Formula,
-    Greatest,
-    Least,
-    Sum,
-    minus,
-    not_below_zero,
-)
+from perfscore.formula.shapes import VALUE, Constant, Formula
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Domain, Term, Vocabulary, with_terms
 from perfscore.formula.walking import everything, names
 from perfscore.frozen import Frozen
+from perfscore.leaving import kept
 
 FURTHER = 16
-
-
-def kept(criterion: Criterion, place: Place) -> Formula | None:
-    """The points that are left, as one formula; None where records of a table take them one by one."""
-    losses, gains = criterion.losses(place), criterion.credits(place)
-    if any(one.over is not None for one in (*losses, *gains)):
-        return None
-    moved, up = _all(losses), _all(gains)
-    if place.demerit:
-        lost = Least((place.high, Sum((place.start, moved))))
-        return lost if not gains and place.low == place.start else Greatest((place.low, minus(lost, up)))
-    left = Greatest((place.low, minus(place.start, moved)))
-    return left if not gains and place.high == place.start else Least((place.high, Sum((left, up))))
-
-
-def _all(moves: tuple[Loss, ...]) -> Formula:
-    each = tuple(not_below_zero(one.points) for one in moves)
-    return each[0] if len(each) == 1 else Sum(each or (ZERO,))
 
 
 def points_curve(criterion: Criterion, place: Place) -> Curve | None:

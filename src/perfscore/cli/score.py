@@ -56,6 +56,14 @@ from perfscore.words import Language
     help=say("输出格式；不写时看 -o 文件的后缀，没有后缀是 text", "the format; else by how FILE of -o ends, else text"),
 )
 @click.option(
+    "--explain",
+    is_flag=True,
+    help=say(
+        "附上每一处扣分的说明：条文、算式、数据，怎样得回",
+        "add an annex: of each deduction its clause, formula and figures, and what would win it back",
+    ),
+)
+@click.option(
     "--partial",
     is_flag=True,
     help=say(
@@ -92,6 +100,7 @@ def command(
     rules: Path,
     facts: Path,
     format: str | None,
+    explain: bool,
     partial: bool,
     cohort: Path | None,
     layout: str | None,
@@ -107,11 +116,13 @@ def command(
     show(opened.diagnostics, opened.source, language)
     if opened.facts is None:
         raise SystemExit(FINDINGS)
-    if partial and cohort is not None:
-        raise click.UsageError(say("--partial 不能同 --cohort 一起用", "--partial cannot be used with --cohort"))
-    formed = {"layout": layout, "whole": whole, "signatures": signatures}
+    formed = {"explain": explain, "layout": layout, "whole": whole, "signatures": signatures}
     how: dict[str, object] = {key: value for key, value in formed.items() if value}
-    _refuse("text" if partial else format, how)
+    if partial and (beside := [*how, *([] if cohort is None else ["cohort"])]):
+        raise click.UsageError(
+            say(f"--partial 不能同 --{beside[0]} 一起用", f"--partial cannot be used with --{beside[0]}")
+        )
+    _refuse(format, how)
     if layout is not None:
         how["layout"] = layout_at(layout, language)
     if partial:
@@ -121,7 +132,7 @@ def command(
     assessment = assess(rulebook, opened.facts, everybody)
     misfits = [one for one in assessment.findings if one.severity == "error" and one.place is not None]
     if format == "text":
-        how = {"width": width(), "colour": output is None and colourful(sys.stdout)}
+        how |= {"width": width(), "colour": output is None and colourful(sys.stdout)}
         if output is None and sys.stdout.isatty() and sys.stderr.isatty():
             how["beside"] = misfits  # told below, with their lines, to the same eyes
     try:

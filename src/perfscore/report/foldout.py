@@ -7,17 +7,17 @@ The sentences are those of the records; nothing is computed here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
 from perfscore.assessment import STATES, Assessment, Credit, Deduction, IndicatorResult
 from perfscore.indicator import Indicator
 from perfscore.quantity import spelled
+from perfscore.report.annex import CLAUSE, Entry, annex, credits_annex
 from perfscore.report.inapplicable import why_not
 from perfscore.report.markup import Markup, element, joined
 from perfscore.report.reading import rule_reading
-from perfscore.report.reasons import figure_lines
 from perfscore.report.rows import figure
 from perfscore.report.webtable import in_its_language
 from perfscore.words import Language, Words
@@ -26,13 +26,7 @@ WHOLE = Words(zh="总分", en="The whole")
 NOTHING_LOST = Words(zh="没有失分", en="nothing lost")
 EXPLAINS = Words(zh="仅作说明，不再相加", en="explains only, and is not added")
 RULE = Words(zh="规则", en="Rule")
-CLAUSE = Words(zh="评分标准", en="Criterion")
-BASIS = Words(zh="依据", en="Basis")
-FORMULA = Words(zh="计算", en="Calculation")
-FIGURES = Words(zh="数据和来源", en="Figures and sources")
 STANDS = Words(zh="说明", en="Note")
-EXHAUSTED = Words(zh="到此扣完为止，后面的不再扣", en="no points are left after this one")
-LIMITED = Words(zh="已到上限", en="the upper end is reached")
 
 
 def foldout(assessment: Assessment, language: Language) -> Markup:
@@ -43,15 +37,18 @@ def foldout(assessment: Assessment, language: Language) -> Markup:
 
 
 class _Telling:
-    """What is told of each node, with what all of it needs."""
+    """What is told of each node, with the records that concern it and all that they rest on."""
 
     def __init__(self, assessment: Assessment, language: Language) -> None:
         self.assessment, self.language = assessment, language
-        self.titles: Mapping[str, str] = {one.id: one.title for one in assessment.rulebook.basis}
+        self.records: dict[str, list[tuple[Deduction, Entry]]] = {}
+        lost, given = annex(assessment, language), credits_annex(assessment, language)
+        for one, entry in zip((*assessment.deductions, *assessment.credits), (*lost, *given), strict=True):
+            self.records.setdefault(one.indicator, []).append((one, entry))
 
     def node(self, result: IndicatorResult) -> Markup:
         """A branch with all that is under it, or an indicator."""
-        records = (*result.deductions, *result.credits)
+        records = self.records.get(result.id, [])
         under = [self.assessment[one.id] for one in result.node.members if one.id in self.assessment]
         worth = "" if result.weight is None else f" / {spelled(Fraction(result.weight))}"
         points = STATES[result.state].into(self.language) if result.points is None else figure(result.points)
@@ -61,65 +58,48 @@ class _Telling:
             return element("p", head, f" {NOTHING_LOST.into(self.language)}", class_="kept")
         told = [] if result.state == "scored" or under else [element("p", self._stands(result))]
         rule = self._rule(result.node) if isinstance(result.node, Indicator) and records else []
-        inside = [*told, *rule, *map(self.record, records), *map(self.node, under)]
+        inside = [*told, *rule, *(self.record(*one) for one in records), *map(self.node, under)]
         opened = {"open": "open"} if not under or any(_moved(one) for one in self._below(result)) else {}
         return element("details", element("summary", head), Markup("\n"), *inside, **opened)
 
-    def record(self, one: Deduction) -> Markup:
+    def record(self, one: Deduction, entry: Entry) -> Markup:
         """One record: what it moved, why, and all that this rests on."""
         given = isinstance(one, Credit)
         up = given != self.assessment.rulebook.demerit
         moved = element("span", figure(one.points if up else -one.points, signed=True), class_="figure")
         said = element("p", moved, one.because.into(self.language))
-        return element("div", said, self._list(self._rests_on(one)), class_="record given" if given else "record")
+        aside = [] if one.counted else [(STANDS.into(self.language), EXPLAINS.into(self.language))]
+        return element("div", said, _list([*entry.lines, *aside]), class_="record given" if given else "record")
 
     def whole(self) -> Iterator[Markup]:
         """The records of the whole, and every line between the sum and the score."""
         assessment = self.assessment
-        records = [one for one in (*assessment.deductions, *assessment.credits) if not one.indicator]
+        records = self.records.get("", [])
         lines = [self._adjusted(one.points, one.because, one.clause) for one in assessment.adjustments]
         if records or lines:
             name = element("span", WHOLE.into(self.language), class_="name")
             score = "—" if assessment.score is None else figure(assessment.score)
             shown = element("span", f"{score} / {spelled(assessment.full_marks)}", class_="figure")
             summary = element("summary", name, shown)
-            yield element("details", summary, Markup("\n"), *map(self.record, records), *lines, open="open")
+            yield element(
+                "details", summary, Markup("\n"), *(self.record(*one) for one in records), *lines, open="open"
+            )
 
     def _adjusted(self, points: Decimal, because: Words, clause: str | None) -> Markup:
         moved = [element("span", figure(points, signed=True), class_="figure")] if points else []
         said = element("p", *moved, because.into(self.language))
         better = (points > 0) != self.assessment.rulebook.demerit and bool(points)
-        return element("div", said, self._list([(CLAUSE, clause or "")]), class_="record given" if better else "record")
-
-    def _rests_on(self, one: Deduction) -> Iterator[tuple[Words, str]]:
-        """What a record rests on, in the order in which an auditor asks for it."""
-        node = self.assessment[one.indicator].node if one.indicator else None
-        leaf = node if isinstance(node, Indicator) else None
-        if one.clause and (leaf is None or one.clause != leaf.clause):  # that of the leaf stands above its records
-            yield CLAUSE, one.clause
-        if one.basis and (leaf is None or one.basis != leaf.basis):
-            yield BASIS, self._titles(one.basis)
-        if " " in (formula := one.formula(self.language)):  # a figure alone is the points themselves
-            yield FORMULA, formula
-        if figures := "\n".join(figure_lines(one, self.assessment, self.language)):
-            yield FIGURES, figures
-        if one.capped:
-            yield STANDS, (LIMITED if isinstance(one, Credit) else EXHAUSTED).into(self.language)
-        if not one.counted:
-            yield STANDS, EXPLAINS.into(self.language)
+        return element(
+            "div",
+            said,
+            _list([(CLAUSE.into(self.language), clause or "")]),
+            class_="record given" if better else "record",
+        )
 
     def _rule(self, leaf: Indicator) -> list[Markup]:
-        """The rule in words: the shapes that were judged, without the numbers of this subject; and what it rests on."""
-        told = [(CLAUSE, leaf.clause or ""), (BASIS, self._titles(leaf.basis))]
-        told.append((RULE, "\n".join(rule_reading(self.assessment.rulebook, leaf, self.language))))
-        return [self._list(told)]
-
-    def _list(self, told: Iterable[tuple[Words, str]]) -> Markup:
-        rows = [joined(element("dt", word.into(self.language)), element("dd", text)) for word, text in told if text]
-        return element("dl", *rows) if rows else Markup("")
-
-    def _titles(self, basis: Iterable[str]) -> str:
-        return "\n".join(self.titles.get(id, id) for id in basis)
+        """The rule in words: the shapes that were judged, without the numbers of this subject."""
+        told = "\n".join(rule_reading(self.assessment.rulebook, leaf, self.language))
+        return [_list([(RULE.into(self.language), told)])]
 
     def _stands(self, result: IndicatorResult) -> str:
         """Why a leaf has no points of its own."""
@@ -134,3 +114,9 @@ class _Telling:
 
 def _moved(result: IndicatorResult) -> bool:
     return bool(result.deductions or result.credits) or result.state != "scored"
+
+
+def _list(told: Iterable[tuple[str, str]]) -> Markup:
+    """Labelled lines."""
+    rows = [joined(element("dt", label), element("dd", text)) for label, text in told if text]
+    return element("dl", *rows) if rows else Markup("")
