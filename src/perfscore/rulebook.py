@@ -129,6 +129,8 @@ class Rulebook:
     coverage: Fraction | None = None
     counts: Literal["merit", "demerit"] = "merit"
     defaults: Frozen[str, Criterion] = field(factory=Frozen)
+    over_completion: Fraction | None = None
+    """超额完成 — from which share of a target on its value is told to be far beyond it; None leaves that at 130%."""
     once: tuple[str, ...] = ()
     """已扣过不重扣 — indicators in order of priority: a record that cost points at one costs none at those after it."""
 

@@ -47,6 +47,9 @@ def build(draft: Draft) -> Rulebook:
         coverage=None
         if header.coverage is None or header.coverage.constant is None
         else header.coverage.constant.value,
+        over_completion=None
+        if header.over_completion is None or header.over_completion.constant is None
+        else header.over_completion.constant.value,
         counts=header.counts,
         once=header.once,
         defaults=Frozen({form: one for form, one in draft.defaults.items() if one is not None}),

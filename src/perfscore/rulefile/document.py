@@ -47,6 +47,7 @@ def document(rulebook: Rulebook) -> dict[str, Any]:
         n=rulebook.n,
         range=_range(rulebook.range),
         coverage=None if rulebook.coverage is None else _share(rulebook.coverage),
+        over_completion=None if rulebook.over_completion is None else _share(rulebook.over_completion),
         counts=rulebook.counts if rulebook.counts != "merit" else None,
         once=list(rulebook.once),
         defaults={form: _criterion(one) for form, one in rulebook.defaults.items()} or None,

@@ -68,6 +68,10 @@ class WrittenRulebook:
     coverage: Annotated[
         Amount | None, Words('至少评了多少分值才给等级，如 "80%"', "the least share scored for a rating")
     ] = None
+    over_completion: Annotated[
+        Amount | None,
+        Words('完成值达到目标的多少算超额完成，不写是 "130%"', 'which share of a target is far beyond it, else "130%"'),
+    ] = None
     range: Annotated[tuple[Points, ...] | None, Words("总分的下限和上限，如 [0, 110]", "the ends of the total")] = None
     counts: Annotated[
         Literal["merit", "demerit"],

@@ -32,6 +32,14 @@ FULL_MARKS_UNUSABLE = Code(
 )
 
 
+OVER_COMPLETION_UNUSABLE = Code(
+    "PS279",
+    "over-completion-unusable",
+    Words(
+        zh="超额完成的界线应是大于 100% 的一个数。",
+        en="The share of a target that counts as far beyond it is one number above 100%.",
+    ),
+)
 COVERAGE_UNUSABLE = Code(
     "PS236",
     "coverage-unusable",
@@ -81,4 +89,12 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
             ("rulebook", "coverage"),
             Words(zh="应是 0 到 100% 之间的一个数", en="expected one number from 0 to 100%"),
             Words(zh='写 coverage = "80%"', en='write coverage = "80%"'),
+        )
+    far = header.over_completion
+    if far is not None and (far.constant is None or far.constant.value <= 1):
+        yield Diagnostic(
+            OVER_COMPLETION_UNUSABLE,
+            ("rulebook", "over_completion"),
+            Words(zh="应是大于 100% 的一个数", en="expected one number above 100%"),
+            Words(zh='写 over_completion = "130%"', en='write over_completion = "130%"'),
         )
