@@ -27,6 +27,7 @@ from perfscore.assessment import (
 )
 from perfscore.cohort import Cohort, among
 from perfscore.criterion import Loss
+from perfscore.effective import effective_weights
 from perfscore.explanation import Scene, Stated, Told, View
 from perfscore.facts import Answer, Facts
 from perfscore.findings import findings_of
@@ -34,12 +35,14 @@ from perfscore.formula.arithmetic import Absent, Records, Slot
 from perfscore.formula.exact import fraction
 from perfscore.formula.prose import SYNTAX, near_text, number_text, tell
 from perfscore.frozen import Frozen
-from perfscore.indicator import ADDING, Branch
+from perfscore.indicator import Branch
 from perfscore.intake import row_of
+from perfscore.nearness import near_misses, over_completions
 from perfscore.outcome import Outcome, Taken
 from perfscore.plan import Plan, PlannedNode
 from perfscore.planning import compiled
 from perfscore.quantity import decimal, spelled
+from perfscore.recovery import Recovery
 from perfscore.rulebook import Rulebook
 from perfscore.weighing import worth_of
 from perfscore.words import Words, listed
@@ -111,13 +114,27 @@ class _Evidence:
     judged: Judged
     told: list[Finding]
     _effective: list[Fraction] | None = field(default=None, init=False)
+    _recoveries: tuple[Recovery, ...] | None = field(default=None, init=False)
 
     def findings(self) -> tuple[Finding, ...]:
         judged = self.judged
         found = findings_of(
             self.plan, judged.row, self.facts, judged.outcomes, judged.total, judged.heard, self.coverage()
         )
-        return (*self.told, *found)
+        lost = [one.indicator for one in self.records()[0]]
+        names = {planned.node.id: planned.node.name for planned in self.plan.nodes}
+        near = near_misses(zip(lost, self.recoveries(), strict=True), names)
+        beyond = over_completions(self.plan, judged.row, judged.outcomes)
+        return (*self.told, *found, *near, *beyond)
+
+    def recoveries(self) -> tuple[Recovery, ...]:
+        from perfscore.recovering import Recovering  # what only an explanation needs is imported for one
+
+        if self._recoveries is None:
+            judged = self.judged
+            again = Recovering(self.plan, judged.row, judged.heard, judged.total)
+            self._recoveries = tuple(again.recoveries(judged.outcomes))
+        return self._recoveries
 
     def measures(self) -> tuple[MeasureResult, ...]:
         row = self.judged.row
@@ -173,7 +190,7 @@ class _Evidence:
     def effective(self) -> list[Fraction]:
         """What every node is worth in the whole: a written branch weight is shared out over its members in proportion."""
         if self._effective is None:
-            self._effective = _effective(self.plan, self.judged)
+            self._effective = effective_weights(self.plan, self.judged.row)
         return self._effective
 
     def _result(
@@ -311,32 +328,6 @@ def _weights(plan: Plan, row: list[Slot]) -> list[Decimal | None]:
     """What every node is worth to this subject, where that varies."""
     worth, size = worth_of(plan, row), plan.rulebook.rounding.size
     return [None if worth is None else decimal(Fraction(worth[one.index], size)) for one in plan.nodes[1:]]
-
-
-def _effective(plan: Plan, judged: Judged) -> list[Fraction]:
-    worth = worth_of(plan, judged.row)
-    size = plan.rulebook.rounding.size
-    found = [Fraction(0)] * len(plan.nodes)
-    if worth is None:
-        return found
-    factors = [Fraction(1)] * len(plan.nodes)
-    for planned in plan.nodes:
-        found[planned.index] = Fraction(worth[planned.index], size) * factors[planned.index]
-        below = factors[planned.index]
-        chosen = None
-        if isinstance(planned.node, Branch) and planned.node.aggregate not in ADDING:
-            if planned.chosen_by is not None:
-                chosen = judged.row[planned.chosen_by]
-            shared = sum(worth[child] for child in planned.children if _counts(plan, child, planned, chosen))
-            below = below * worth[planned.index] / shared if shared else Fraction(0)
-        for child in planned.children:
-            counts = planned.chosen_by is None or _counts(plan, child, planned, chosen)
-            factors[child] = below if counts else Fraction(0)
-    return found
-
-
-def _counts(plan: Plan, child: int, planned: PlannedNode, chosen: object) -> bool:
-    return planned.chosen_by is None or plan.nodes[child].node.id.rpartition(".")[2] == chosen
 
 
 def _observed(slot: Slot) -> Observed | None:

@@ -22,6 +22,7 @@ from perfscore.facts import Facts, Subject
 from perfscore.formula.arithmetic import Absent, Records, Slot
 from perfscore.formula.exact import fraction
 from perfscore.indicator import Indicator, Node
+from perfscore.recovery import Recovery
 from perfscore.rulebook import Rulebook
 from perfscore.words import Language, Words
 
@@ -105,6 +106,16 @@ class Adjustment:
 
 
 @frozen
+class Reading:
+    """A figure as one source states it, and the score and the rating that the whole would have by it."""
+
+    value: str
+    source: str | None
+    score: Decimal | None
+    rating: str | None
+
+
+@frozen
 class Finding:
     """What to look at beside the score. `at` are ids of indicators, inputs or goals; `place` is a key path of the
     facts, and `part` whether its key or its value is meant.
@@ -116,6 +127,8 @@ class Finding:
     at: tuple[str, ...] = ()
     place: KeyPath | None = None
     part: Literal["key", "value"] = "value"
+    readings: tuple[Reading, ...] = ()
+    """Where sources disagree: what each says, and what comes of it."""
 
 
 @frozen
@@ -203,6 +216,9 @@ class Evidence(Protocol):
     def measures(self) -> tuple[MeasureResult, ...]:
         """Every derived figure."""
 
+    def recoveries(self) -> tuple[Recovery, ...]:
+        """What would win each deduction back, in their order."""
+
     def findings(self) -> tuple[Finding, ...]:
         """What to look at beside the score."""
 
@@ -257,6 +273,11 @@ class Assessment:
     def adjustments(self) -> tuple[Adjustment, ...]:
         """Every line between the subtotal and the score, in their order."""
         return self.evidence.adjustments()
+
+    @cached_property
+    def recoveries(self) -> tuple[Recovery, ...]:
+        """得回 — what would win each of the `deductions` back: the smallest change of one figure, judged again."""
+        return self.evidence.recoveries()
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from perfscore.adjusting import Total, adjust
 from perfscore.aggregating import Heard, judge_tree
-from perfscore.assessment import Finding
+from perfscore.assessment import Finding, Reading
 from perfscore.diagnostic import Code, Severity
 from perfscore.explanation import discretion
 from perfscore.facts import Fact, Facts, Raw, Table, plain
@@ -182,7 +182,13 @@ def _disagreeing(
                 message += Words(
                     zh="；按后一个数，核对“{says}”{v}", en="; under the second, the check “{says}” {v}"
                 ).fill(says=planned.check.says, v=verdict)
-        yield Finding(SOURCES_DISAGREE, "warning", message, (name,), ("inputs", name))
+        readings = (_reading(plan, fact.value, fact.source, total), _reading(plan, other.value, other.source, under))
+        yield Finding(SOURCES_DISAGREE, "warning", message, (name,), ("inputs", name), readings=readings)
+
+
+def _reading(plan: Plan, value: Raw | Table, source: str | None, units: int | None) -> Reading:
+    score = None if units is None else plan.rulebook.rounding.published(units)
+    return Reading(_stated(value).en, source, score, _rating(plan, units))
 
 
 def _stated(value: Raw | Table) -> Words:
@@ -220,8 +226,12 @@ def _matters(plan: Plan, total: int | None, under: int | None) -> Words:
 def _score(plan: Plan, units: int | None) -> Words:
     if units is None:
         return Words(zh="没有得分", en="no score")
-    rating = rating_of(units * plan.rulebook.rounding.unit, plan.rulebook.ratings)
+    rating = _rating(plan, units)
     return Words.same(f"{plan.rulebook.rounding.published(units)}{' ' + rating if rating else ''}")
+
+
+def _rating(plan: Plan, units: int | None) -> str | None:
+    return None if units is None else rating_of(units * plan.rulebook.rounding.unit, plan.rulebook.ratings)
 
 
 HOLDS = {

@@ -9,9 +9,10 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from perfscore.assessment import Assessment, Deduction, IndicatorResult, Observed
+from perfscore.assessment import Assessment, Deduction, IndicatorResult, Observed, Reading
 from perfscore.facts import Facts, digest_of
 from perfscore.quantity import spelled
+from perfscore.recovery import NO_WAY, Change, Recovery
 from perfscore.version import VERSION
 from perfscore.words import Words
 
@@ -42,8 +43,10 @@ def document(assessment: Assessment) -> dict[str, object]:
         "measures": [
             {"name": one.name, "value": _observed(one.value), "formula": one.formula} for one in assessment.measures
         ],
-        "deductions": [_record(one) for one in assessment.deductions],
-        "credits": [_record(one) for one in assessment.credits],
+        "deductions": [
+            _deduction(one, back) for one, back in zip(assessment.deductions, assessment.recoveries, strict=True)
+        ],
+        "credits": [{**_record(one), "recover": None} for one in assessment.credits],
         "adjustments": [
             {"id": one.id, "points": _text(one.points), "because": _both(one.because), "clause": one.clause}
             for one in assessment.adjustments
@@ -54,6 +57,7 @@ def document(assessment: Assessment) -> dict[str, object]:
                 "severity": one.severity,
                 "message": one.message.into(assessment.rulebook.language),
                 "at": list(one.at),
+                **({"readings": [_reading(each) for each in one.readings]} if one.readings else {}),
             }
             for one in assessment.findings
         ],
@@ -76,9 +80,40 @@ def _record(one: Deduction) -> dict[str, object]:
         "basis": list(one.basis),
         "formula": one.formula(),
         "inputs": [{"name": used.name, "value": used.value, "source": used.source} for used in one.inputs],
-        "recover": None,
         **({} if one.record is None else {"record": one.record}),
     }
+
+
+def _deduction(one: Deduction, back: Recovery) -> dict[str, object]:
+    """A record of lost points, with what would win them back; where nothing would, why."""
+    why = None if back.change is not None else back.why_not or "no-single-figure"
+    return {
+        **_record(one),
+        "recover": None if back.change is None else _change(back.change),
+        "capped": one.capped,
+        "reckoned": None if back.reckoned is None else spelled(back.reckoned),
+        "share": None if back.share is None else spelled(back.share),
+        "no_recover": None if why is None else {"code": why, "says": _both(NO_WAY[why])},
+        "missed": None if back.missed is None else _change(back.missed),
+    }
+
+
+def _change(one: Change) -> dict[str, object]:
+    return {
+        "input": one.input,
+        "held": one.held,
+        "to": one.to,
+        "by": one.by,
+        "unit": one.unit,
+        "points": _text(one.points),
+        "score": _text(one.score),
+        "says": _both(one.says),
+        **({} if one.record is None else {"record": one.record}),
+    }
+
+
+def _reading(one: Reading) -> dict[str, object]:
+    return {"value": one.value, "source": one.source, "score": _text(one.score), "rating": one.rating}
 
 
 def _both(words: Words) -> dict[str, str]:

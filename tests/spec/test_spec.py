@@ -12,7 +12,7 @@ How a page is read:
 * A table is facts and what they give by the rule above it. Headings in backticks are inputs, cells TOML (an empty cell
   was not given); `answers` is the answer to the one indicator. Every other heading is a result: `points` and `state` (of
   the one indicator, or ``points a.b``), `because` in Chinese (`<br>` between deductions, empty for none), `because (en)`,
-  `deductions` (their points), `credits` (their points and sentences), `score`, `rating`,
+  `deductions` (their points), `recover` and `missed` (their sentences), `credits` (their points and sentences), `score`, `rating`,
   `coverage`, `findings` (codes). Without a column of findings, none may be an error.
   A table whose first heading is `subject` is a cohort: its rows are assessed together.
 """
@@ -63,6 +63,8 @@ RESULTS = (
     "findings",
     "deductions",
     "credits",
+    "recover",
+    "missed",
 )
 
 
@@ -277,6 +279,10 @@ def outcome(result: Assessment, what: str, id: str) -> str:
             return "<br>".join(f"+{one.points:f} {one.because.zh}" for one in result.credits)
         case "deductions":
             return "<br>".join(f"{one.points:f}" for one in result.deductions)
+        case "recover":
+            return "<br>".join(one.says.zh for one in result.recoveries)
+        case "missed":
+            return "<br>".join(one.missed.says.zh for one in result.recoveries if one.missed is not None)
         case "score":
             return "—" if result.score is None else f"{result.score:f}"
         case "rating":
@@ -343,6 +349,7 @@ def test_every_kind_and_every_topic_has_a_page() -> None:
     topics = {
         *("weights", "ranges", "parameters", "states", "aggregates", "adjustments"),
         "agreement",
+        "recover",
         *(
             "inexact",
             "rounding",

@@ -12,42 +12,17 @@ from math import inf
 
 from attrs import evolve
 
-from perfscore.criterion import Criterion, Loss, Place
+from perfscore.criterion import Criterion, Place
 from perfscore.formula.bounds import bounds
 from perfscore.formula.intervals import Interval
 from perfscore.formula.pieces import Curve, EndlessError, NoCurveError, Piece, curve
-from perfscore.formula.shapes import (
-    VALUE,
-    ZERO,
-    Constant,
-    Formula,
-    Greatest,
-    Least,
-    Sum,
-    minus,
-    not_below_zero,
-)
+from perfscore.formula.shapes import VALUE, Constant, Formula
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Domain
 from perfscore.formula.walking import everything
+from perfscore.leaving import kept
 
 FURTHER = 16
-
-
-def kept(criterion: Criterion, place: Place) -> Formula | None:
-    """The points that are left, as one formula; None where records of a table take them one by one."""
-    losses, gains = criterion.losses(place), criterion.credits(place)
-    if any(one.over is not None for one in (*losses, *gains)):
-        return None
-    moved = _all(losses)
-    up = _all(gains)
-    if place.demerit:
-        return Greatest((place.low, minus(Least((place.high, Sum((place.start, moved)))), up)))
-    return Least((place.high, Sum((Greatest((place.low, minus(place.start, moved))), up))))
-
-
-def _all(moves: tuple[Loss, ...]) -> Formula:
-    return Sum(tuple(not_below_zero(one.points) for one in moves) or (ZERO,))
 
 
 def points_curve(criterion: Criterion, place: Place) -> Curve | None:

@@ -36,6 +36,8 @@ from perfscore.report.possible import possible
 from perfscore.rulebook import Rulebook
 from perfscore.words import Language
 
+EXPLAINED = ("text", "markdown")
+
 
 @click.command(
     help=say(
@@ -46,6 +48,14 @@ from perfscore.words import Language
 @rules_argument
 @click.argument("facts", metavar="FACTS", type=click.Path(path_type=Path))
 @click.option("--format", type=click.Choice(formats()), default="text", help=say("输出格式", "the format"))
+@click.option(
+    "--explain",
+    is_flag=True,
+    help=say(
+        "附上每一处扣分的说明：条文、算式、数据，怎样得回",
+        "add an annex: of each deduction its clause, formula and figures, and what would win it back",
+    ),
+)
 @click.option(
     "--partial",
     is_flag=True,
@@ -66,7 +76,14 @@ from perfscore.words import Language
 @into_file
 @in_language
 def command(
-    rules: Path, facts: Path, format: str, partial: bool, cohort: Path | None, output: Path | None, lang: str | None
+    rules: Path,
+    facts: Path,
+    format: str,
+    explain: bool,
+    partial: bool,
+    cohort: Path | None,
+    output: Path | None,
+    lang: str | None,
 ) -> None:
     rulebook = rulebook_at(rules, lang)
     language = spoken(lang, rulebook)
@@ -74,6 +91,13 @@ def command(
     show(opened.diagnostics, opened.source, language)
     if opened.facts is None:
         raise SystemExit(FINDINGS)
+    if explain and (partial or format not in EXPLAINED):
+        raise click.UsageError(
+            say(
+                "--explain 用于 text 和 markdown 格式，不同 --partial 一起用；json 里本来就有",
+                "--explain is for text and markdown, without --partial; json says it all anyway",
+            )
+        )
     if partial and cohort is not None:
         raise click.UsageError(say("--partial 不能同 --cohort 一起用", "--partial cannot be used with --cohort"))
     if partial:
@@ -81,7 +105,9 @@ def command(
         return
     everybody = None if cohort is None else cohort_at(cohort, rulebook, language)
     assessment = assess(rulebook, opened.facts, everybody)
-    how = {"width": width(), "colour": output is None and colourful(sys.stdout)} if format == "text" else {}
+    how: dict[str, object] = {"explain": True} if explain else {}
+    if format == "text":
+        how |= {"width": width(), "colour": output is None and colourful(sys.stdout)}
     put(render(assessment, format, language=language, **how), output)
     misfits = [one for one in assessment.findings if one.severity == "error" and one.place is not None]
     show(

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 
 from perfscore.assessment import Assessment
+from perfscore.report.annex import HEADING, NOTHING, annex
 from perfscore.report.outline import outline
 from perfscore.words import Language, visible
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$^=:@-])")
 
 
-def render(assessment: Assessment, language: Language) -> str:
-    """The assessment as a Markdown document."""
+def render(assessment: Assessment, language: Language, *, explain: bool = False) -> str:
+    """The assessment as a Markdown document; with an annex of its deductions where `explain` says so."""
     told = outline(assessment, language)
     keys = ("target", "clause", "process", "weight", "points", "because")
     header = [*told.levels, *(told.columns[key] for key in keys)]
@@ -43,8 +44,18 @@ def render(assessment: Assessment, language: Language) -> str:
         lines += [f"## {told.heading}", ""]
         lines += [f"- **{one.word}** {one.code} {escaped(one.message)}" for one in told.findings]
         lines.append("")
+    lines += _annex(assessment, language) if explain else []
     lines += [escaped(told.rules), ""]
     return "\n".join(lines)
+
+
+def _annex(assessment: Assessment, language: Language) -> list[str]:
+    lines = [f"## {HEADING.into(language)}", ""]
+    entries = annex(assessment, language)
+    for one in entries:
+        lines += [f"- **{escaped(' › '.join(one.at))}** {escaped(one.said)}"]
+        lines += [f"    - {escaped(label)}: {escaped(text)}" for label, text in one.lines]
+    return [*lines, *([] if entries else [NOTHING.into(language)]), ""]
 
 
 def escaped(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from perfscore.assessment import Assessment
+from perfscore.report.annex import HEADING, NOTHING, Entry, annex
 from perfscore.report.outline import Line, Outline, outline
 from perfscore.report.rows import Row
 from perfscore.report.wrapping import columns, wrapped
@@ -28,8 +29,12 @@ WIDE = 100
 COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 
 
-def render(assessment: Assessment, language: Language, *, width: int = 80, colour: bool = False) -> str:
-    """The assessment as text, each line at most `width` columns (at least 40)."""
+def render(
+    assessment: Assessment, language: Language, *, width: int = 80, colour: bool = False, explain: bool = False
+) -> str:
+    """The assessment as text, each line at most `width` columns (at least 40); with an annex of its deductions where
+    `explain` says so.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -68,6 +73,14 @@ def render(assessment: Assessment, language: Language, *, width: int = 80, colou
         for one in told.findings:
             grid.add_row(_plain(f"{one.word}[{one.code}]", COLOURS[one.severity]), _plain(one.message))
         console.print(grid, highlight=False)
+    if explain:
+        console.print()
+        console.print(Text(HEADING.into(language), style="bold"), highlight=False)
+        entries = annex(assessment, language)
+        for entry in entries:
+            console.print(_entry(entry), highlight=False)
+        if not entries:
+            console.print(_plain(NOTHING.into(language)))
     console.print()
     console.print(_plain(told.rules, "dim"))
     return "\n".join(line.rstrip() for line in into.getvalue().splitlines()) + "\n"
@@ -128,6 +141,24 @@ def _lines(lines: tuple[Line, ...]) -> Table:
         said = "\n".join(text for text in (one.because, one.clause) if text)
         grid.add_row(_figure(one.label), _figure(one.points), _plain(said))
     return grid
+
+
+def _entry(entry: Entry) -> Table:
+    """One deduction: where, what, and under it what is known of it, label beside text."""
+    from rich.padding import Padding
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 1), expand=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column(ratio=1, overflow="fold")
+    for label, text in entry.lines:
+        grid.add_row(_plain(label, "dim"), _plain(text))
+    whole = Table.grid(expand=True)
+    whole.add_column(ratio=1, overflow="fold")
+    whole.add_row(_plain(" › ".join(entry.at), "bold"))
+    whole.add_row(Padding(_plain(entry.said), (0, 0, 0, 2)))
+    whole.add_row(Padding(grid, (0, 0, 0, 4)))
+    return whole
 
 
 def _described(row: Row, told: Outline) -> Table:
