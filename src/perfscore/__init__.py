@@ -15,7 +15,7 @@ from perfscore.version import VERSION as __version__
 
 if TYPE_CHECKING:
     from perfscore.analysis.partial import Ask, Partial
-    from perfscore.assessment import Adjustment, Assessment, Credit, Deduction, Finding, IndicatorResult
+    from perfscore.assessment import Adjustment, Assessment, Credit, Deduction, Finding, IndicatorResult, Reading
     from perfscore.cohort import Cohort
     from perfscore.criterion import Criterion
     from perfscore.diagnostic import Code, Diagnostic
@@ -29,12 +29,13 @@ if TYPE_CHECKING:
     )
     from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, RaterPoints, Review, Subject
     from perfscore.indicator import Branch, Indicator, Input
+    from perfscore.recovery import Change, Recovery
     from perfscore.rulebook import Rulebook
     from perfscore.words import Words
 
 _ROOMS = {
     "analysis.partial": ("Ask", "Partial"),
-    "assessment": ("Adjustment", "Assessment", "Credit", "Deduction", "Finding", "IndicatorResult"),
+    "assessment": ("Adjustment", "Assessment", "Credit", "Deduction", "Finding", "IndicatorResult", "Reading"),
     "cohort": ("Cohort",),
     "criterion": ("Criterion",),
     "diagnostic": ("Code", "Diagnostic"),
@@ -48,6 +49,7 @@ _ROOMS = {
     ),
     "facts": ("Alternative", "Answer", "Fact", "Facts", "JudgedLoss", "RaterPoints", "Review", "Subject"),
     "indicator": ("Branch", "Indicator", "Input"),
+    "recovery": ("Change", "Recovery"),
     "rulebook": ("Rulebook",),
     "words": ("Words",),
 }
@@ -60,6 +62,7 @@ __all__ = [
     "Ask",
     "Assessment",
     "Branch",
+    "Change",
     "Code",
     "Cohort",
     "Credit",
@@ -78,6 +81,8 @@ __all__ = [
     "MissingExtraError",
     "Partial",
     "RaterPoints",
+    "Reading",
+    "Recovery",
     "Review",
     "Rulebook",
     "RulebookError",

@@ -89,10 +89,10 @@ def _deduction(one: Deduction, back: Recovery) -> dict[str, object]:
     why = None if back.change is not None else back.why_not or "no-single-figure"
     return {
         **_record(one),
+        "recover": None if back.change is None else _change(back.change),
         "capped": one.capped,
         "reckoned": None if back.reckoned is None else spelled(back.reckoned),
         "share": None if back.share is None else spelled(back.share),
-        "recover": None if back.change is None else _change(back.change),
         "no_recover": None if why is None else {"code": why, "says": _both(NO_WAY[why])},
         "missed": None if back.missed is None else _change(back.missed),
     }

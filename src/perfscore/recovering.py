@@ -177,7 +177,9 @@ class _Lost:
                 return change, better, hair
         if not pieces:
             change = self._by_its_loss(figure, ruler, at)
-        if change is None and not spans(pieces, ruler.domain):
+        elif not spans(
+            pieces, ruler.domain
+        ):  # it can be followed, but not so far; what bends proves nothing at its turns
             change = self._by_a_turn(figure, ruler, at)
         return change, better, hair
 

@@ -23,7 +23,7 @@ from perfscore.formula.vocabulary import Term
 from perfscore.formula.walking import everything
 from perfscore.quantity import Rounding
 
-REACHES = (Fraction(1, 64), Fraction(1), Fraction(64))
+REACHES = (Fraction(1, 4096), Fraction(1, 64), Fraction(1), Fraction(64))
 """How far a curve that goes on without end is followed, in sizes of its figures."""
 
 

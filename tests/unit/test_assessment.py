@@ -79,6 +79,7 @@ INDICATOR = (
 )  # fmt: skip
 DEDUCTION = (
     "indicator", "points", "code", "counted", "because", "clause", "basis", "formula", "inputs", "recover",
+    "capped", "reckoned", "share", "no_recover", "missed",
 )  # fmt: skip
 
 
@@ -129,9 +130,12 @@ def the_shape_is_the_published_one(document: dict) -> None:
         assert isinstance(one["formula"], str)
         assert all(tuple(used) == ("name", "value", "source") for used in one["inputs"])
         assert all(isinstance(used["name"], str) and text_or_none(used["source"]) for used in one["inputs"])
-        assert one["recover"] is None
+        assert (one["recover"] is None) != (one["no_recover"] is None)
+        if one["recover"] is not None:
+            assert tuple(one["recover"]) == ("input", "held", "to", "by", "unit", "points", "score", "says")
     for one in document["findings"]:
-        assert tuple(one) == ("code", "severity", "message", "at")
+        assert tuple(one)[:4] == ("code", "severity", "message", "at")
+        assert tuple(one)[4:] == (("readings",) if one["code"] == "PS409" else ())
         assert one["severity"] in ("error", "warning", "note")
         assert isinstance(one["at"], list)
     assert document["credits"] == document["adjustments"] == []
