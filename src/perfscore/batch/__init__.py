@@ -8,7 +8,6 @@ field what `assess` says of the same facts. No file is read here, and no sentenc
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import pyarrow as pa
 
@@ -16,6 +15,7 @@ from perfscore.assessing import assess
 from perfscore.assessment import Assessment
 from perfscore.batch.exactly import CellError, Judging
 from perfscore.batch.headers import ColumnsError, Heading, headings, unmet
+from perfscore.batch.mixed import Mixed, cells_of
 from perfscore.batch.results import PointsTooLargeError, batch_of, frame_of
 from perfscore.cohort import Cohort
 from perfscore.planning import compiled
@@ -107,7 +107,7 @@ def explain(rulebook: Rulebook, table: object, row: int, *, columns: Mapping[str
     judging = Judging(frame_of(plan), headings(plan, whole.schema.names, columns))
     if plan.peers:
         judging.cohort = _cohort(rulebook, judging, whole)
-    [cells] = _cells(whole.slice(row, 1))
+    [cells] = cells_of(whole.slice(row, 1))
     return assess(rulebook, judging.facts(cells)[0], judging.cohort)
 
 
@@ -127,17 +127,12 @@ def reader_of(table: object) -> pa.RecordBatchReader:
 
 def _judged(judging: Judging, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
     start = 0
+    judge = Mixed(judging)
     for batch in reader:
         for at in range(0, batch.num_rows, ROWS):
             some = batch.slice(at, ROWS)
-            yield batch_of(judging.frame, judging.results(_cells(some), start))
+            yield batch_of(judging.frame, judge.results(some, start))
             start += some.num_rows
-
-
-def _cells(batch: Any) -> list[tuple[object, ...]]:
-    """The cells of a batch, row by row."""
-    read = [column.to_pylist() for column in batch.columns]
-    return list(zip(*read, strict=True)) if read else [()] * int(batch.num_rows)
 
 
 def _among_all(
@@ -151,7 +146,7 @@ def _among_all(
 
 
 def _cohort(rulebook: Rulebook, judging: Judging, table: pa.Table) -> Cohort:
-    return Cohort(rulebook, tuple(judging.facts(cells)[0] for cells in _cells(table)))
+    return Cohort(rulebook, tuple(judging.facts(cells)[0] for cells in cells_of(table)))
 
 
 def _table(rulebook: Rulebook, batches: Iterator[pa.RecordBatch]) -> pa.Table:

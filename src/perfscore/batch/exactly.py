@@ -49,8 +49,8 @@ class Judging:
         """The facts of one row."""
         return facts_of(self.headings, cells)
 
-    def results(self, rows: Sequence[Sequence[object]], start: int) -> Results:
-        """The results of some rows, of which the first is the row `start` of the table."""
+    def results(self, rows: Sequence[Sequence[object]], numbers: Sequence[int]) -> Results:
+        """The results of some rows; `numbers` are those of the rows in the table, for what is told of their cells."""
         plan, size = self.frame.plan, len(rows)
         wide = len(plan.nodes)
         points = [[0] * size for _ in range(wide)]
@@ -58,7 +58,7 @@ class Judging:
         states = [np.zeros(size, np.int64) for _ in range(wide)]
         score, subtotal = [0] * size, [0] * size
         without_score, without_subtotal = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
-        rating = np.full(size, -1, np.int32)
+        rating = np.full(size, -1, np.int16)
         deductions: list[tuple[int, int, int, int]] = []
         credits: list[tuple[int, int, int, int]] = []
         lines: list[tuple[int, int, int, int]] = []
@@ -82,7 +82,7 @@ class Judging:
             if cells_told := self._cells(found, complaints):
                 told[at] = [(column, code, said.into(plan.rulebook.language)) for column, code, said, _ in cells_told]
                 if self.strict and (wrong := next((one for one in cells_told if one[3]), None)) is not None:
-                    raise CellError(start + at, *wrong[:3])
+                    raise CellError(numbers[at], *wrong[:3])
         return Results(
             size=size,
             units=[np.array(one, np.int64) for one in points],

@@ -20,7 +20,8 @@ from perfscore.version import VERSION
 from perfscore.words import Words
 
 Units: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
-Codes: TypeAlias = "np.ndarray[Any, np.dtype[np.int32]]"
+Places: TypeAlias = "np.ndarray[Any, np.dtype[np.int16]]"
+"""Places in a dictionary of words."""
 Mask: TypeAlias = "np.ndarray[Any, np.dtype[np.bool_]]"
 
 STATES: tuple[State, ...] = get_args(State)
@@ -112,14 +113,14 @@ class Records:
     """Records of many rows, flat and in the order of the rows: whose row, which node, which code, how many units."""
 
     rows: Units
-    nodes: Codes
-    codes: Codes
+    nodes: Places
+    codes: Places
     units: Units
 
 
 def no_records() -> Records:
     """No record at all."""
-    return Records(np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int64))
+    return Records(np.zeros(0, np.int64), np.zeros(0, np.int16), np.zeros(0, np.int16), np.zeros(0, np.int64))
 
 
 @define(eq=False)
@@ -137,7 +138,7 @@ class Results:
     subtotal: Units
     without_score: Mask | None
     without_subtotal: Mask | None
-    rating: Codes
+    rating: Places
     """Places among the ratings, −1 where there is none."""
     deductions: Records
     credits: Records
@@ -154,9 +155,7 @@ def batch_of(frame: Frame, results: Results) -> pa.RecordBatch:
     size = results.size
     arrays: list[pa.Array] = [
         _points(frame, results.score, results.without_score),
-        pa.DictionaryArray.from_arrays(
-            pa.array(results.rating.astype(np.int16), mask=results.rating < 0), frame.ratings
-        ),
+        pa.DictionaryArray.from_arrays(pa.array(results.rating, mask=results.rating < 0), frame.ratings),
         _points(frame, results.subtotal, results.without_subtotal),
     ]
     arrays += [
@@ -185,8 +184,8 @@ def _points(frame: Frame, units: Units, lacking: Mask | None = None) -> pa.Array
     return pa.Array.from_buffers(frame.points, len(units), [valid, pa.py_buffer(wide)])
 
 
-def _words(places: Codes, words: pa.Array) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int16)), words)
+def _words(places: Places, words: pa.Array) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(places), words, safe=False)
 
 
 def _offsets(size: int, rows: Units) -> pa.Array:
@@ -234,5 +233,5 @@ def gathered(entries: Iterable[tuple[int, int, int, int]]) -> Records:
         raise PointsTooLargeError
     rows, nodes, codes, units = zip(*found, strict=True)
     return Records(
-        np.array(rows, np.int64), np.array(nodes, np.int32), np.array(codes, np.int32), np.array(units, np.int64)
+        np.array(rows, np.int64), np.array(nodes, np.int16), np.array(codes, np.int16), np.array(units, np.int64)
     )
