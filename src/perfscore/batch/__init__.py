@@ -37,7 +37,7 @@ __all__ = [
     "understood",
 ]
 
-ROWS = 16_384
+ROWS = 32_768
 """How many rows are judged at a time: what is computed of so many stays in the processor's cache."""
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 
 from perfscore.batch.lines import NodeLine
-from perfscore.batch.results import Frame, Places, Records, Units, no_records
+from perfscore.batch.results import Frame, Records, no_records
 from perfscore.batch.taking import Taken
 from perfscore.findings import CHECK_FAILED, CHECK_NOT_RUN, REASON_MISSING
 from perfscore.formula.columns import Column, Columns
@@ -28,21 +28,16 @@ def findings_of_all(frame: Frame, taken: Taken, columns: Columns, lines: Sequenc
     plan, size = frame.plan, columns.size
     told = [(frame.finding(code), where) for code, where in _told(plan, taken, columns, lines) if where is not False]
     if not told or not size:
-        return no_records()
-    rows, codes = _flat(told, size)
-    return Records(rows, np.zeros(len(rows), np.int16), codes, np.zeros(len(rows), np.int64))
-
-
-def _flat(told: Sequence[tuple[int, Mask | bool]], size: int) -> tuple[Units, Places]:
+        return no_records(size)
     places = np.array([code for code, _ in told], np.int16)
     if all(where is True for _, where in told):
-        return np.repeat(np.arange(size), len(told)), np.tile(places, size)
-    there = np.empty((size, len(told)), np.bool_)
-    for at, (_, where) in enumerate(told):
-        there[:, at] = where
-    found = np.flatnonzero(there)
-    rows = found // len(told)
-    return rows, places[found - rows * len(told)]
+        counts, codes = np.full(size, len(told)), np.tile(places, size)
+    else:
+        there = np.empty((size, len(told)), np.bool_)
+        for at, (_, where) in enumerate(told):
+            there[:, at] = where
+        counts, codes = there.sum(axis=1), np.tile(places, size)[np.flatnonzero(there)]
+    return Records(counts, np.zeros(len(codes), np.int16), codes, np.zeros(len(codes), np.int64))
 
 
 def _told(plan: Plan, taken: Taken, columns: Columns, lines: Sequence[NodeLine]) -> Iterator[tuple[str, Mask | bool]]:

@@ -15,6 +15,7 @@ from attrs import define, evolve, field, frozen
 
 from perfscore.batch.results import Units
 from perfscore.formula.columns import Columns
+from perfscore.formula.shapes import Choice, Comparator, Formula, Product, Sum, number
 from perfscore.formula.wholes import (
     Figures,
     Mask,
@@ -62,12 +63,12 @@ class Kept:
 
 @frozen(eq=False)
 class Steps:
-    """A leaf whose points depend on nothing but which stretch of a number line its value lies in: for each stretch, lowest
-    first, what is kept there, and what is taken with its code.
+    """A leaf whose points depend on nothing but which stretch of a number line its value lies in: where the stretches end,
+    and for each of them, lowest first, what is taken there with its code.
     """
 
-    rungs: tuple[Rung, ...]
-    units: Units
+    ends: tuple[tuple[Comparator, Figures], ...]
+    units: int
     packed: Units
 
 
@@ -88,8 +89,10 @@ def steps_of(plan: Plan, leaf: PlannedLeaf, packing: Packing) -> Steps | None:
     if any(len(one.taken) > 1 for one in found):
         return None
     packed = [packing.packed(one.taken[0].units, one.taken[0].loss.code) if one.taken else 0 for one in found]
-    kept = [one.units or 0 for one in found]
-    return Steps(rungs, np.array(kept[::-1], np.int64), np.array(packed[::-1], np.int64))
+    ends: tuple[tuple[Comparator, Figures], ...] = tuple(
+        ("≥" if one.closed else ">", constant(Fraction(one.above, one.below))) for one in rungs[:-1]
+    )
+    return Steps(ends, units, np.array(packed[::-1], packing.width))
 
 
 def _somewhere(rung: Rung, above: Rung | None) -> Fraction:
@@ -104,41 +107,72 @@ def _somewhere(rung: Rung, above: Rung | None) -> Fraction:
 
 @frozen(eq=False)
 class Packing:
-    """Units and the place of a code, in one whole number."""
+    """Units and the place of a code, in one whole number, as narrow as the most units allow."""
 
     places: dict[str, int]
-    bits: int
+    most: int
+    bits: int = field(init=False)
+    mask: int = field(init=False)
+    width: type[np.int16] | type[np.int32] | type[np.int64] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        bits = len(self.places).bit_length()
+        largest = (self.most + 1) << bits
+        object.__setattr__(self, "bits", bits)
+        object.__setattr__(self, "mask", (1 << bits) - 1)
+        object.__setattr__(self, "width", np.int16 if largest < 2**15 else np.int32 if largest < 2**31 else np.int64)
 
     def packed(self, units: int, code: str) -> int:
         """The two in one."""
         return units << self.bits | self.places[code]
 
+    def all_packed(self, units: Units, code: str) -> Units:
+        """The two in one for many rows; where no units moved there is no code."""
+        narrow: Units = units.astype(self.width)
+        there = narrow != 0
+        np.left_shift(narrow, self.bits, out=narrow)
+        np.bitwise_or(narrow, np.multiply(there, self.places[code], dtype=self.width), out=narrow)
+        return narrow
 
-def by_steps(steps: Steps, value: Figures, size: int) -> Kept:
+
+def by_steps(steps: Steps, value: Figures, size: int, packing: Packing) -> Kept:
     """A leaf by the stretch that its value lies in: how many ends of stretches it has passed."""
-    passed: npt.NDArray[np.int8 | np.int32] = np.zeros(size, np.int8 if len(steps.rungs) < 127 else np.int32)
-    for rung in steps.rungs[:-1]:
-        passed += compared(value, "≥" if rung.closed else ">", constant(Fraction(rung.above, rung.below)))
-    return Kept(np.take(steps.units, passed), [Line(np.take(steps.packed, passed), None)], odd=value.without)
+    passed: npt.NDArray[np.int8 | np.int32] = np.zeros(size, np.int8 if len(steps.ends) < 127 else np.int32)
+    for by, end in steps.ends:
+        passed += compared(value, by, end)
+    packed = steps.packed[passed.astype(np.intp)]
+    # the records of a plain leaf are what its weight has lost
+    return Kept(steps.units - (packed >> packing.bits), [Line(packed, None)], odd=value.without)
 
 
-def by_one(loss: PlannedLoss, columns: Columns, units: int, rounding: Rounding) -> Kept:
+def left_by(loss: PlannedLoss, units: int, size: int) -> Formula:
+    """What a loss leaves of so many units, and half a unit, so that what is cut off is rounded; a choice between losses is
+    one between what they leave.
+    """
+
+    def left(lost: Formula) -> Formula:
+        if isinstance(lost, Choice):
+            return Choice(lost.when, left(lost.then), left(lost.otherwise))
+        return Sum((number(Fraction(2 * units + 1, 2)), Product((number(-size), lost))))
+
+    return left(loss.formula)
+
+
+def by_one(loss: PlannedLoss, left: Formula, columns: Columns, units: int) -> Kept:
     """A leaf with one loss, between 0 and its weight: what is left is rounded in one step."""
-    lost = columns.figures(loss.formula)
-    left = plus(constant(Fraction(units) + Fraction(1, 2)), scaled(lost, Fraction(-rounding.size)))
-    if isinstance(left.above, int):
+    found = columns.figures(left)
+    if isinstance(found.above, int):
         raise NoColumns
-    kept = divided(left.above, left.below, left)
-    np.maximum(kept, 0, out=kept)
-    np.minimum(kept, units, out=kept)
-    return Kept(kept, [Line(units - kept, loss.loss.code, loss)], odd=lost.without)
+    kept = divided(found.above, found.below, found)
+    if found.low < 0:
+        np.maximum(kept, 0, out=kept)
+    if not isinstance(found.below, int) or found.high >= (units + 1) * found.below:
+        np.minimum(kept, units, out=kept)
+    return Kept(kept, [Line(units - kept, loss.loss.code, loss)], odd=found.without)
 
 
 def judged(leaf: PlannedLeaf, columns: Columns, units: int, rounding: Rounding, *, demerit: bool) -> Kept:
     """A leaf by its losses, one after another."""
-    simple = leaf.plainly is not None and not leaf.gains
-    if simple and len(leaf.losses) == 1 and rounding.mode == "half-up":
-        return by_one(leaf.losses[0], columns, units, rounding)
     standing = begin(leaf, columns, units, rounding, demerit=demerit)
     kept = Kept(np.zeros(0, np.int64))
     lose(leaf, columns, standing, kept)

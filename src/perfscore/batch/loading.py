@@ -20,7 +20,7 @@ from attrs import frozen
 
 from perfscore.formula.columns import Column, Texts, Truths
 from perfscore.formula.vocabulary import Domain
-from perfscore.formula.wholes import Figures, Ints, Mask, NoColumns, compared, constant, either
+from perfscore.formula.wholes import Figures, Ints, Mask, NoColumns, compared, constant, either, proved, width
 from perfscore.indicator import Input
 
 _MOST_DIGITS = 10**15
@@ -108,7 +108,8 @@ def _bounded(values: Ints, scale: int, odd: Mask | None) -> Figures:
         good = values[~odd]
         values = np.where(odd, good[0] if len(good) else 0, values)
     low, high = (int(values.min()), int(values.max())) if len(values) else (0, 0)
-    return Figures(values, scale, low, high, scale, odd)
+    proved(low, high)
+    return Figures(values.astype(width(low, high), copy=False), scale, low, high, scale, odd)
 
 
 def _figures(declared: Input, array: pa.Array) -> Loaded:
@@ -169,9 +170,9 @@ def _decimals(array: pa.Array, odd: Mask | None) -> _Numbers:
     """Decimals of 128 bits, of which the upper 64 are the sign alone; in other rows the number is larger."""
     wide = np.frombuffer(array.buffers()[1], np.int64)[2 * array.offset : 2 * (array.offset + len(array))]
     values, upper = np.ascontiguousarray(wide[0::2]), wide[1::2]
-    larger = upper != values >> 63
-    if larger.any():
-        odd = either(odd, larger)
+    if upper.any() or (len(values) and values.min() < 0):
+        larger = upper != values >> 63
+        odd = either(odd, larger) if larger.any() else odd
     return _Numbers(values, 10**array.type.scale, odd)
 
 
@@ -180,20 +181,29 @@ def _floats(array: pa.Array, odd: Mask | None) -> _Numbers:
     given = array.to_numpy(zero_copy_only=False)
     if odd is not None:
         given = np.where(odd, 0.0, given)
-    best: tuple[int, Ints, int, Mask] | None = None
     with np.errstate(invalid="ignore", over="ignore"):
-        for scale in _FLOAT_SCALES:
-            near = np.rint(given * scale)
-            missed = ~((near / scale == given) & (np.abs(near) < _MOST_DIGITS))
-            count = int(missed.sum())
-            if best is None or count < best[0]:
-                best = (count, np.where(missed, 0, near).astype(np.int64), scale, missed)
-            if count == 0:
-                break
+        # the first few say how many places are likely; whatever needs more is looked for
+        likely = next((at for at, scale in enumerate(_FLOAT_SCALES) if not _missed(given[:64], scale)[1]), 0)
+        best: tuple[Ints, int, Mask] | None = None
+        for scale in _FLOAT_SCALES[likely:]:
+            near, missed = _missed(given, scale)
+            if not missed:
+                return _Numbers(near.astype(np.int64), scale, odd)
+            wrong = ~((near / scale == given) & (np.abs(near) < _MOST_DIGITS))
+            if best is None or wrong.sum() < best[2].sum():
+                best = (np.where(wrong, 0, near).astype(np.int64), scale, wrong)
     if best is None:
         raise NoColumns
-    count, values, scale, missed = best
-    return _Numbers(values, scale, either(odd, missed) if count else odd)
+    return _Numbers(best[0], best[1], either(odd, best[2]))
+
+
+def _missed(given: npt.NDArray[np.float64], scale: int) -> tuple[npt.NDArray[np.float64], bool]:
+    """The whole numbers nearest to floats times a scale, and whether one of them is not the float's own decimal."""
+    near = given * scale
+    np.rint(near, out=near)
+    if len(near) and not (near.max() < _MOST_DIGITS and near.min() > -_MOST_DIGITS):
+        return near, True
+    return near, not bool((near / scale == given).all())
 
 
 def _spelled(array: pa.Array, odd: Mask | None, *, signed: bool) -> _Numbers:

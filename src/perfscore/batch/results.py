@@ -19,7 +19,7 @@ from perfscore.plan import Plan
 from perfscore.version import VERSION
 from perfscore.words import Words
 
-Units: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
+Units: TypeAlias = "np.ndarray[Any, np.dtype[np.signedinteger[Any]]]"
 Places: TypeAlias = "np.ndarray[Any, np.dtype[np.int16]]"
 """Places in a dictionary of words."""
 Mask: TypeAlias = "np.ndarray[Any, np.dtype[np.bool_]]"
@@ -110,17 +110,17 @@ def frame_of(plan: Plan) -> Frame:
 
 @define(eq=False)
 class Records:
-    """Records of many rows, flat and in the order of the rows: whose row, which node, which code, how many units."""
+    """Records of many rows, flat and in the order of the rows: how many each row has, which node, which code, how many units."""
 
-    rows: Units
+    counts: Units
     nodes: Places
     codes: Places
     units: Units
 
 
-def no_records() -> Records:
-    """No record at all."""
-    return Records(np.zeros(0, np.int64), np.zeros(0, np.int16), np.zeros(0, np.int16), np.zeros(0, np.int64))
+def no_records(size: int) -> Records:
+    """No record in any row."""
+    return Records(np.zeros(size, np.int16), np.zeros(0, np.int16), np.zeros(0, np.int16), np.zeros(0, np.int64))
 
 
 @define(eq=False)
@@ -166,8 +166,8 @@ def batch_of(frame: Frame, results: Results) -> pa.RecordBatch:
         scored if states is None else pa.DictionaryArray.from_arrays(pa.array(states.astype(np.int8)), _STATES)
         for states in results.states[1:]
     ]
-    arrays += [_records(frame, size, one) for one in (results.deductions, results.credits)]
-    arrays += [_lines(frame, size, results.adjustments), _findings(frame, size, results.findings), _cells(results)]
+    arrays += [_records(frame, one) for one in (results.deductions, results.credits)]
+    arrays += [_lines(frame, results.adjustments), _findings(frame, results.findings), _cells(results)]
     schema = frame.schema
     said = {**schema.metadata, b"perfscore.rows": str(size), b"perfscore.rows_exact": str(results.exact)}
     return pa.RecordBatch.from_arrays(arrays, schema=schema.with_metadata(said))
@@ -175,9 +175,10 @@ def batch_of(frame: Frame, results: Results) -> pa.RecordBatch:
 
 def _points(frame: Frame, units: Units, lacking: Mask | None = None) -> pa.Array:
     """Units as decimals: the 64 bits of a number, and those of its sign."""
-    wide = np.empty((len(units), 2), np.int64)
+    wide = np.zeros((len(units), 2), np.int64)
     wide[:, 0] = units
-    np.right_shift(units, 63, out=wide[:, 1])
+    if len(units) and units.min() < 0:
+        wide[:, 1] = wide[:, 0] >> 63
     valid = None
     if lacking is not None and lacking.any():
         valid = pa.py_buffer(np.packbits(~lacking, bitorder="little").tobytes())
@@ -188,50 +189,50 @@ def _words(places: Places, words: pa.Array) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(places), words, safe=False)
 
 
-def _offsets(size: int, rows: Units) -> pa.Array:
-    offsets = np.zeros(size + 1, np.int32)
-    np.cumsum(np.bincount(rows, minlength=size), out=offsets[1:])
+def _offsets(counts: Units) -> pa.Array:
+    """Where the records of each row begin."""
+    offsets = np.zeros(len(counts) + 1, np.int32)
+    np.cumsum(counts, out=offsets[1:])
     return pa.array(offsets)
 
 
-def _records(frame: Frame, size: int, records: Records) -> pa.Array:
+def _records(frame: Frame, records: Records) -> pa.Array:
     parts = [
         _words(records.nodes, frame.ids),
         _words(records.codes, frame.codes),
         _points(frame, records.units),
     ]
     inner = pa.StructArray.from_arrays(parts, names=["indicator", "code", "points"])
-    return pa.ListArray.from_arrays(_offsets(size, records.rows), inner)
+    return pa.ListArray.from_arrays(_offsets(records.counts), inner)
 
 
-def _lines(frame: Frame, size: int, records: Records) -> pa.Array:
+def _lines(frame: Frame, records: Records) -> pa.Array:
     parts = [_words(records.codes, frame.codes), _points(frame, records.units)]
-    return pa.ListArray.from_arrays(
-        _offsets(size, records.rows), pa.StructArray.from_arrays(parts, names=["id", "points"])
-    )
+    return pa.ListArray.from_arrays(_offsets(records.counts), pa.StructArray.from_arrays(parts, names=["id", "points"]))
 
 
-def _findings(frame: Frame, size: int, records: Records) -> pa.Array:
+def _findings(frame: Frame, records: Records) -> pa.Array:
     words = pa.array(list(frame.findings), pa.string())
-    return pa.ListArray.from_arrays(_offsets(size, records.rows), words.take(pa.array(records.codes)))
+    return pa.ListArray.from_arrays(_offsets(records.counts), words.take(pa.array(records.codes)))
 
 
 def _cells(results: Results) -> pa.Array:
     inner = pa.struct([("column", pa.string()), ("code", pa.string()), ("message", pa.string())])
-    rows = np.array([row for row in sorted(results.cells) for _ in results.cells[row]], np.int64)
+    counts = np.zeros(results.size, np.int16)
+    for row, wrong in results.cells.items():
+        counts[row] = len(wrong)
     told = [one for row in sorted(results.cells) for one in results.cells[row]]
     flat = pa.array([{"column": a, "code": b, "message": c} for a, b, c in told], inner)
-    return pa.ListArray.from_arrays(_offsets(results.size, rows), flat)
+    return pa.ListArray.from_arrays(_offsets(counts), flat)
 
 
-def gathered(entries: Iterable[tuple[int, int, int, int]]) -> Records:
+def gathered(entries: Iterable[tuple[int, int, int, int]], size: int) -> Records:
     """Records from (row, node, code, units)."""
     found = list(entries)
     if not found:
-        return no_records()
+        return no_records(size)
     if any(abs(one[3]) > MOST_UNITS for one in found):
         raise PointsTooLargeError
     rows, nodes, codes, units = zip(*found, strict=True)
-    return Records(
-        np.array(rows, np.int64), np.array(nodes, np.int16), np.array(codes, np.int16), np.array(units, np.int64)
-    )
+    counts = np.bincount(np.array(rows, np.int64), minlength=size)
+    return Records(counts, np.array(nodes, np.int16), np.array(codes, np.int16), np.array(units, np.int64))

@@ -13,7 +13,19 @@ import numpy as np
 from attrs import define, field, frozen
 
 from perfscore.batch.findings import findings_of_all
-from perfscore.batch.leaves import Kept, Packing, Standing, Steps, begin, by_steps, judged, lose, steps_of
+from perfscore.batch.leaves import (
+    Kept,
+    Packing,
+    Standing,
+    Steps,
+    begin,
+    by_one,
+    by_steps,
+    judged,
+    left_by,
+    lose,
+    steps_of,
+)
 from perfscore.batch.lines import NodeLine, records_of
 from perfscore.batch.results import MOST_UNITS, Frame, Places, Results, Units, no_records
 from perfscore.batch.taking import Taken
@@ -32,8 +44,10 @@ class ByColumns:
     frame: Frame
     packing: Packing
     steps: dict[int, Steps]
+    left: dict[int, Formula]
     figures: dict[int, Measure | Parameter]
     """What fills a slot before any node is judged."""
+    known: dict[int, tuple[Formula, object]] = field(factory=dict)
 
     @property
     def plan(self) -> Plan:
@@ -52,13 +66,28 @@ def by_columns(frame: Frame) -> ByColumns | None:
     always = any(one.when is None for one in plan.adjustments)
     if plan.worth is None or odd_node or always or plan.peers or max(plan.worth) > MOST_UNITS:
         return None
-    packing = Packing(frame.place_of_code, len(frame.place_of_code).bit_length())
+    packing = Packing(frame.place_of_code, MOST_UNITS if _widened(plan) else max(plan.worth))
     leaves = [(one.index, one.leaf) for one in plan.nodes if one.leaf is not None]
     steps = {index: found for index, leaf in leaves if (found := steps_of(plan, leaf, packing)) is not None}
     rulebook = plan.rulebook
     figures: dict[int, Measure | Parameter] = {plan.of[one.name]: one for one in rulebook.measures}
     figures |= {plan.of[one.name]: one for one in rulebook.parameters}
-    return ByColumns(frame, packing, steps, figures)
+    worth = plan.worth
+    left = {index: made for index, leaf in leaves if (made := _left(plan, leaf, worth[index])) is not None}
+    return ByColumns(frame, packing, steps, left, figures)
+
+
+def _widened(plan: Plan) -> bool:
+    """Whether a record may move more units than any node is worth."""
+    nodes = any(one.node.range is not None for one in plan.nodes)
+    return nodes or any(leaf.gains or leaf.plainly is None for leaf in plan.leaves.values())
+
+
+def _left(plan: Plan, leaf: PlannedLeaf, units: int) -> Formula | None:
+    """What is left of a leaf that only one loss moves; None of any other."""
+    rounding = plan.rulebook.rounding
+    plain = leaf.plainly is not None and len(leaf.losses) == 1 and rounding.mode == "half-up"
+    return left_by(leaf.losses[0], units, rounding.size) if plain else None
 
 
 @define(eq=False)
@@ -105,7 +134,7 @@ class _Batch:
                 rating=self._ratings(score),
                 deductions=records_of(self.losses, self.size, self.by.packing),
                 credits=records_of(self.gains, self.size, self.by.packing),
-                adjustments=no_records(),
+                adjustments=no_records(self.size),
                 findings=findings,
             ),
             self.odd,
@@ -116,8 +145,8 @@ class _Batch:
 
     def _columns(self, leaf: PlannedLeaf | None = None) -> Columns:
         if leaf is None:
-            return Columns(self.size, self.held, self.by.plan.of)
-        return Columns(self.size, self.held, leaf.slots.of, leaf.slots.answers)
+            return Columns(self.size, self.held, self.by.plan.of, {}, self.by.known)
+        return Columns(self.size, self.held, leaf.slots.of, leaf.slots.answers, self.by.known)
 
     def _figure(self, slot: int) -> None:
         """A measure or a parameter; one that has no columns is missed only where it is read."""
@@ -169,7 +198,9 @@ class _Batch:
             value = self.held.get(leaf.value)
             if not isinstance(value, Figures):
                 raise NoColumns
-            kept = by_steps(steps, value, self.size)
+            kept = by_steps(steps, value, self.size, self.by.packing)
+        elif (left := self.by.left.get(planned.index)) is not None:
+            kept = by_one(leaf.losses[0], left, columns, worth)
         else:
             rulebook = plan.rulebook
             kept = judged(leaf, columns, worth, rulebook.rounding, demerit=rulebook.demerit)
@@ -224,9 +255,9 @@ class _Batch:
             self._pool(planned)
             return
         children = [self.units[child] for child in planned.children]
-        total = children[0].copy() if children else np.zeros(self.size, np.int64)
-        for one in children[1:]:
-            total += one
+        total: Units = np.zeros(self.size, np.int64 if self.by.packing.width is np.int64 else np.int32)
+        for one in children:
+            np.add(total, one, out=total, casting="same_kind")
         self._within(planned, total)
         self._publish(planned, total)
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import TypeAlias, assert_never
+from typing import TypeAlias, TypeVar, assert_never, cast
 
 import numpy as np
 import numpy.typing as npt
 from attrs import evolve, field, frozen
 
+from perfscore.formula.lines import Line, line_of
 from perfscore.formula.prose import peers_name
 from perfscore.formula.shapes import (
     Absolute,
@@ -60,6 +61,7 @@ from perfscore.formula.wholes import (
     either,
     extreme,
     floor,
+    on_line,
     over,
     plus,
     rounded,
@@ -85,6 +87,7 @@ class Texts:
     without: Mask | None = None
 
 
+Made = TypeVar("Made")
 Column: TypeAlias = Figures | Truths | Texts
 _FIRST_DAY = date(1970, 1, 1).toordinal()
 
@@ -102,6 +105,8 @@ class Columns:
     held: Mapping[int, Column]
     slots: Mapping[str, int]
     answers: Mapping[str, int] = field(factory=dict)
+    known: dict[int, tuple[Formula, object]] = field(factory=dict)
+    """What is the same for every batch, by the formula it was found for: that it is a line, or a constant."""
 
     def figures(self, formula: Formula) -> Figures:
         """The numbers that a formula gives."""
@@ -120,8 +125,8 @@ class Columns:
     def read(self, formula: Formula) -> Column:
         """What a formula gives."""
         match formula:
-            case Constant(value=value):
-                return constant(value)
+            case Constant():
+                return self._once(formula, lambda one: constant(formula.value))
             case Day(value=value):
                 return constant(day_number(value))
             case Name(name=name):
@@ -130,6 +135,8 @@ class Columns:
                 return self._held(self.slots, peers_name(formula))
             case Judged():
                 return self._judged(formula)
+            case Sum() | Product() | Quotient() if (line := self._line(formula)) is not None:
+                return self._on_line(line)
             case Sum(terms=terms):
                 return self._folded(plus, terms)
             case Negative(of=of):
@@ -179,6 +186,21 @@ class Columns:
             case _:
                 assert_never(formula)
 
+    def _on_line(self, line: Line) -> Figures:
+        found = self._held(self.slots, line.name or "")
+        if not isinstance(found, Figures):
+            raise NoColumns
+        return on_line(found, line.slope, line.start)
+
+    def _line(self, formula: Formula) -> Line | None:
+        return self._once(formula, lambda one: line if (line := line_of(one)) is not None and line.name else None)
+
+    def _once(self, formula: Formula, make: Callable[[Formula], Made]) -> Made:
+        found = self.known.get(id(formula))
+        if found is None or found[0] is not formula:
+            found = self.known[id(formula)] = (formula, make(formula))
+        return cast(Made, found[1])
+
     def _held(self, slots: Mapping[str, int], name: str) -> Column:
         found = self.held.get(slots[name])
         if found is None:
@@ -208,7 +230,7 @@ class Columns:
     def _choice(self, when: Truths, then: Formula, otherwise: Formula) -> Column:
         if isinstance(when.holds, bool):
             found = self.read(then if when.holds else otherwise)
-            return evolve(found, without=either(when.without, found.without))
+            return found if when.without is None else evolve(found, without=either(when.without, found.without))
         one, other = self.read(then), self.read(otherwise)
         if isinstance(one, Figures) and isinstance(other, Figures):
             picked: Column = chosen(when.holds, one, other)
@@ -219,7 +241,7 @@ class Columns:
             picked = Truths(np.where(when.holds, one.holds, other.holds), lacking)
         else:
             raise NoColumns
-        return evolve(picked, without=either(when.without, picked.without))
+        return picked if when.without is None else evolve(picked, without=either(when.without, picked.without))
 
     def _comparison(self, left: Formula, by: Comparator, right: Formula) -> Truths:
         if isinstance(right, Text):

@@ -1,15 +1,17 @@
 """Figures of many rows at once: whole numbers over whole denominators, with a proof that nothing overflows.
 
-In: columns of 64-bit integers, each with the least and the greatest that stand in it. Out: what is computed of them, exactly.
-Every step first pushes these ends through in Python's own integers, which have no end: where a result might not fit into
-64 bits, `Unproved` is raised before anything is computed. Nothing is rounded but where a formula says so.
+In: columns of integers, each with the least and the greatest that stand in it. Out: what is computed of them, exactly.
+Every step first pushes these ends through in Python's own integers, which have no end: a step whose numbers all fit into
+32 bits is done in 32, which is twice as fast, else in 64; where they might not fit into 64 bits, `Unproved` is raised before
+anything is computed. Nothing is rounded but where a formula says so.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from math import gcd, lcm
-from typing import TypeAlias, TypeGuard
+from typing import Any, TypeAlias, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +19,12 @@ from attrs import evolve, frozen
 
 from perfscore.formula.shapes import Comparator
 
-Ints: TypeAlias = npt.NDArray[np.int64]
+Ints: TypeAlias = npt.NDArray[np.signedinteger[Any]]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
 LARGEST = 2**63 - 1
+_NARROW = 2**31 - 1
+Width: TypeAlias = type[np.int32] | type[np.int64]
 _EXACT_IN_FLOAT = 2**52
 
 
@@ -46,13 +50,8 @@ class Figures:
     high: int
     most: int
     without: Mask | None = None
-
-    @property
-    def same(self) -> Fraction | None:
-        """The one number that it is for everybody, if it is."""
-        if isinstance(self.above, int) and isinstance(self.below, int):
-            return Fraction(self.above, self.below)
-        return None
+    same: Fraction | None = None
+    """The one number that it is for everybody, if it is."""
 
 
 def proved(*ends: int) -> None:
@@ -62,10 +61,17 @@ def proved(*ends: int) -> None:
             raise Unproved
 
 
+def width(*ends: int) -> Width:
+    """How wide the integers must be that hold all ends; raises `Unproved` where 64 bits do not."""
+    proved(*ends)
+    return np.int32 if min(ends) >= -_NARROW and max(ends) <= _NARROW else np.int64
+
+
 def constant(value: Fraction | int, without: Mask | None = None) -> Figures:
     """One number for everybody."""
-    above, below = Fraction(value).as_integer_ratio()
-    return Figures(above, below, above, above, below, without)
+    same = Fraction(value)
+    above, below = same.numerator, same.denominator
+    return Figures(above, below, above, above, below, without, same)
 
 
 def either(one: Mask | None, other: Mask | None) -> Mask | None:
@@ -75,23 +81,46 @@ def either(one: Mask | None, other: Mask | None) -> Mask | None:
 
 def scaled(of: Figures, by: Fraction) -> Figures:
     """The figures times a number."""
+    return on_line(of, by, Fraction(0))
+
+
+def on_line(of: Figures, slope: Fraction, start: Fraction) -> Figures:
+    """`slope × the figures + start`, in one step: most of what criteria compute is a line."""
     if (same := of.same) is not None:
-        return constant(same * by, of.without)
-    if by == 0:
-        return constant(0, of.without)
-    factor, part = by.as_integer_ratio()
-    below: Ints | int
-    if isinstance(of.below, int):
-        common = gcd(factor, of.below)
-        factor, below, most = factor // common, of.below // common * part, of.below // common * part
-        proved(below)
-    else:
-        proved(of.most * part)
-        below, most = of.below if part == 1 else of.below * part, of.most * part
+        return constant(same * slope + start, of.without)
+    if slope == 0:
+        return constant(start, of.without)
+    if not isinstance(of.below, int):
+        return _on_line_over_many(of, slope, start)
+    factor, more, below = _over_one(slope, start, of.below)
     low, high = sorted((of.low * factor, of.high * factor))
-    proved(low, high, factor)
-    above = of.above if factor == 1 else of.above * factor
-    return Figures(above, below, low, high, most, of.without)
+    wide = width(below, factor, more, of.low, of.high, low, high, low + more, high + more)
+    above = of.above if factor == 1 else np.multiply(of.above, factor, dtype=wide)
+    if more:
+        above = np.add(above, more, dtype=wide)
+    return Figures(above, below, low + more, high + more, below, of.without)
+
+
+@lru_cache(maxsize=4096)
+def _over_one(slope: Fraction, start: Fraction, below: int) -> tuple[int, int, int]:
+    """A line in whole numbers, of figures over one denominator: a factor, what is added, and the denominator of both."""
+    slope /= below
+    whole = lcm(slope.denominator, start.denominator)
+    return int(slope * whole), int(start * whole), whole
+
+
+def _on_line_over_many(of: Figures, slope: Fraction, start: Fraction) -> Figures:
+    """The same where every row has a denominator of its own."""
+    part = lcm(slope.denominator, start.denominator)
+    factor, more = int(slope * part), int(start * part)
+    low, high = sorted((of.low * factor, of.high * factor))
+    least, greatest = min(more, more * of.most), max(more, more * of.most)
+    wide = width(factor, more, part, of.low, of.high, low, high, least, greatest, low + least, high + greatest)
+    above: Ints | int = of.above if factor == 1 else np.multiply(of.above, factor, dtype=wide)
+    if more:
+        above = np.add(above, np.multiply(of.below, more, dtype=wide), dtype=wide)
+    below: Ints | int = of.below if part == 1 else np.multiply(of.below, part, dtype=width(of.most * part))
+    return Figures(above, below, low + least, high + greatest, of.most * part, of.without)
 
 
 def _span(of: Figures, most: int) -> tuple[int, int]:
@@ -104,25 +133,30 @@ def plus(one: Figures, other: Figures) -> Figures:
     without = either(one.without, other.without)
     if one.same is not None and other.same is not None:
         return constant(one.same + other.same, without)
+    if one.same is not None:
+        return evolve(on_line(other, Fraction(1), one.same), without=without)
+    if other.same is not None:
+        return evolve(on_line(one, Fraction(1), other.same), without=without)
     if isinstance(one.below, int) and isinstance(other.below, int):
         below = lcm(one.below, other.below)
         a, b = _stretched(one, below // one.below), _stretched(other, below // other.below)
         low, high = a.low + b.low, a.high + b.high
-        proved(below, low, high)
-        return Figures(a.above + b.above, below, low, high, below, without)
+        wide = width(below, a.low, a.high, b.low, b.high, low, high)
+        return Figures(np.add(a.above, b.above, dtype=wide), below, low, high, below, without)
     if one.below is other.below:
         low, high = one.low + other.low, one.high + other.high
-        proved(low, high)
-        return Figures(one.above + other.above, one.below, low, high, one.most, without)
+        wide = width(one.low, one.high, other.low, other.high, low, high)
+        return Figures(np.add(one.above, other.above, dtype=wide), one.below, low, high, one.most, without)
     (low, high), (least, greatest) = _span(one, other.most), _span(other, one.most)
     most = one.most * other.most
-    proved(low, high, least, greatest, low + least, high + greatest, most)
-    above = _product(one.above, other.below) + _product(other.above, one.below)
-    return Figures(above, _product(one.below, other.below), low + least, high + greatest, most, without)
+    wide = width(low, high, least, greatest, low + least, high + greatest, most)
+    above = np.add(_product(one.above, other.below, wide), _product(other.above, one.below, wide), dtype=wide)
+    return Figures(above, _product(one.below, other.below, wide), low + least, high + greatest, most, without)
 
 
-def _product(one: Ints | int, other: Ints | int) -> Ints | int:
-    return other if _is_one(one) else one if _is_one(other) else one * other
+def _product(one: Ints | int, other: Ints | int, wide: Width) -> Ints | int:
+    """The product, of which it is proved that it fits."""
+    return other if _is_one(one) else one if _is_one(other) else np.multiply(one, other, dtype=wide)
 
 
 def _is_one(number: Ints | int) -> TypeGuard[int]:
@@ -134,8 +168,9 @@ def _stretched(of: Figures, factor: int) -> Figures:
     if factor == 1:
         return of
     low, high = of.low * factor, of.high * factor
-    proved(low, high, factor)
-    return evolve(of, above=of.above * factor, low=low, high=high)
+    wide = width(low, high, of.low, of.high, factor)
+    above = of.above * factor if isinstance(of.above, int) else np.multiply(of.above, factor, dtype=wide)
+    return Figures(above, of.below, low, high, of.most, of.without)
 
 
 def times(one: Figures, other: Figures) -> Figures:
@@ -146,8 +181,9 @@ def times(one: Figures, other: Figures) -> Figures:
             return evolve(scaled(many, same), without=without)
     ends = [a * b for a in (one.low, one.high) for b in (other.low, other.high)]
     low, high, most = min(ends), max(ends), one.most * other.most
-    proved(low, high, most)
-    return Figures(one.above * other.above, _product(one.below, other.below), low, high, most, without)
+    wide = width(low, high, most, one.low, one.high, other.low, other.high)
+    above = np.multiply(one.above, other.above, dtype=wide)
+    return Figures(above, _product(one.below, other.below, wide), low, high, most, without)
 
 
 def over(upper: Figures, lower: Figures) -> Figures:
@@ -172,11 +208,11 @@ def over(upper: Figures, lower: Figures) -> Figures:
     factor = lower.below // common if isinstance(lower.below, int) else lower.below
     most = high * upper.most // common
     ends = _span(upper, lower.most // common if isinstance(lower.below, int) else lower.most)
-    proved(*ends, most)
-    above = _product(upper.above, factor)
+    wide = width(*ends, most, upper.low, upper.high, high)
+    above = _product(upper.above, factor, wide)
     if turn is not None:
         above, ends = np.where(turn, np.negative(above), above), (min(ends[0], -ends[1]), max(ends[1], -ends[0]))
-    return Figures(above, _product(by, divisor), *ends, most, without)
+    return Figures(above, _product(by, divisor, wide), *ends, most, without)
 
 
 def chosen(where: Mask, one: Figures, other: Figures) -> Figures:
@@ -211,7 +247,10 @@ def extreme(one: Figures, other: Figures, by: Comparator) -> Figures:
     without = either(one.without, other.without)
     first = compared(one, by, other)
     if isinstance(first, bool):
-        return evolve(one if first else other, without=without)
+        found = one if first else other
+        return found if found.without is without else evolve(found, without=without)
+    if without is None:
+        return chosen(first, one, other)
     return evolve(chosen(first, evolve(one, without=None), evolve(other, without=None)), without=without)
 
 
@@ -239,7 +278,13 @@ def floor(of: Figures) -> Figures:
 
 def ceil(of: Figures) -> Figures:
     """The whole numbers not below."""
-    return scaled(floor(scaled(of, Fraction(-1))), Fraction(-1))
+    if not isinstance(of.below, int) or of.same is not None:
+        return scaled(floor(scaled(of, Fraction(-1))), Fraction(-1))
+    if of.below == 1:
+        return of
+    most = of.below - 1
+    above = np.add(of.above, most, dtype=width(of.low, of.high, most, of.low + most, of.high + most))
+    return floor(Figures(above, of.below, of.low + most, of.high + most, of.most, of.without))
 
 
 def rounded(of: Figures, places: int) -> Figures:
@@ -262,10 +307,13 @@ def divided(above: Ints | int, below: Ints | int, ends: Figures) -> Ints:
     Below 2⁵² a float division is exact enough to round down: a quotient that is no whole number lies at least 1 ÷ below
     from the next, which is more than half a step of the float.
     """
-    if max(abs(ends.low), abs(ends.high), ends.most) < _EXACT_IN_FLOAT:
+    wide = width(ends.low, ends.high, ends.most)
+    if (wide is np.int64 or isinstance(below, np.ndarray)) and max(
+        abs(ends.low), abs(ends.high), ends.most
+    ) < _EXACT_IN_FLOAT:
         quotient = np.true_divide(above, below)
-        return np.floor(quotient, out=quotient).astype(np.int64)
-    return np.floor_divide(np.asarray(above, np.int64), below)
+        return np.floor(quotient, out=quotient).astype(wide)
+    return np.floor_divide(above, below, dtype=wide)
 
 
 def compared(one: Figures, by: Comparator, other: Figures) -> Mask | bool:
@@ -278,8 +326,8 @@ def compared(one: Figures, by: Comparator, other: Figures) -> Mask | bool:
         common = gcd(one.below, other.below)
         left, right = _stretched(one, other.below // common), _stretched(other, one.below // common)
         return _held(left.above, by, right.above)
-    proved(*_span(one, other.most), *_span(other, one.most))
-    return _held(_product(one.above, other.below), by, _product(other.above, one.below))
+    wide = width(*_span(one, other.most), *_span(other, one.most), one.most, other.most)
+    return _held(_product(one.above, other.below, wide), by, _product(other.above, one.below, wide))
 
 
 _TURNED: dict[Comparator, Comparator] = {"<": ">", "≤": "≥", "=": "=", "≠": "≠", "≥": "≤", ">": "<"}
@@ -290,23 +338,24 @@ def _with_number(of: Figures, by: Comparator, number: Fraction) -> Mask | bool:
         return bool(_held(same.numerator * number.denominator, by, number.numerator * same.denominator))
     if not isinstance(of.below, int):
         above, below = number.as_integer_ratio()
-        proved(of.low * below, of.high * below, above * of.most, above, below)
-        return _held(_product(of.above, below), by, _product(above, of.below))
-    end = number * of.below
+        wide = width(of.low * below, of.high * below, of.low, of.high, above * of.most, above, below, of.most)
+        return _held(_product(of.above, below, wide), by, _product(above, of.below, wide))
+    above, below = number.numerator * of.below, number.denominator
     # a whole number is at least 3.2 where it is at least 4, and more than 3.2 where it is more than 3
     match by:
         case "≥" | "<":
-            whole = -(-end).__floor__()
+            whole = -(-above // below)
             known = of.low >= whole if of.low >= whole or of.high < whole else None
             return (known == (by == "≥")) if known is not None else _held(of.above, by, whole)
         case ">" | "≤":
-            whole = end.__floor__()
+            whole = above // below
             known = of.low > whole if of.low > whole or of.high <= whole else None
             return (known == (by == ">")) if known is not None else _held(of.above, by, whole)
         case "=" | "≠":
-            if end.denominator != 1 or not of.low <= end <= of.high:
+            whole, rest = divmod(above, below)
+            if rest or not of.low <= whole <= of.high:
                 return by == "≠"
-            return _held(of.above, by, int(end))
+            return _held(of.above, by, whole)
 
 
 def _held(left: Ints | int, by: Comparator, right: Ints | int) -> Mask | bool:
