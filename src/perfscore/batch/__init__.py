@@ -15,8 +15,9 @@ from perfscore.assessing import assess
 from perfscore.assessment import Assessment
 from perfscore.batch.exactly import CellError, Judging
 from perfscore.batch.headers import ColumnsError, Heading, headings, unmet
-from perfscore.batch.mixed import Mixed, cells_of
-from perfscore.batch.results import PointsTooLargeError, batch_of, frame_of
+from perfscore.batch.mixed import cells_of
+from perfscore.batch.results import PointsTooLargeError, frame_of
+from perfscore.batch.streaming import judged_stream
 from perfscore.cohort import Cohort
 from perfscore.planning import compiled
 from perfscore.rulebook import Rulebook
@@ -36,9 +37,6 @@ __all__ = [
     "schema_of",
     "understood",
 ]
-
-ROWS = 32_768
-"""How many rows are judged at a time: what is computed of so many stays in the processor's cache."""
 
 
 class CohortInTablesError(ValueError):
@@ -80,7 +78,7 @@ def judge_batches(
     if plan.peers:
         raise CohortInTablesError(rulebook)
     judging = Judging(frame_of(plan), headings(plan, reader.schema.names, columns), strict=strict)
-    return _judged(judging, reader)
+    return judged_stream(judging, reader)
 
 
 def schema_of(rulebook: Rulebook) -> pa.Schema:
@@ -125,16 +123,6 @@ def reader_of(table: object) -> pa.RecordBatchReader:
     )
 
 
-def _judged(judging: Judging, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
-    start = 0
-    judge = Mixed(judging)
-    for batch in reader:
-        for at in range(0, batch.num_rows, ROWS):
-            some = batch.slice(at, ROWS)
-            yield batch_of(judging.frame, judge.results(some, start))
-            start += some.num_rows
-
-
 def _among_all(
     rulebook: Rulebook, table: pa.Table, columns: Mapping[str, str] | None, strict: bool
 ) -> Iterator[pa.RecordBatch]:
@@ -142,7 +130,7 @@ def _among_all(
     plan = compiled(rulebook)
     judging = Judging(frame_of(plan), headings(plan, table.schema.names, columns), strict=strict)
     judging.cohort = _cohort(rulebook, judging, table)
-    return _judged(judging, table.to_reader())
+    return judged_stream(judging, table.to_reader())
 
 
 def _cohort(rulebook: Rulebook, judging: Judging, table: pa.Table) -> Cohort:

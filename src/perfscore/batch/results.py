@@ -8,6 +8,7 @@ are dictionaries that are the same for every batch of a rulebook. Nothing is jud
 from __future__ import annotations
 
 from collections.abc import Iterable
+from threading import Lock
 from typing import Any, TypeAlias, get_args
 
 import numpy as np
@@ -57,10 +58,12 @@ class Frame:
     places: int
     findings: dict[str, int] = field(factory=dict)
     """The place of every code of a finding that was met."""
+    _adding: Lock = field(factory=Lock, init=False, repr=False)
 
     def finding(self, code: str) -> int:
-        """The place of a code of a finding."""
-        return self.findings.setdefault(code, len(self.findings))
+        """The place of a code of a finding; several threads may ask at once."""
+        with self._adding:
+            return self.findings.setdefault(code, len(self.findings))
 
     @property
     def points(self) -> pa.DataType:
