@@ -11,13 +11,17 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfscore import Facts, Rulebook, assess, batch, testing
+from perfscore import Facts, Rulebook, assess, batch, loads, testing
+from perfscore.batch import leaves, lines, loading, together
 from perfscore.batch.cells import facts_of
 from perfscore.batch.mixed import cells_of
 from perfscore.facts import Answer
+from perfscore.formula import wholes
 from perfscore.formula.columns import Column, Columns, Texts, Truths, day_number
 from perfscore.formula.shapes import Formula
 from perfscore.formula.wholes import Figures, NoColumns, Unproved
@@ -28,7 +32,7 @@ from tests.laws import naive
 from tests.laws.test_formulas import VOCABULARY, exactly, formulas, rows
 
 Cell = Any
-SEVERAL = st.lists(rows(), min_size=1, max_size=5)
+SEVERAL = st.lists(rows(), min_size=1, max_size=3)
 
 
 def column_of(name: str, several: Sequence[dict[str, naive.Value]]) -> Column | None:
@@ -91,6 +95,7 @@ def at_row(found: Column, at: int) -> object:
             return found.words[found.places[at]]
 
 
+@settings(max_examples=min(settings().max_examples, 300))
 @given(formulas, SEVERAL)
 def test_columns_give_what_the_exact_reader_gives_row_by_row(
     formula: Formula, several: list[dict[str, naive.Value]]
@@ -202,6 +207,107 @@ def rows_are_assessed_as_alone(rulebook: Rulebook, table: pa.Table, chunk: int =
         assert row["findings"] == [finding.code.number for finding in alone.findings]
 
 
+@settings(max_examples=min(settings().max_examples, 150))  # drawing a rulebook takes longer than judging its table
 @given(tables(max_leaves=3), st.integers(1, 7))
 def test_a_row_of_a_table_is_assessed_as_a_subject_alone(case: tuple[Rulebook, pa.Table], chunk: int) -> None:
     rows_are_assessed_as_alone(*case, chunk)
+
+
+EDGES = loads(
+    """
+format = 1
+[rulebook]
+id = "edges"
+title = "edges"
+version = "1"
+language = "en"
+full_marks = 30
+[inputs.money]
+label = "money"
+type = "number"
+min = 0
+[indicators.bands]
+name = "bands"
+weight = 10
+measure = "money"
+criterion = { kind = "bands", otherwise = 0, bands = [ { when = ">= 80", points = 10 }, { in = "[60, 80)", points = 6 } ] }
+[indicators.share]
+name = "share"
+weight = 10
+measure = "money"
+target = ">= 80"
+criterion = { kind = "proportional" }
+[indicators.large]
+name = "large"
+weight = 10
+measure = "money"
+target = ">= 2000000000"
+criterion = { kind = "proportional" }
+"""
+)
+AT_EDGES = pa.table(
+    {"money": pa.array([Decimal(one) for one in ("80", "60", "59.99", "79.96", "40.04", "1200000000")])}
+)
+
+
+def test_the_edges_are_read_in_columns() -> None:
+    """What the next tests plant a bug in is what judges these rows."""
+    rows_are_assessed_as_alone(EDGES, AT_EDGES)
+    assert batch.assess_table(EDGES, AT_EDGES).schema.metadata[b"perfscore.rows_exact"] == b"0"
+
+
+def a_planted_bug_is_found() -> None:
+    with pytest.raises(AssertionError):
+        rows_are_assessed_as_alone(EDGES, AT_EDGES, chunk=10)
+
+
+def test_an_edge_that_falls_to_the_wrong_band_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = wholes._with_number
+    turned = {"≥": ">", "<": "≤"}
+    monkeypatch.setattr(wholes, "_with_number", lambda of, by, number: right(of, turned.get(by, by), number))
+    a_planted_bug_is_found()
+
+
+def test_half_a_cent_that_is_cut_off_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leaves, "divided", lambda above, below, ends: wholes.divided(above - below // 2, below, ends))
+    a_planted_bug_is_found()
+
+
+def test_a_proof_that_lets_an_overflow_pass_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wholes, "width", lambda *ends: np.int32)
+    monkeypatch.setattr(loading, "width", lambda *ends: np.int64)
+    with np.errstate(all="ignore"):
+        a_planted_bug_is_found()
+
+
+def test_a_row_that_gets_the_reasons_of_another_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = lines.records_of
+
+    def shifted(*given: Any) -> Any:
+        found = right(*given)
+        return evolve(found, counts=np.roll(found.counts, 1))
+
+    monkeypatch.setattr(together, "records_of", shifted)
+    a_planted_bug_is_found()
+
+
+def test_a_row_that_is_marked_odd_and_not_judged_again_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = together._Batch.results
+    monkeypatch.setattr(together._Batch, "results", lambda self: (right(self)[0], None))
+    table = pa.table({"money": pa.array([Decimal(80), None, Decimal(60)])})
+    with pytest.raises(AssertionError):
+        rows_are_assessed_as_alone(EDGES, table)
+
+
+@given(
+    st.lists(st.one_of(st.integers(-(2**64), 2**64), st.sampled_from([2**63 - 1, -(2**63), 2**31, 2**53])), min_size=2)
+)
+def test_whole_quotients_are_rounded_down_at_any_size(numbers: list[int]) -> None:
+    above, below = numbers[:-1], max(abs(numbers[-1]), 1)
+    for limit in (2**31 - 1, 2**52 - 1, 2**63 - 1):
+        inside = [one for one in above if abs(one) <= limit]
+        if inside and below <= limit:
+            held = np.array(inside, np.int64)
+            for divisor in (below, np.full(len(inside), below)):
+                ends = Figures(held, divisor, min(inside), max(inside), below)
+                assert wholes.divided(held, divisor, ends).tolist() == [one // below for one in inside]

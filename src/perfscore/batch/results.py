@@ -156,14 +156,13 @@ class Results:
 def batch_of(frame: Frame, results: Results) -> pa.RecordBatch:
     """The results as one batch."""
     size = results.size
-    arrays: list[pa.Array] = [
-        _points(frame, results.score, results.without_score),
-        pa.DictionaryArray.from_arrays(pa.array(results.rating, mask=results.rating < 0), frame.ratings),
-        _points(frame, results.subtotal, results.without_subtotal),
-    ]
-    arrays += [
-        _points(frame, units, lacking) for units, lacking in zip(results.units[1:], results.lacking[1:], strict=True)
-    ]
+    columns = [(results.score, results.without_score), (results.subtotal, results.without_subtotal)]
+    columns += zip(results.units[1:], results.lacking[1:], strict=True)
+    # in one piece, which the system hands out in large pages
+    room = np.zeros((len(columns), size, 2), np.int64)
+    score, subtotal, *points = (_points(frame, *one, into=into) for one, into in zip(columns, room, strict=True))
+    rating = pa.DictionaryArray.from_arrays(pa.array(results.rating, mask=results.rating < 0), frame.ratings)
+    arrays: list[pa.Array] = [score, rating, subtotal, *points]
     scored = pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, np.int8)), _STATES)
     arrays += [
         scored if states is None else pa.DictionaryArray.from_arrays(pa.array(states.astype(np.int8)), _STATES)
@@ -176,9 +175,9 @@ def batch_of(frame: Frame, results: Results) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(arrays, schema=schema.with_metadata(said))
 
 
-def _points(frame: Frame, units: Units, lacking: Mask | None = None) -> pa.Array:
+def _points(frame: Frame, units: Units, lacking: Mask | None = None, into: Units | None = None) -> pa.Array:
     """Units as decimals: the 64 bits of a number, and those of its sign."""
-    wide = np.zeros((len(units), 2), np.int64)
+    wide = np.zeros((len(units), 2), np.int64) if into is None else into
     wide[:, 0] = units
     if len(units) and units.min() < 0:
         wide[:, 1] = wide[:, 0] >> 63
