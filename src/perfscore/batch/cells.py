@@ -12,12 +12,16 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from math import isfinite
 
+from attrs import evolve
+
 from perfscore.batch.headers import Heading
 from perfscore.cohortfile import figure_of
 from perfscore.diagnostic import Diagnostic
-from perfscore.facts import Facts
+from perfscore.facts import Fact, Facts
 from perfscore.factsfile import facts_from_data
 from perfscore.formula.vocabulary import ValueType
+from perfscore.plainfigures import LARGEST
+from perfscore.quantity import MAX_DIGITS
 
 _WORDS = ("grade", "not_applicable", "process", "by", "because")
 
@@ -25,9 +29,13 @@ _WORDS = ("grade", "not_applicable", "process", "by", "because")
 def facts_of(headings: Sequence[Heading], cells: Sequence[object]) -> tuple[Facts, list[Diagnostic]]:
     """The facts of a row, and what stands in it that no facts file could hold."""
     data: dict[str, dict[str, object]] = {"subject": {}, "inputs": {}, "answers": {}}
+    plain: dict[str, Fact] = {}
     for heading, cell in zip(headings, cells, strict=True):
         path = heading.path
         if path is None or (value := stated(cell, heading.type, path)) is None:
+            continue
+        if path[0] == "inputs" and _is_plain(value):
+            plain[path[1]] = Fact(value)  # type: ignore[arg-type] # which is what the reading of a file comes to
             continue
         table: dict[str, object] = data[path[0]]
         for key in path[1:-1]:
@@ -37,7 +45,23 @@ def facts_of(headings: Sequence[Heading], cells: Sequence[object]) -> tuple[Fact
             table = inner
         table[path[-1]] = value
     told: list[Diagnostic] = []
-    return facts_from_data(data, told.append), told
+    read = facts_from_data(data, told.append)
+    return evolve(read, inputs={**plain, **read.inputs}), told
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a figure is one that every facts file may hold: any but a list, or a number with too many digits."""
+    match value:
+        case bool() | str():
+            return True
+        case int():
+            return -LARGEST < value < LARGEST
+        case Decimal():
+            return -40 < value.adjusted() < 40 and len(value.as_tuple().digits) <= MAX_DIGITS
+        case datetime():
+            return False
+        case _:
+            return isinstance(value, date)
 
 
 def stated(cell: object, type: ValueType | None, path: tuple[str, ...]) -> object | None:
