@@ -95,7 +95,7 @@ def at_row(found: Column, at: int) -> object:
             return found.words[found.places[at]]
 
 
-@settings(max_examples=min(settings().max_examples, 300))
+@settings(max_examples=settings().max_examples * 2 // 5)
 @given(formulas, SEVERAL)
 def test_columns_give_what_the_exact_reader_gives_row_by_row(
     formula: Formula, several: list[dict[str, naive.Value]]
@@ -207,7 +207,7 @@ def rows_are_assessed_as_alone(rulebook: Rulebook, table: pa.Table, chunk: int =
         assert row["findings"] == [finding.code.number for finding in alone.findings]
 
 
-@settings(max_examples=min(settings().max_examples, 150))  # drawing a rulebook takes longer than judging its table
+@settings(max_examples=settings().max_examples * 3 // 10)  # drawing a rulebook takes longer than judging its table
 @given(tables(max_leaves=3), st.integers(1, 7))
 def test_a_row_of_a_table_is_assessed_as_a_subject_alone(case: tuple[Rulebook, pa.Table], chunk: int) -> None:
     rows_are_assessed_as_alone(*case, chunk)
