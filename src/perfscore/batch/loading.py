@@ -170,7 +170,8 @@ def _decimals(array: pa.Array, odd: Mask | None) -> _Numbers:
     """Decimals of 128 bits, of which the upper 64 are the sign alone; in other rows the number is larger."""
     wide = np.frombuffer(array.buffers()[1], np.int64)[2 * array.offset : 2 * (array.offset + len(array))]
     values, upper = np.ascontiguousarray(wide[0::2]), wide[1::2]
-    if upper.any() or (len(values) and values.min() < 0):
+    # 18 digits always fit into 64 bits
+    if array.type.precision > 18 and (upper.any() or (len(values) and values.min() < 0)):
         larger = upper != values >> 63
         odd = either(odd, larger) if larger.any() else odd
     return _Numbers(values, 10**array.type.scale, odd)

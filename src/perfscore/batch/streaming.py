@@ -17,7 +17,7 @@ from perfscore.batch.exactly import Judging
 from perfscore.batch.mixed import Mixed
 from perfscore.batch.results import batch_of
 
-ROWS = 32_768
+ROWS = 65_536
 """How many rows are judged at a time: what is computed of so many stays in the processor's cache."""
 _MOST_THREADS = 4
 

@@ -48,6 +48,7 @@ class ByColumns:
     figures: dict[int, Measure | Parameter]
     """What fills a slot before any node is judged."""
     known: dict[int, tuple[Formula, object]] = field(factory=dict)
+    lines: dict[tuple[int, int], tuple[int, int, int]] = field(factory=dict)
 
     @property
     def plan(self) -> Plan:
@@ -145,8 +146,8 @@ class _Batch:
 
     def _columns(self, leaf: PlannedLeaf | None = None) -> Columns:
         if leaf is None:
-            return Columns(self.size, self.held, self.by.plan.of, {}, self.by.known)
-        return Columns(self.size, self.held, leaf.slots.of, leaf.slots.answers, self.by.known)
+            return Columns(self.size, self.held, self.by.plan.of, {}, self.by.known, self.by.lines)
+        return Columns(self.size, self.held, leaf.slots.of, leaf.slots.answers, self.by.known, self.by.lines)
 
     def _figure(self, slot: int) -> None:
         """A measure or a parameter; one that has no columns is missed only where it is read."""

@@ -61,8 +61,10 @@ from perfscore.formula.wholes import (
     either,
     extreme,
     floor,
+    in_wholes,
     on_line,
     over,
+    over_one,
     plus,
     rounded,
     scaled,
@@ -107,6 +109,8 @@ class Columns:
     answers: Mapping[str, int] = field(factory=dict)
     known: dict[int, tuple[Formula, object]] = field(factory=dict)
     """What is the same for every batch, by the formula it was found for: that it is a line, or a constant."""
+    lines: dict[tuple[int, int], tuple[int, int, int]] = field(factory=dict)
+    """Lines in whole numbers, by the denominator of the figure that they are lines in."""
 
     def figures(self, formula: Formula) -> Figures:
         """The numbers that a formula gives."""
@@ -124,7 +128,11 @@ class Columns:
 
     def read(self, formula: Formula) -> Column:
         """What a formula gives."""
-        match formula:
+        match formula:  # what most losses are made of comes first
+            case Choice(when=when, then=then, otherwise=otherwise):
+                return self._choice(self.truths(when), then, otherwise)
+            case Comparison(left=left, by=by, right=right):
+                return self._comparison(left, by, right)
             case Constant():
                 return self._once(formula, lambda one: constant(formula.value))
             case Day(value=value):
@@ -159,10 +167,6 @@ class Columns:
                 return rounded(self.figures(of), places)
             case Elapsed(start=start, end=end, unit="days"):
                 return plus(self.figures(end), scaled(self.figures(start), Fraction(-1)))
-            case Choice(when=when, then=then, otherwise=otherwise):
-                return self._choice(self.truths(when), then, otherwise)
-            case Comparison(left=left, by=by, right=right):
-                return self._comparison(left, by, right)
             case Within(of=of, low=low, high=high, low_closed=low_closed, high_closed=high_closed):
                 number = self.figures(of)
                 least = _compared(number, "≥" if low_closed else ">", self.figures(low))
@@ -190,7 +194,12 @@ class Columns:
         found = self._held(self.slots, line.name or "")
         if not isinstance(found, Figures):
             raise NoColumns
-        return on_line(found, line.slope, line.start)
+        if found.same is not None or not isinstance(found.below, int) or line.slope == 0:
+            return on_line(found, line.slope, line.start)
+        key = (id(line), found.below)
+        if (wholes := self.lines.get(key)) is None:
+            wholes = self.lines[key] = over_one(line.slope, line.start, found.below)
+        return in_wholes(found, *wholes)
 
     def _line(self, formula: Formula) -> Line | None:
         return self._once(formula, lambda one: line if (line := line_of(one)) is not None and line.name else None)

@@ -92,8 +92,14 @@ def on_line(of: Figures, slope: Fraction, start: Fraction) -> Figures:
         return constant(start, of.without)
     if not isinstance(of.below, int):
         return _on_line_over_many(of, slope, start)
-    factor, more, below = _over_one(slope, start, of.below)
-    low, high = sorted((of.low * factor, of.high * factor))
+    return in_wholes(of, *over_one(slope, start, of.below))
+
+
+def in_wholes(of: Figures, factor: int, more: int, below: int) -> Figures:
+    """`(factor × above + more) ÷ below`."""
+    low, high = of.low * factor, of.high * factor
+    if factor < 0:
+        low, high = high, low
     wide = width(below, factor, more, of.low, of.high, low, high, low + more, high + more)
     above = of.above if factor == 1 else np.multiply(of.above, factor, dtype=wide)
     if more:
@@ -102,7 +108,7 @@ def on_line(of: Figures, slope: Fraction, start: Fraction) -> Figures:
 
 
 @lru_cache(maxsize=4096)
-def _over_one(slope: Fraction, start: Fraction, below: int) -> tuple[int, int, int]:
+def over_one(slope: Fraction, start: Fraction, below: int) -> tuple[int, int, int]:
     """A line in whole numbers, of figures over one denominator: a factor, what is added, and the denominator of both."""
     slope /= below
     whole = lcm(slope.denominator, start.denominator)
@@ -224,9 +230,14 @@ def chosen(where: Mask, one: Figures, other: Figures) -> Figures:
         below = lcm(one.below, other.below)
         proved(below)
         a, b = _stretched(one, below // one.below), _stretched(other, below // other.below)
-        proved(a.low, a.high, b.low, b.high)
-        above = np.where(where, a.above, b.above)
-        return Figures(above, below, min(a.low, b.low), max(a.high, b.high), below, without)
+        low, high = min(a.low, b.low), max(a.high, b.high)
+        if isinstance(a.above, int) and isinstance(b.above, np.ndarray):
+            above = _or_else(np.logical_not(where), b.above, a.above, low, high)
+        elif isinstance(b.above, int) and isinstance(a.above, np.ndarray):
+            above = _or_else(where, a.above, b.above, low, high)
+        else:
+            above = np.where(where, a.above, b.above).astype(width(low, high), copy=False)
+        return Figures(above, below, low, high, below, without)
     proved(one.low, one.high, one.most, other.low, other.high, other.most)
     return Figures(
         np.where(where, one.above, other.above),
@@ -236,6 +247,15 @@ def chosen(where: Mask, one: Figures, other: Figures) -> Figures:
         max(one.most, other.most),
         without,
     )
+
+
+def _or_else(where: Mask, many: Ints, number: int, low: int, high: int) -> Ints:
+    """The many where something holds, else the number: `(many − number) × where + number`, which is faster than a choice."""
+    wide = width(low, high, low - number, high - number)
+    found: Ints = np.subtract(many, number, dtype=wide)
+    np.multiply(found, where, out=found)
+    np.add(found, number, out=found)
+    return found
 
 
 def _mask(mask: Mask | None, like: Mask) -> Mask:
