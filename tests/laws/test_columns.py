@@ -21,7 +21,7 @@ from perfscore.batch import leaves, lines, loading, together
 from perfscore.batch.cells import facts_of
 from perfscore.batch.mixed import cells_of
 from perfscore.facts import Answer
-from perfscore.formula import wholes
+from perfscore.formula import choosing, wholes
 from perfscore.formula.columns import Column, Columns, Texts, Truths, day_number
 from perfscore.formula.shapes import Formula
 from perfscore.formula.wholes import Figures, NoColumns, Unproved
@@ -95,7 +95,7 @@ def at_row(found: Column, at: int) -> object:
             return found.words[found.places[at]]
 
 
-@settings(max_examples=settings().max_examples * 2 // 5)
+@settings(max_examples=settings().max_examples // 4)
 @given(formulas, SEVERAL)
 def test_columns_give_what_the_exact_reader_gives_row_by_row(
     formula: Formula, several: list[dict[str, naive.Value]]
@@ -207,7 +207,7 @@ def rows_are_assessed_as_alone(rulebook: Rulebook, table: pa.Table, chunk: int =
         assert row["findings"] == [finding.code.number for finding in alone.findings]
 
 
-@settings(max_examples=settings().max_examples * 3 // 10)  # drawing a rulebook takes longer than judging its table
+@settings(max_examples=settings().max_examples // 5)  # drawing a rulebook takes longer than judging its table
 @given(tables(max_leaves=3), st.integers(1, 7))
 def test_a_row_of_a_table_is_assessed_as_a_subject_alone(case: tuple[Rulebook, pa.Table], chunk: int) -> None:
     rows_are_assessed_as_alone(*case, chunk)
@@ -262,9 +262,9 @@ def a_planted_bug_is_found() -> None:
 
 
 def test_an_edge_that_falls_to_the_wrong_band_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = wholes._with_number
+    right = choosing._with_number
     turned = {"≥": ">", "<": "≤"}
-    monkeypatch.setattr(wholes, "_with_number", lambda of, by, number: right(of, turned.get(by, by), number))
+    monkeypatch.setattr(choosing, "_with_number", lambda of, by, number: right(of, turned.get(by, by), number))
     a_planted_bug_is_found()
 
 

@@ -15,9 +15,10 @@ from perfscore.batch.lines import NodeLine
 from perfscore.batch.results import Frame, Records, no_records
 from perfscore.batch.taking import Taken
 from perfscore.findings import CHECK_FAILED, CHECK_NOT_RUN, REASON_MISSING
+from perfscore.formula.choosing import compared
 from perfscore.formula.columns import Column, Columns
 from perfscore.formula.shapes import Judged
-from perfscore.formula.wholes import Figures, Mask, NoColumns, compared, constant
+from perfscore.formula.wholes import Figures, Mask, NoColumns, constant
 from perfscore.goals import goal_complaints
 from perfscore.lacking import NEEDED_MISSING
 from perfscore.plan import Plan

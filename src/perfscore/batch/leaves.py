@@ -14,6 +14,7 @@ import numpy.typing as npt
 from attrs import define, evolve, field, frozen
 
 from perfscore.batch.results import Units
+from perfscore.formula.choosing import chosen, compared, extreme
 from perfscore.formula.columns import Columns
 from perfscore.formula.shapes import Choice, Comparator, Formula, Product, Sum, number
 from perfscore.formula.wholes import (
@@ -22,12 +23,9 @@ from perfscore.formula.wholes import (
     NoColumns,
     absolute,
     ceil,
-    chosen,
-    compared,
     constant,
     divided,
     either,
-    extreme,
     floor,
     plus,
     proved,

@@ -18,9 +18,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import frozen
 
+from perfscore.formula.choosing import compared
 from perfscore.formula.columns import Column, Texts, Truths
 from perfscore.formula.vocabulary import Domain
-from perfscore.formula.wholes import Figures, Ints, Mask, NoColumns, compared, constant, either, proved, width
+from perfscore.formula.wholes import Figures, Ints, Mask, NoColumns, constant, either, proved, width
 from perfscore.indicator import Input
 
 _MOST_DIGITS = 10**15
@@ -208,19 +209,26 @@ def _missed(given: npt.NDArray[np.float64], scale: int) -> tuple[npt.NDArray[np.
 
 
 def _spelled(array: pa.Array, odd: Mask | None, *, signed: bool) -> _Numbers:
-    """Texts that are plainly numbers, with a percent sign or without."""
-    percent = signed and bool(pc.any(pc.match_substring(array, "%"), min_count=0).as_py())
-    plain = pc.match_substring_regex(array, _PERCENT if percent else _PLAIN).fill_null(False)
+    """Texts that are plainly numbers, with a percent sign or without; of equal texts one is read."""
+    encoded = array.dictionary_encode()
+    words = encoded.dictionary
+    percent = signed and bool(pc.any(pc.match_substring(words, "%"), min_count=0).as_py())
+    plain = pc.match_substring_regex(words, _PERCENT if percent else _PLAIN)
     fits = _bits(plain)
+    if not fits.any():
+        raise NoColumns
     if not fits.all():
-        odd = ~fits
-        if not fits.any():
-            raise NoColumns
-        array = pc.if_else(plain, array, "0%" if percent else "0")
+        words = pc.if_else(plain, words, "0%" if percent else "0")
     if percent:
-        array = pc.utf8_rtrim(array, "%")
-    read = _decimals(array.cast(pa.decimal128(18, 6)), None)
-    return _Numbers(read.values, read.scale, odd, percent)
+        words = pc.utf8_rtrim(words, "%")
+    read = _decimals(words.cast(pa.decimal128(18, 6)), None)
+    values, scale = read.values, read.scale
+    while scale > 1 and not (values % 10).any():  # narrow numbers are judged faster
+        values, scale = values // 10, scale // 10
+    places = _places(encoded)
+    if not fits.all():
+        odd = np.append(~fits, True)[places]
+    return _Numbers(np.append(values, 0)[places], scale, odd, percent)
 
 
 def _few(array: pa.Array, value: Callable[[str], Fraction | None]) -> Loaded:

@@ -15,9 +15,10 @@ from attrs import define, field
 
 from perfscore.batch.exactly import Judging
 from perfscore.batch.lines import merged
+from perfscore.batch.preparing import ByColumns, by_columns
 from perfscore.batch.results import Results, Units
 from perfscore.batch.taking import Taken, taken_in
-from perfscore.batch.together import ByColumns, by_columns
+from perfscore.batch.together import judged_batch
 from perfscore.formula.wholes import Figures, Mask, NoColumns, Unproved, either
 
 Held = TypeVar("Held", bound=npt.NDArray[Any])
@@ -55,7 +56,7 @@ class Mixed:
                 taken = taken_in(frame.plan, headings, batch)
                 if limit is not None:
                     _without_large(taken, limit)
-                return columns.results(taken, batch.num_rows)
+                return judged_batch(columns, taken, batch.num_rows)
             except NoColumns:
                 return None
             except Unproved:

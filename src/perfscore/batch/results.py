@@ -8,6 +8,7 @@ are dictionaries that are the same for every batch of a rulebook. Nothing is jud
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from threading import Lock
 from typing import Any, TypeAlias, get_args
 
@@ -76,8 +77,9 @@ _WORD = pa.dictionary(pa.int16(), pa.string())
 _STATE = pa.dictionary(pa.int8(), pa.string())
 
 
+@lru_cache(maxsize=32)
 def frame_of(plan: Plan) -> Frame:
-    """The frame of a rulebook's results."""
+    """The frame of a rulebook's results; made once for a plan."""
     rulebook = plan.rulebook
     ids = [one.node.id for one in plan.nodes]
     codes = [one.loss.code for leaf in plan.leaves.values() for one in (*leaf.losses, *leaf.gains)]
@@ -179,7 +181,10 @@ def _points(frame: Frame, units: Units, lacking: Mask | None = None, into: Units
     """Units as decimals: the 64 bits of a number, and those of its sign."""
     wide = np.zeros((len(units), 2), np.int64) if into is None else into
     wide[:, 0] = units
-    if len(units) and units.min() < 0:
+    low, high = (int(units.min()), int(units.max())) if len(units) else (0, 0)
+    if max(high, -low) > MOST_UNITS:
+        raise PointsTooLargeError
+    if low < 0:
         wide[:, 1] = wide[:, 0] >> 63
     valid = None
     if lacking is not None and lacking.any():
@@ -220,7 +225,7 @@ def _findings(frame: Frame, records: Records) -> pa.Array:
 
 def _cells(results: Results) -> pa.Array:
     inner = pa.struct([("column", pa.string()), ("code", pa.string()), ("message", pa.string())])
-    counts = np.zeros(results.size, np.int16)
+    counts = np.zeros(results.size, np.int64)
     for row, wrong in results.cells.items():
         counts[row] = len(wrong)
     told = [one for row in sorted(results.cells) for one in results.cells[row]]

@@ -10,85 +10,34 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, field
 
 from perfscore.batch.findings import findings_of_all
 from perfscore.batch.leaves import (
     Kept,
-    Packing,
     Standing,
-    Steps,
     begin,
     by_one,
     by_steps,
     judged,
-    left_by,
     lose,
-    steps_of,
 )
 from perfscore.batch.lines import NodeLine, records_of
-from perfscore.batch.results import MOST_UNITS, Frame, Places, Results, Units, no_records
+from perfscore.batch.preparing import ByColumns
+from perfscore.batch.results import Places, Results, Units, no_records
 from perfscore.batch.taking import Taken
+from perfscore.formula.choosing import chosen
 from perfscore.formula.columns import Column, Columns, Texts, Truths
 from perfscore.formula.shapes import Formula, Name
-from perfscore.formula.wholes import Figures, Mask, NoColumns, chosen, constant, either
+from perfscore.formula.wholes import Figures, Mask, NoColumns, constant, either
 from perfscore.parameter import Parameter
-from perfscore.plan import Fill, Plan, PlannedLeaf, PlannedNode
+from perfscore.plan import Fill, PlannedLeaf, PlannedNode
 from perfscore.rulebook import Measure
 
 
-@frozen(eq=False)
-class ByColumns:
-    """A plan, made ready to judge batches: made once."""
-
-    frame: Frame
-    packing: Packing
-    steps: dict[int, Steps]
-    left: dict[int, Formula]
-    figures: dict[int, Measure | Parameter]
-    """What fills a slot before any node is judged."""
-    known: dict[int, tuple[Formula, object]] = field(factory=dict)
-    lines: dict[tuple[int, int], tuple[int, int, int]] = field(factory=dict)
-
-    @property
-    def plan(self) -> Plan:
-        """The plan."""
-        return self.frame.plan
-
-    def results(self, taken: Taken, size: int) -> tuple[Results, Mask | None]:
-        """The results of a batch, and its odd rows."""
-        return _Batch(self, taken, size).results()
-
-
-def by_columns(frame: Frame) -> ByColumns | None:
-    """The plan made ready; None where no row of it could be judged by columns."""
-    plan = frame.plan
-    odd_node = any(one.chosen_by is not None or one.before or (one.leaf is None and not one.adds) for one in plan.nodes)
-    always = any(one.when is None for one in plan.adjustments)
-    if plan.worth is None or odd_node or always or plan.peers or max(plan.worth) > MOST_UNITS:
-        return None
-    packing = Packing(frame.place_of_code, MOST_UNITS if _widened(plan) else max(plan.worth))
-    leaves = [(one.index, one.leaf) for one in plan.nodes if one.leaf is not None]
-    steps = {index: found for index, leaf in leaves if (found := steps_of(plan, leaf, packing)) is not None}
-    rulebook = plan.rulebook
-    figures: dict[int, Measure | Parameter] = {plan.of[one.name]: one for one in rulebook.measures}
-    figures |= {plan.of[one.name]: one for one in rulebook.parameters}
-    worth = plan.worth
-    left = {index: made for index, leaf in leaves if (made := _left(plan, leaf, worth[index])) is not None}
-    return ByColumns(frame, packing, steps, left, figures)
-
-
-def _widened(plan: Plan) -> bool:
-    """Whether a record may move more units than any node is worth."""
-    nodes = any(one.node.range is not None for one in plan.nodes)
-    return nodes or any(leaf.gains or leaf.plainly is None for leaf in plan.leaves.values())
-
-
-def _left(plan: Plan, leaf: PlannedLeaf, units: int) -> Formula | None:
-    """What is left of a leaf that only one loss moves; None of any other."""
-    rounding = plan.rulebook.rounding
-    plain = leaf.plainly is not None and len(leaf.losses) == 1 and rounding.mode == "half-up"
-    return left_by(leaf.losses[0], units, rounding.size) if plain else None
+def judged_batch(by: ByColumns, taken: Taken, size: int) -> tuple[Results, Mask | None]:
+    """The results of a batch, and its odd rows."""
+    return _Batch(by, taken, size).results()
 
 
 @define(eq=False)

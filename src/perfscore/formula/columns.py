@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import evolve, field, frozen
 
+from perfscore.formula.choosing import chosen, compared, extreme, rounded
 from perfscore.formula.lines import Line, line_of
 from perfscore.formula.prose import peers_name
 from perfscore.formula.shapes import (
@@ -55,18 +56,14 @@ from perfscore.formula.wholes import (
     NoColumns,
     absolute,
     ceil,
-    chosen,
-    compared,
     constant,
     either,
-    extreme,
     floor,
     in_wholes,
     on_line,
     over,
     over_one,
     plus,
-    rounded,
     scaled,
     times,
 )

@@ -17,8 +17,6 @@ import numpy as np
 import numpy.typing as npt
 from attrs import evolve, frozen
 
-from perfscore.formula.shapes import Comparator
-
 Ints: TypeAlias = npt.NDArray[np.signedinteger[Any]]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
@@ -129,7 +127,7 @@ def _on_line_over_many(of: Figures, slope: Fraction, start: Fraction) -> Figures
     return Figures(above, below, low + least, high + greatest, of.most * part, of.without)
 
 
-def _span(of: Figures, most: int) -> tuple[int, int]:
+def span(of: Figures, most: int) -> tuple[int, int]:
     """The ends of `above` times anything from 1 to `most`."""
     return min(of.low, of.low * most), max(of.high, of.high * most)
 
@@ -145,7 +143,7 @@ def plus(one: Figures, other: Figures) -> Figures:
         return evolve(on_line(one, Fraction(1), other.same), without=without)
     if isinstance(one.below, int) and isinstance(other.below, int):
         below = lcm(one.below, other.below)
-        a, b = _stretched(one, below // one.below), _stretched(other, below // other.below)
+        a, b = stretched(one, below // one.below), stretched(other, below // other.below)
         low, high = a.low + b.low, a.high + b.high
         wide = width(below, a.low, a.high, b.low, b.high, low, high)
         return Figures(np.add(a.above, b.above, dtype=wide), below, low, high, below, without)
@@ -153,23 +151,24 @@ def plus(one: Figures, other: Figures) -> Figures:
         low, high = one.low + other.low, one.high + other.high
         wide = width(one.low, one.high, other.low, other.high, low, high)
         return Figures(np.add(one.above, other.above, dtype=wide), one.below, low, high, one.most, without)
-    (low, high), (least, greatest) = _span(one, other.most), _span(other, one.most)
+    (low, high), (least, greatest) = span(one, other.most), span(other, one.most)
     most = one.most * other.most
     wide = width(low, high, least, greatest, low + least, high + greatest, most)
-    above = np.add(_product(one.above, other.below, wide), _product(other.above, one.below, wide), dtype=wide)
-    return Figures(above, _product(one.below, other.below, wide), low + least, high + greatest, most, without)
+    above = np.add(product(one.above, other.below, wide), product(other.above, one.below, wide), dtype=wide)
+    return Figures(above, product(one.below, other.below, wide), low + least, high + greatest, most, without)
 
 
-def _product(one: Ints | int, other: Ints | int, wide: Width) -> Ints | int:
+def product(one: Ints | int, other: Ints | int, wide: Width) -> Ints | int:
     """The product, of which it is proved that it fits."""
-    return other if _is_one(one) else one if _is_one(other) else np.multiply(one, other, dtype=wide)
+    return other if is_one(one) else one if is_one(other) else np.multiply(one, other, dtype=wide)
 
 
-def _is_one(number: Ints | int) -> TypeGuard[int]:
+def is_one(number: Ints | int) -> TypeGuard[int]:
+    """Whether it is 1 for everybody."""
     return isinstance(number, int) and number == 1
 
 
-def _stretched(of: Figures, factor: int) -> Figures:
+def stretched(of: Figures, factor: int) -> Figures:
     """`above` and its ends, times a number above 0."""
     if factor == 1:
         return of
@@ -189,7 +188,7 @@ def times(one: Figures, other: Figures) -> Figures:
     low, high, most = min(ends), max(ends), one.most * other.most
     wide = width(low, high, most, one.low, one.high, other.low, other.high)
     above = np.multiply(one.above, other.above, dtype=wide)
-    return Figures(above, _product(one.below, other.below, wide), low, high, most, without)
+    return Figures(above, product(one.below, other.below, wide), low, high, most, without)
 
 
 def over(upper: Figures, lower: Figures) -> Figures:
@@ -213,65 +212,12 @@ def over(upper: Figures, lower: Figures) -> Figures:
     divisor = upper.below // common if isinstance(upper.below, int) else upper.below
     factor = lower.below // common if isinstance(lower.below, int) else lower.below
     most = high * upper.most // common
-    ends = _span(upper, lower.most // common if isinstance(lower.below, int) else lower.most)
+    ends = span(upper, lower.most // common if isinstance(lower.below, int) else lower.most)
     wide = width(*ends, most, upper.low, upper.high, high)
-    above = _product(upper.above, factor, wide)
+    above = product(upper.above, factor, wide)
     if turn is not None:
         above, ends = np.where(turn, np.negative(above), above), (min(ends[0], -ends[1]), max(ends[1], -ends[0]))
-    return Figures(above, _product(by, divisor, wide), *ends, most, without)
-
-
-def chosen(where: Mask, one: Figures, other: Figures) -> Figures:
-    """One where something holds, the other elsewhere."""
-    without = None
-    if one.without is not None or other.without is not None:
-        without = np.where(where, _mask(one.without, where), _mask(other.without, where))
-    if isinstance(one.below, int) and isinstance(other.below, int):
-        below = lcm(one.below, other.below)
-        proved(below)
-        a, b = _stretched(one, below // one.below), _stretched(other, below // other.below)
-        low, high = min(a.low, b.low), max(a.high, b.high)
-        if isinstance(a.above, int) and isinstance(b.above, np.ndarray):
-            above = _or_else(np.logical_not(where), b.above, a.above, low, high)
-        elif isinstance(b.above, int) and isinstance(a.above, np.ndarray):
-            above = _or_else(where, a.above, b.above, low, high)
-        else:
-            above = np.where(where, a.above, b.above).astype(width(low, high), copy=False)
-        return Figures(above, below, low, high, below, without)
-    proved(one.low, one.high, one.most, other.low, other.high, other.most)
-    return Figures(
-        np.where(where, one.above, other.above),
-        np.where(where, one.below, other.below),
-        min(one.low, other.low),
-        max(one.high, other.high),
-        max(one.most, other.most),
-        without,
-    )
-
-
-def _or_else(where: Mask, many: Ints, number: int, low: int, high: int) -> Ints:
-    """The many where something holds, else the number: `(many − number) × where + number`, which is faster than a choice."""
-    wide = width(low, high, low - number, high - number)
-    found: Ints = np.subtract(many, number, dtype=wide)
-    np.multiply(found, where, out=found)
-    np.add(found, number, out=found)
-    return found
-
-
-def _mask(mask: Mask | None, like: Mask) -> Mask:
-    return np.zeros_like(like) if mask is None else mask
-
-
-def extreme(one: Figures, other: Figures, by: Comparator) -> Figures:
-    """Of two the one that is less, or greater, row by row."""
-    without = either(one.without, other.without)
-    first = compared(one, by, other)
-    if isinstance(first, bool):
-        found = one if first else other
-        return found if found.without is without else evolve(found, without=without)
-    if without is None:
-        return chosen(first, one, other)
-    return evolve(chosen(first, evolve(one, without=None), evolve(other, without=None)), without=without)
+    return Figures(above, product(by, divisor, wide), *ends, most, without)
 
 
 def absolute(of: Figures) -> Figures:
@@ -285,7 +231,7 @@ def absolute(of: Figures) -> Figures:
 
 def floor(of: Figures) -> Figures:
     """The whole numbers not above."""
-    if _is_one(of.below):
+    if is_one(of.below):
         return of
     if (same := of.same) is not None:
         return constant(same.__floor__(), of.without)
@@ -307,20 +253,6 @@ def ceil(of: Figures) -> Figures:
     return floor(Figures(above, of.below, of.low + most, of.high + most, of.most, of.without))
 
 
-def rounded(of: Figures, places: int) -> Figures:
-    """The figures with so many decimal places, halves away from zero."""
-    size = Fraction(10) ** places
-    up = floor(plus(scaled(absolute(of), size), constant(Fraction(1, 2))))
-    if of.low < 0:
-        negative = of.above < 0
-        up = (
-            chosen(negative, scaled(up, Fraction(-1)), up)
-            if isinstance(negative, np.ndarray)
-            else scaled(up, Fraction(-1))
-        )
-    return evolve(scaled(up, 1 / size), without=of.without)
-
-
 def divided(above: Ints | int, below: Ints | int, ends: Figures) -> Ints:
     """Whole quotients, rounded down.
 
@@ -334,61 +266,3 @@ def divided(above: Ints | int, below: Ints | int, ends: Figures) -> Ints:
         quotient = np.true_divide(above, below)
         return np.floor(quotient, out=quotient).astype(wide)
     return np.floor_divide(above, below, dtype=wide)
-
-
-def compared(one: Figures, by: Comparator, other: Figures) -> Mask | bool:
-    """Where a comparison holds; `True` or `False` where the ends tell that for everybody."""
-    if (number := other.same) is not None:
-        return _with_number(one, by, number)
-    if (number := one.same) is not None:
-        return _with_number(other, _TURNED[by], number)
-    if isinstance(one.below, int) and isinstance(other.below, int):
-        common = gcd(one.below, other.below)
-        left, right = _stretched(one, other.below // common), _stretched(other, one.below // common)
-        return _held(left.above, by, right.above)
-    wide = width(*_span(one, other.most), *_span(other, one.most), one.most, other.most)
-    return _held(_product(one.above, other.below, wide), by, _product(other.above, one.below, wide))
-
-
-_TURNED: dict[Comparator, Comparator] = {"<": ">", "≤": "≥", "=": "=", "≠": "≠", "≥": "≤", ">": "<"}
-
-
-def _with_number(of: Figures, by: Comparator, number: Fraction) -> Mask | bool:
-    if (same := of.same) is not None:
-        return bool(_held(same.numerator * number.denominator, by, number.numerator * same.denominator))
-    if not isinstance(of.below, int):
-        above, below = number.as_integer_ratio()
-        wide = width(of.low * below, of.high * below, of.low, of.high, above * of.most, above, below, of.most)
-        return _held(_product(of.above, below, wide), by, _product(above, of.below, wide))
-    above, below = number.numerator * of.below, number.denominator
-    # a whole number is at least 3.2 where it is at least 4, and more than 3.2 where it is more than 3
-    match by:
-        case "≥" | "<":
-            whole = -(-above // below)
-            known = of.low >= whole if of.low >= whole or of.high < whole else None
-            return (known == (by == "≥")) if known is not None else _held(of.above, by, whole)
-        case ">" | "≤":
-            whole = above // below
-            known = of.low > whole if of.low > whole or of.high <= whole else None
-            return (known == (by == ">")) if known is not None else _held(of.above, by, whole)
-        case "=" | "≠":
-            whole, rest = divmod(above, below)
-            if rest or not of.low <= whole <= of.high:
-                return by == "≠"
-            return _held(of.above, by, whole)
-
-
-def _held(left: Ints | int, by: Comparator, right: Ints | int) -> Mask | bool:
-    match by:
-        case "<":
-            return left < right
-        case "≤":
-            return left <= right
-        case "=":
-            return left == right
-        case "≠":
-            return left != right
-        case "≥":
-            return left >= right
-        case ">":
-            return left > right
