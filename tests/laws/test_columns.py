@@ -23,7 +23,7 @@ from perfscore.batch.mixed import cells_of
 from perfscore.facts import Answer
 from perfscore.formula import choosing, wholes
 from perfscore.formula.columns import Column, Columns, Texts, Truths, day_number
-from perfscore.formula.shapes import Formula
+from perfscore.formula.shapes import Formula, Given
 from perfscore.formula.wholes import Figures, NoColumns, Unproved
 from perfscore.indicator import Input
 from perfscore.planning import compiled
@@ -68,7 +68,11 @@ def columns_agree(formula: Formula, several: Sequence[dict[str, naive.Value]]) -
     """Whether a formula was read in columns; what it gives there is what the exact reader gives row by row."""
     names = list(several[0])
     held = {at: found for at, name in enumerate(names) if (found := column_of(name, several)) is not None}
-    read = Columns(len(several), held, {name: at for at, name in enumerate(names)})
+    undefined = {
+        at for at, name in enumerate(names) if any(getattr(one[name], "state", "") == "undefined" for one in several)
+    }
+    inputs = frozenset(range(len(names))) - undefined
+    read = Columns(len(several), held, {name: at for at, name in enumerate(names)}, inputs=inputs)
     try:
         found = read.read(formula)
     except (NoColumns, Unproved):
@@ -101,6 +105,13 @@ def test_columns_give_what_the_exact_reader_gives_row_by_row(
     formula: Formula, several: list[dict[str, naive.Value]]
 ) -> None:
     columns_agree(formula, several)
+
+
+def test_a_figure_that_cannot_be_computed_is_given_all_the_same() -> None:
+    several: list[dict[str, naive.Value]] = [{"x": naive.Lacking("undefined")}, {"x": naive.Lacking("missing")}]
+
+    assert not columns_agree(Given("x"), several)  # what is lacking there is not told apart in columns
+    assert columns_agree(Given("x"), several[1:])
 
 
 @st.composite

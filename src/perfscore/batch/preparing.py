@@ -28,6 +28,7 @@ class ByColumns:
     left: dict[int, Formula]
     figures: dict[int, Measure | Parameter]
     """What fills a slot before any node is judged."""
+    inputs: frozenset[int]
     known: dict[int, tuple[Formula, object]] = field(factory=dict)
     lines: dict[tuple[int, int], tuple[int, int, int]] = field(factory=dict)
 
@@ -53,7 +54,8 @@ def by_columns(frame: Frame) -> ByColumns | None:
     figures |= {plan.of[one.name]: one for one in rulebook.parameters}
     worth = plan.worth
     left = {index: made for index, leaf in leaves if (made := _left(plan, leaf, worth[index])) is not None}
-    return ByColumns(frame, packing, steps, left, figures)
+    inputs = frozenset(slot for _, slot in plan.inputs.values())
+    return ByColumns(frame, packing, steps, left, figures, inputs)
 
 
 def _widened(plan: Plan) -> bool:

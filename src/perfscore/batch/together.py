@@ -95,8 +95,10 @@ class _Batch:
 
     def _columns(self, leaf: PlannedLeaf | None = None) -> Columns:
         if leaf is None:
-            return Columns(self.size, self.held, self.by.plan.of, {}, self.by.known, self.by.lines)
-        return Columns(self.size, self.held, leaf.slots.of, leaf.slots.answers, self.by.known, self.by.lines)
+            return Columns(self.size, self.held, self.by.plan.of, {}, self.by.inputs, self.by.known, self.by.lines)
+        return Columns(
+            self.size, self.held, leaf.slots.of, leaf.slots.answers, self.by.inputs, self.by.known, self.by.lines
+        )
 
     def _figure(self, slot: int) -> None:
         """A measure or a parameter; one that has no columns is missed only where it is read."""

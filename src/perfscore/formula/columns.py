@@ -104,6 +104,8 @@ class Columns:
     held: Mapping[int, Column]
     slots: Mapping[str, int]
     answers: Mapping[str, int] = field(factory=dict)
+    inputs: frozenset[int] = frozenset()
+    """The slots of inputs: where one has no value it was not given, or cannot be used, which is missing too."""
     known: dict[int, tuple[Formula, object]] = field(factory=dict)
     """What is the same for every batch, by the formula it was found for: that it is a line, or a constant."""
     lines: dict[tuple[int, int], tuple[int, int, int]] = field(factory=dict)
@@ -179,8 +181,9 @@ class Columns:
                 inner = self.truths(of)
                 return Truths(_not(inner.holds), inner.without)
             case Given(name=name):
-                # an input without a value was not given, or cannot be used, which is missing too
                 without = self._held(self.slots, name).without
+                if without is not None and self.slots[name] not in self.inputs:
+                    raise NoColumns  # a figure that cannot be computed was given all the same
                 return Truths(True if without is None else np.logical_not(without))
             case Elapsed() | Inexact() | Gathered() | Text():
                 raise NoColumns
