@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from perfscore.version import VERSION as __version__
 
@@ -93,6 +93,7 @@ __all__ = [
     "__version__",
     "assess",
     "assess_partial",
+    "assess_table",
     "check",
     "dumps",
     "load",
@@ -220,6 +221,26 @@ def assess_partial(rulebook: Rulebook, facts: Facts) -> Partial:
     from perfscore.analysis.partial import assess_partial
 
     return assess_partial(rulebook, facts)
+
+
+def assess_table(
+    rulebook: Rulebook, table: object, *, columns: Mapping[str, str] | None = None, strict: bool = False
+) -> Any:
+    """The results of a table of many subjects, one row each, as a `pyarrow.Table`; needs `pip install 'perfscore[batch]'`.
+
+    `table` is anything that hands over Arrow: of pyarrow, polars, pandas, duckdb. A column is named by the path of a facts
+    file (`cases`, `a.b.points`, `subject.name`), the id of a judged indicator or the label of a figure; `columns` says of
+    other headers which of these they stand for. Every row has what `assess` says of it: score, rating, points and states,
+    deductions with their codes. `perfscore.batch.explain` gives the whole assessment of a row.
+
+    A cell that cannot be used is told in `cells` of its row, and the others go on; with `strict` it raises `CellError`.
+    Raises `MissingExtraError` where pyarrow or numpy is not installed.
+    """
+    from perfscore.errors import brought_by
+
+    with brought_by("batch", "numpy", "pyarrow"):
+        from perfscore.batch import assess_table
+    return assess_table(rulebook, table, columns=columns, strict=strict)
 
 
 @overload

@@ -171,7 +171,7 @@ class _Evidence:
         if all(one.state == "scored" for one in outcomes):
             return Fraction(1)
         scored = every = Fraction(0)
-        effective = self.effective()
+        effective: Sequence[Fraction] = plan.effective or self.effective()
         for planned in plan.nodes[1:]:
             pool = isinstance(planned.node, Branch) and planned.node.aggregate == "pool"
             if planned.leaf is None and not pool:

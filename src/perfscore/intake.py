@@ -146,7 +146,7 @@ def _answered(leaf: PlannedLeaf, answer: Answer, row: list[Slot]) -> list[Findin
             findings.append(unknown(UNKNOWN_ANSWER, part.rpartition(".")[2], known, (id,), place))
             continue
         try:
-            row[leaf.slots.answers[part]] = _given(leaf.judged[part], raw)
+            row[leaf.slots.answers[part]] = answer_value(leaf.judged[part], raw)
         except Unfit as unfit:
             message = Words.same(f"{leaf.indicator.name}: ") + unfit.message
             row[leaf.slots.answers[part]] = Absent(f"{id}.{part}", "unreadable")
@@ -191,7 +191,8 @@ def _rated(leaf: PlannedLeaf, answer: Answer, row: list[Slot]) -> list[Finding]:
     return []
 
 
-def _given(judged: Judged, raw: Raw) -> Value:
+def answer_value(judged: Judged, raw: Raw) -> Value:
+    """An answer as the readers hold it; raises `Unfit` where it answers something else."""
     if judged.choices:
         if raw in judged.choices and isinstance(raw, str):
             return judged.choices.index(raw), 1

@@ -64,7 +64,8 @@ def planned_losses(losses: Iterable[Loss], slots: Slots, same: Mapping[str, Cons
     def planned(one: Loss) -> PlannedLoss:
         over = None if one.over is None else slots.of[one.over]
         most = None if one.at_most is None else slots.numeric(known(one.at_most))
-        return PlannedLoss(one, slots.numeric(known(one.points)), judged_parts(one.points), over, most)
+        points = known(one.points)
+        return PlannedLoss(one, points, slots.numeric(points), judged_parts(one.points), over, most)
 
     return tuple(map(planned, losses))
 

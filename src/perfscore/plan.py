@@ -50,6 +50,8 @@ class PlannedLoss:
     """A loss or a gain with its reader, and the answers that it rests on."""
 
     loss: Loss
+    formula: Formula
+    """Its points, with what is the same for everybody put in."""
     points: Numeric
     judged: tuple[Judged, ...]
     over: int | None = None

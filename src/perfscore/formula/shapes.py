@@ -2,8 +2,8 @@
 
 In: nothing; this is vocabulary.
 Out: frozen values that say what is computed, over exact numbers, yes-no, text and dates.
-No shape knows its text, its place in a file or its value. Each reader (`exact`, `bounds`, `types`, `prose`, and the
-columns reader to come) spells out all of them and ends with `assert_never`.
+No shape knows its text, its place in a file or its value. Each reader (`exact`, `columns`, `bounds`, `types`,
+`prose`) spells out all of them and ends with `assert_never`.
 """
 
 from __future__ import annotations

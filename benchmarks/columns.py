@@ -1,0 +1,213 @@
+"""What a table of many subjects costs, with points per indicator and reason codes kept, as ratios in one run.
+
+In: nothing. Out: rows per second of each way (medians), their ratios, how many rows each gets wrong, how many of ours went to
+the exact reader; exit 1 where perfscore gets a row wrong, or where more than 0.1% of the rows fell back.
+
+One table has 20 indicators, shares of a target, bands and steps in turn, each rounded to 2 places, and at least half of its
+cells sit exactly on an edge. The ways, which take turns so that a machine that slows down slows all of them:
+
+    perfscore  `assess_table`: score, rating, points and state of every indicator, every deduction with its code, findings
+    numpy      hand-written expressions in float64 for the same points, total and rating, on one core; no reason is kept
+    polars     the same as expressions of one lazy query, on all cores, as perfscore is
+
+`numpy` and `polars` are given float64 columns. `perfscore` is given the same floats, which it takes by their shortest decimal
+text (the row `floats`), and the same figures as decimals, as a database or a Parquet file hands over (the row `decimals`).
+A row is wrong where its total or its rating is not that of exact arithmetic in whole hundredths.
+
+Run: pip install '.[batch,bench]' && python benchmarks/columns.py
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+import perfscore
+
+FALLBACK_BOUND = 0.001
+PLACES = range(20)
+KINDS = ["proportional", "bands", "stepped"]
+BANDS = [(80, 5), (70, 4), (60, 3), (50, 2)]
+RATINGS = [("优", 90), ("良", 80), ("中", 60), ("差", 0)]
+TARGET, WEIGHT, STEP = 80, 5, 0.3
+
+Columns = dict[str, np.ndarray[Any, np.dtype[Any]]]
+
+
+def rule_file() -> str:
+    """The rulebook: 20 indicators of 5 points."""
+    scale = ", ".join(f'{{ name = "{name}", from = {start} }}' for name, start in RATINGS)
+    lines = ["format = 1", "[rulebook]", 'id = "twenty"', 'title = "二十项指标"', 'version = "1"', "full_marks = 100"]
+    lines += ["[ratings]", f"scale = [ {scale} ]"]
+    bands = ", ".join(
+        f"{{ {f'when = {chr(34)}≥ 80{chr(34)}' if start == 80 else f'in = {chr(34)}[{start}, {start + 10}){chr(34)}'}, points = {points} }}"
+        for start, points in BANDS
+    )
+    criteria = {
+        "proportional": '{ kind = "proportional" }',
+        "bands": f'{{ kind = "bands", otherwise = 0, bands = [ {bands} ] }}',
+        "stepped": f'{{ kind = "stepped", below = {{ every = 1, deduct = {STEP}, part_step = "whole" }} }}',
+    }
+    for place in PLACES:
+        lines += [f"[indicators.i{place}]", f'name = "指标{place}"', f"weight = {WEIGHT}", f'target = "≥ {TARGET}"']
+        lines += ['measure = { type = "number", min = 0 }', f"criterion = {criteria[KINDS[place % 3]]}"]
+    return "\n".join(lines)
+
+
+def figures(rows: int) -> Columns:
+    """Figures in whole hundredths, more than half of them on an edge: a band's end, the target, a tie between two cents.
+    About half of the cells lose points, as in `single.py`.
+    """
+    random = np.random.default_rng(2023)
+    edges = np.array([5000, 6000, 7000, 8000, 8000, 8000, 8000, 7992, 7976, 10000])
+    return {
+        f"i{place}": np.where(
+            random.random(rows) < 0.55, edges[random.integers(0, len(edges), rows)], random.integers(4000, 12001, rows)
+        )
+        for place in PLACES
+    }
+
+
+def by_numpy(given: Columns) -> Columns:
+    """The points, the total and the rating in float64."""
+    found: Columns = {}
+    for place in PLACES:
+        value = given[f"i{place}"]
+        match KINDS[place % 3]:
+            case "proportional":
+                points = np.where(value >= TARGET, WEIGHT, np.round(value / TARGET * WEIGHT, 2))
+            case "bands":
+                points = np.select([value >= start for start, _ in BANDS], [float(points) for _, points in BANDS], 0.0)
+            case _:
+                points = np.clip(np.round(WEIGHT - STEP * np.ceil(np.maximum(TARGET - value, 0)), 2), 0, WEIGHT)
+        found[f"points.i{place}"] = points
+    found["score"] = np.round(sum(found.values()), 2)
+    found["rating"] = 3 - np.searchsorted([60, 80, 90], found["score"], side="right")
+    return found
+
+
+def by_polars(given: pl.DataFrame) -> pl.DataFrame:
+    """The same as one lazy query."""
+    every = []
+    for place in PLACES:
+        value = pl.col(f"i{place}")
+        match KINDS[place % 3]:
+            case "proportional":
+                points = pl.when(value >= TARGET).then(float(WEIGHT)).otherwise((value / TARGET * WEIGHT).round(2))
+            case "bands":
+                points = pl.lit(0.0)
+                for start, given_points in reversed(BANDS):
+                    points = pl.when(value >= start).then(float(given_points)).otherwise(points)
+            case _:
+                steps = pl.max_horizontal(TARGET - value, 0.0).ceil()
+                points = (WEIGHT - STEP * steps).round(2).clip(0, WEIGHT)
+        every.append(points.alias(f"points.i{place}"))
+    score = pl.sum_horizontal(f"points.i{place}" for place in PLACES).round(2).alias("score")
+    at = pl.col("score")
+    rating = pl.when(at >= 90).then(0).when(at >= 80).then(1).when(at >= 60).then(2).otherwise(3).alias("rating")
+    return given.lazy().select(every).with_columns(score).with_columns(rating).collect()
+
+
+def exactly(hundredths: Columns) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Totals in whole hundredths and ratings, told in whole numbers once more, without perfscore."""
+    total = np.zeros(len(hundredths["i0"]), np.int64)
+    for place in PLACES:
+        value = hundredths[f"i{place}"]
+        match KINDS[place % 3]:
+            case "proportional":
+                # value ÷ 80 × 5 points, rounded half up to hundredths: value is in hundredths too
+                points = np.where(value >= 8000, 500, (2 * value * 5 + 80) // 160)
+            case "bands":
+                points = np.select([value >= 100 * start for start, _ in BANDS], [100 * given for _, given in BANDS], 0)
+            case _:
+                points = np.clip(500 - 30 * -(-np.maximum(8000 - value, 0) // 100), 0, 500)
+        total += points
+    return total, 3 - np.searchsorted([6000, 8000, 9000], total, side="right")
+
+
+def wrong(score: np.ndarray[Any, Any], rating: np.ndarray[Any, Any], hundredths: Columns) -> int:
+    total, named = exactly(hundredths)
+    return int(((np.rint(score * 100).astype(np.int64) != total) | (rating != named)).sum())
+
+
+def timed(way: Callable[[], object]) -> tuple[float, float]:
+    """Seconds by the clock, and seconds of processor time, which other work on the machine disturbs less."""
+    start, spent = time.perf_counter(), time.process_time()
+    way()
+    return time.perf_counter() - start, time.process_time() - spent
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="what a table of many subjects costs")
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    rules = perfscore.loads(rule_file())
+    hundredths = figures(options.rows)
+    floats: Columns = {name: values / 100 for name, values in hundredths.items()}
+    frame = pl.DataFrame(floats)
+    tables = {
+        "floats": pa.table({name: pa.array(values) for name, values in floats.items()}),
+        "decimals": pa.table({name: decimals(values) for name, values in hundredths.items()}),
+    }
+    ways: dict[str, Callable[[], Any]] = {
+        "numpy": lambda: by_numpy(floats),
+        "polars": lambda: by_polars(frame),
+        "perfscore, floats": lambda: perfscore.assess_table(rules, tables["floats"]),
+        "perfscore, decimals": lambda: perfscore.assess_table(rules, tables["decimals"]),
+    }
+    mistakes: dict[str, int] = {}
+    fell_back = 0
+    for name, way in ways.items():
+        found = way()
+        if name.startswith("perfscore"):
+            names = [one for one, _ in RATINGS]
+            codes = np.array([names.index(one) for one in found["rating"].to_pylist()])
+            score = found["score"].cast(pa.float64()).to_numpy()
+            fell_back = max(fell_back, int(found.schema.metadata[b"perfscore.rows_exact"]))
+        else:
+            score, codes = (np.asarray(found[one]) for one in ("score", "rating"))
+        mistakes[name] = wrong(score, codes, hundredths)
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
+    for _ in range(options.rounds):
+        for name, way in ways.items():
+            times[name].append(timed(way))
+    middle = {name: statistics.median(wall for wall, _ in found) for name, found in times.items()}
+    spent = {name: statistics.median(processor for _, processor in found) for name, found in times.items()}
+    print(
+        f"{options.rows} rows, 20 indicators; Python {platform.python_version()}, {platform.machine()}; " + packages()
+    )
+    for name, seconds in middle.items():
+        print(
+            f"{name:20} {options.rows / seconds / 1e6:8.2f} million rows a second"
+            f"   numpy ÷ it {middle['numpy'] / seconds:5.2f}   polars ÷ it {middle['polars'] / seconds:5.2f}"
+            f"   processor {spent[name] / options.rows * 1e9:5.0f} ns a row   wrong rows {mistakes[name] / options.rows:.2%}"
+        )
+    share = fell_back / options.rows
+    print(f"rows that went to the exact reader: {fell_back} ({share:.3%})")
+    ours = sum(count for name, count in mistakes.items() if name.startswith("perfscore"))
+    return int(ours > 0 or share > FALLBACK_BOUND)
+
+
+def decimals(values: np.ndarray[Any, np.dtype[Any]]) -> pa.Array:
+    wide = np.zeros((len(values), 2), np.int64)
+    wide[:, 0] = values
+    return pa.Array.from_buffers(pa.decimal128(10, 2), len(values), [None, pa.py_buffer(wide)])
+
+
+def packages() -> str:
+    return ", ".join(f"{name} {version(name)}" for name in ("perfscore", "numpy", "polars", "pyarrow"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

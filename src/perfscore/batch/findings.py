@@ -1,0 +1,85 @@
+"""The findings of many rows, where nothing stops the score: figures not given, reasons not given, checks, goals.
+
+In: the columns of a batch, and the records of its rows. Out: the codes of every row's findings, in the order in which
+`perfscore.findings` tells them. What stops a score, and what is wrong with a cell, is told row by row by the exact reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from perfscore.batch.lines import NodeLine
+from perfscore.batch.results import Frame, Records, no_records
+from perfscore.batch.taking import Taken
+from perfscore.findings import CHECK_FAILED, CHECK_NOT_RUN, REASON_MISSING
+from perfscore.formula.choosing import compared
+from perfscore.formula.columns import Column, Columns
+from perfscore.formula.shapes import Judged
+from perfscore.formula.wholes import Figures, Mask, NoColumns, constant
+from perfscore.goals import goal_complaints
+from perfscore.lacking import NEEDED_MISSING
+from perfscore.plan import Plan
+
+
+def findings_of_all(frame: Frame, taken: Taken, columns: Columns, lines: Sequence[NodeLine]) -> Records:
+    """The codes of the findings of every row."""
+    plan, size = frame.plan, columns.size
+    told = [(frame.finding(code), where) for code, where in _told(plan, taken, columns, lines) if where is not False]
+    if not told or not size:
+        return no_records(size)
+    places = np.array([code for code, _ in told], np.int16)
+    if all(where is True for _, where in told):
+        counts, codes = np.full(size, len(told)), np.tile(places, size)
+    else:
+        there = np.empty((size, len(told)), np.bool_)
+        for at, (_, where) in enumerate(told):
+            there[:, at] = where
+        counts, codes = there.sum(axis=1), np.tile(places, size)[np.flatnonzero(there)]
+    return Records(counts, np.zeros(len(codes), np.int16), codes, np.zeros(len(codes), np.int64))
+
+
+def _told(plan: Plan, taken: Taken, columns: Columns, lines: Sequence[NodeLine]) -> Iterator[tuple[str, Mask | bool]]:
+    for name, (declared, _) in plan.inputs.items():
+        if declared.needed and (empty := taken.empty.get(name)) is not None:
+            yield NEEDED_MISSING.number, empty
+    index = {id: plan.index[id] for id in plan.leaves}
+    for id, leaf in plan.leaves.items():
+        if leaf.judged:
+            for one in (one.line for one in lines if one.node == index[id]):
+                judged = () if one.planned is None else one.planned.judged
+                if (
+                    judged
+                    and (asked := _without_reason(judged, columns.held, leaf.slots.answers, taken, id)) is not False
+                ):
+                    yield REASON_MISSING.number, asked & (one.moved != 0)
+    for check in plan.checks:
+        holds = columns.truths(check.check.that)
+        lacking = holds.without
+        fails: Mask | bool = not holds.holds if isinstance(holds.holds, bool) else np.logical_not(holds.holds)
+        # one that fails and one that cannot be run have a code each, in the place of the check
+        yield CHECK_FAILED.number, fails if lacking is None else np.logical_and(fails, ~lacking)
+        if lacking is not None:
+            yield CHECK_NOT_RUN.number, lacking
+    for complaint in goal_complaints(plan.rulebook.goals, plan.rulebook.scope):
+        yield complaint.code.number, True
+
+
+def _without_reason(
+    judged: Sequence[Judged], held: Mapping[int, Column], answers: Mapping[str, int], taken: Taken, id: str
+) -> Mask | bool:
+    """Rows in which an answer took judgement and no reason was given."""
+    asked: Mask | bool = False
+    for one in judged:
+        answer = held.get(answers[one.part])
+        if not isinstance(answer, Figures):
+            raise NoColumns
+        if one.yes_no:  # of an item only a share of it takes judgement
+            met, unmet = (compared(answer, "=", constant(Fraction(number))) for number in (1, 0))
+            asked = np.logical_or(asked, np.logical_not(np.logical_or(met, unmet)))
+        else:
+            asked = True
+    reason = taken.reasons.get(id)
+    return asked if reason is None else np.logical_and(asked, ~reason)

@@ -1,0 +1,135 @@
+"""Judge batches by columns, and the rows that are left over one by one.
+
+In: a batch of a table. Out: its `Results`. What cannot be proved for a batch as a whole is tried again without the rows whose
+figures are the largest; a row that is left out is judged exactly, and counted. No row is lost and none is judged twice.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from attrs import define, field
+
+from perfscore.batch.exactly import Judging
+from perfscore.batch.lines import merged
+from perfscore.batch.preparing import ByColumns, by_columns
+from perfscore.batch.results import Results, Units
+from perfscore.batch.taking import Taken, taken_in
+from perfscore.batch.together import judged_batch
+from perfscore.formula.wholes import Figures, Mask, NoColumns, Unproved, either
+
+Held = TypeVar("Held", bound=npt.NDArray[Any])
+_LIMITS = (2**44, 2**36, 2**28)
+"""Beyond which a figure counts as large, one after another."""
+
+
+@define(eq=False)
+class Mixed:
+    """How the batches of one table are judged."""
+
+    judging: Judging
+    columns: ByColumns | None = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.columns = by_columns(self.judging.frame)
+
+    def results(self, batch: pa.RecordBatch, start: int) -> Results:
+        """The results of a batch whose first row is the row `start` of the table."""
+        batch = _readable(batch)
+        found = None if self.columns is None else self._by_columns(self.columns, batch)
+        if found is None:
+            return self.judging.results(cells_of(batch), range(start, start + batch.num_rows))
+        results, odd = found
+        if odd is None or not odd.any():
+            return results
+        rows: Units = np.flatnonzero(odd)
+        alone = batch.take(pa.array(rows))
+        return _replaced(results, self.judging.results(cells_of(alone), (rows + start).tolist()), rows, odd)
+
+    def _by_columns(self, columns: ByColumns, batch: pa.RecordBatch) -> tuple[Results, Mask | None] | None:
+        frame, headings = self.judging.frame, self.judging.headings
+        for limit in (None, *_LIMITS):
+            try:
+                taken = taken_in(frame.plan, headings, batch)
+                if limit is not None:
+                    _without_large(taken, limit)
+                return judged_batch(columns, taken, batch.num_rows)
+            except NoColumns:
+                return None
+            except Unproved:
+                continue
+        return None
+
+
+def _without_large(taken: Taken, limit: int) -> None:
+    """Make the rows odd in which a figure is large, and put a smaller one there."""
+    for slot, column in taken.held.items():
+        if isinstance(column, Figures) and isinstance(column.above, np.ndarray):
+            large = (column.above > limit) | (column.above < -limit)
+            if large.any():
+                small = np.where(large, 0, column.above)
+                low, high = int(small.min()), int(small.max())
+                without = either(column.without, large)
+                taken.held[slot] = Figures(small, column.below, low, high, column.most, without)
+                taken.odd = either(taken.odd, large)
+
+
+def _replaced(results: Results, alone: Results, rows: Units, odd: Mask) -> Results:
+    """The results, with those of the odd rows in their places."""
+    size = results.size
+    for index in range(len(results.units)):
+        results.units[index] = _put(results.units[index], alone.units[index], rows)
+        lacking = alone.lacking[index]
+        if lacking is not None and lacking.any():
+            results.lacking[index] = _put(np.zeros(size, np.bool_), lacking, rows)
+        states = alone.states[index]
+        if states is not None and states.any():
+            results.states[index] = _put(np.zeros(size, np.int64), states, rows)
+    results.score = _put(results.score, alone.score, rows)
+    results.subtotal = _put(results.subtotal, alone.subtotal, rows)
+    if alone.without_score is not None:
+        results.without_score = _put(np.zeros(size, np.bool_), alone.without_score, rows)
+    if alone.without_subtotal is not None:
+        results.without_subtotal = _put(np.zeros(size, np.bool_), alone.without_subtotal, rows)
+    results.rating = _put(results.rating, alone.rating, rows)
+    results.deductions = merged(results.deductions, alone.deductions, rows, odd)
+    results.credits = merged(results.credits, alone.credits, rows, odd)
+    results.adjustments = merged(results.adjustments, alone.adjustments, rows, odd)
+    results.findings = merged(results.findings, alone.findings, rows, odd)
+    results.cells = {int(rows[at]): told for at, told in alone.cells.items()}
+    results.exact = len(rows)
+    return results
+
+
+def _put(into: Held, values: Held, rows: Units) -> Held:
+    found = into.copy()
+    found[rows] = values
+    return found
+
+
+def _readable(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch with texts as texts, however they are packed."""
+    arrays = []
+    for array in batch.columns:
+        if pa.types.is_dictionary(array.type):
+            array = array.dictionary_decode()
+        arrays.append(array.cast(pa.large_string()) if pa.types.is_string_view(array.type) else array)
+    return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
+
+
+def cells_of(batch: pa.RecordBatch | pa.Table) -> list[tuple[object, ...]]:
+    """The cells of a batch, row by row."""
+    read = [_cells(column) for column in batch.columns]
+    return list(zip(*read, strict=True)) if read else [()] * int(batch.num_rows)
+
+
+def _cells(column: pa.Array) -> list[object]:
+    kind = column.type
+    if pa.types.is_float16(kind) or pa.types.is_float32(kind):
+        # the shortest text of the float64 that it would become has more digits
+        column = column.cast(pa.float32()).cast(pa.string())
+    found: list[object] = column.to_pylist()
+    return found

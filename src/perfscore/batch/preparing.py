@@ -1,0 +1,71 @@
+"""Make a plan ready to judge batches by columns.
+
+In: a plan. Out: `ByColumns`: what every leaf is judged by that is the same for every batch, or nothing where no row of it could
+be judged by columns. It is made once a plan; no cell is read here.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from attrs import field, frozen
+
+from perfscore.batch.leaves import Packing, Steps, left_by, steps_of
+from perfscore.batch.results import MOST_UNITS, Frame
+from perfscore.formula.shapes import Formula
+from perfscore.parameter import Parameter
+from perfscore.plan import Plan, PlannedLeaf
+from perfscore.rulebook import Measure
+
+
+@frozen(eq=False)
+class ByColumns:
+    """A plan, made ready to judge batches: made once."""
+
+    frame: Frame
+    packing: Packing
+    steps: dict[int, Steps]
+    left: dict[int, Formula]
+    figures: dict[int, Measure | Parameter]
+    """What fills a slot before any node is judged."""
+    inputs: frozenset[int]
+    known: dict[int, tuple[Formula, object]] = field(factory=dict)
+    lines: dict[tuple[int, int], tuple[int, int, int]] = field(factory=dict)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan."""
+        return self.frame.plan
+
+
+@lru_cache(maxsize=32)
+def by_columns(frame: Frame) -> ByColumns | None:
+    """The plan made ready, once; None where no row of it could be judged by columns."""
+    plan = frame.plan
+    odd_node = any(one.chosen_by is not None or one.before or (one.leaf is None and not one.adds) for one in plan.nodes)
+    always = any(one.when is None for one in plan.adjustments)
+    if plan.worth is None or odd_node or always or plan.peers or max(plan.worth) > MOST_UNITS:
+        return None
+    packing = Packing(frame.place_of_code, MOST_UNITS if _widened(plan) else max(plan.worth))
+    leaves = [(one.index, one.leaf) for one in plan.nodes if one.leaf is not None]
+    steps = {index: found for index, leaf in leaves if (found := steps_of(plan, leaf, packing)) is not None}
+    rulebook = plan.rulebook
+    figures: dict[int, Measure | Parameter] = {plan.of[one.name]: one for one in rulebook.measures}
+    figures |= {plan.of[one.name]: one for one in rulebook.parameters}
+    worth = plan.worth
+    left = {index: made for index, leaf in leaves if (made := _left(plan, leaf, worth[index])) is not None}
+    inputs = frozenset(slot for _, slot in plan.inputs.values())
+    return ByColumns(frame, packing, steps, left, figures, inputs)
+
+
+def _widened(plan: Plan) -> bool:
+    """Whether a record may move more units than any node is worth."""
+    nodes = any(one.node.range is not None for one in plan.nodes)
+    return nodes or any(leaf.gains or leaf.plainly is None for leaf in plan.leaves.values())
+
+
+def _left(plan: Plan, leaf: PlannedLeaf, units: int) -> Formula | None:
+    """What is left of a leaf that only one loss moves; None of any other."""
+    rounding = plan.rulebook.rounding
+    plain = leaf.plainly is not None and len(leaf.losses) == 1 and rounding.mode == "half-up"
+    return left_by(leaf.losses[0], units, rounding.size) if plain else None

@@ -1,0 +1,49 @@
+"""Judge a stream of rows, chunk by chunk and in its order, on as many processors as there are.
+
+In: a stream of batches. Out: their results as batches. No more than a few chunks are held at a time, whatever the stream is
+long; numpy does its work outside Python's lock, so that threads are enough. Nothing is judged here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pyarrow as pa
+
+from perfscore.batch.exactly import Judging
+from perfscore.batch.mixed import Mixed
+from perfscore.batch.results import batch_of
+
+ROWS = 65_536
+"""How many rows are judged at a time: what is computed of so many stays in the processor's cache."""
+_MOST_THREADS = 4
+
+
+def judged_stream(judging: Judging, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    """The results of every chunk, in the order of the rows."""
+    judge = Mixed(judging)
+
+    def results(some: pa.RecordBatch, start: int) -> pa.RecordBatch:
+        return batch_of(judging.frame, judge.results(some, start))
+
+    threads = min(os.cpu_count() or 1, _MOST_THREADS)
+    waiting: deque[Future[pa.RecordBatch]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        for some, start in _chunks(reader):
+            waiting.append(pool.submit(results, some, start))
+            if len(waiting) > threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _chunks(reader: pa.RecordBatchReader) -> Iterator[tuple[pa.RecordBatch, int]]:
+    start = 0
+    for batch in reader:
+        for at in range(0, batch.num_rows, ROWS):
+            some = batch.slice(at, ROWS)
+            yield some, start
+            start += some.num_rows

@@ -1,0 +1,324 @@
+"""Law 5: a row of a table has what `assess` says of the same facts, in every field, whatever stands around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from perfscore import Facts, Rulebook, assess, batch, loads, testing
+from perfscore.batch import leaves, lines, loading, together
+from perfscore.batch.cells import facts_of
+from perfscore.batch.mixed import cells_of
+from perfscore.facts import Answer
+from perfscore.formula import choosing, wholes
+from perfscore.formula.columns import Column, Columns, Texts, Truths, day_number
+from perfscore.formula.shapes import Formula, Given
+from perfscore.formula.wholes import Figures, NoColumns, Unproved
+from perfscore.indicator import Input
+from perfscore.planning import compiled
+from perfscore.quantity import decimal, spelled
+from tests.laws import naive
+from tests.laws.test_formulas import VOCABULARY, exactly, formulas, rows
+
+Cell = Any
+SEVERAL = st.lists(rows(), min_size=1, max_size=3)
+
+
+def column_of(name: str, several: Sequence[dict[str, naive.Value]]) -> Column | None:
+    """The column of a name in several rows."""
+    type, cells = VOCABULARY[name].type, [one[name] for one in several]
+    lacking = np.array([isinstance(one, naive.Lacking) for one in cells])
+    without = lacking if lacking.any() else None
+    match type:
+        case "table":
+            return None
+        case "yes-no":
+            return Truths(np.array([one is True for one in cells]), without)
+        case "choice" | "text":
+            return Texts(np.array([one == "乙" for one in cells], np.int32), ("甲", "乙"), without)
+        case "date":
+            return whole([Fraction(day_number(one)) if isinstance(one, date) else None for one in cells])
+        case _:
+            return whole([one if isinstance(one, Fraction) else None for one in cells])
+
+
+def whole(numbers: Sequence[Fraction | None]) -> Figures | None:
+    """A column of numbers over their common denominator, where 64 bits hold them."""
+    below = lcm(*(one.denominator for one in numbers if one is not None))
+    held = [0 if one is None else int(one * below) for one in numbers]
+    if max(map(abs, (*held, below))) >= 2**63:
+        return None
+    without = np.array([one is None for one in numbers])
+    mask = without if without.any() else None
+    return Figures(np.array(held, np.int64), below, min(held), max(held), below, mask)
+
+
+def columns_agree(formula: Formula, several: Sequence[dict[str, naive.Value]]) -> bool:
+    """Whether a formula was read in columns; what it gives there is what the exact reader gives row by row."""
+    names = list(several[0])
+    held = {at: found for at, name in enumerate(names) if (found := column_of(name, several)) is not None}
+    undefined = {
+        at for at, name in enumerate(names) if any(getattr(one[name], "state", "") == "undefined" for one in several)
+    }
+    inputs = frozenset(range(len(names))) - undefined
+    read = Columns(len(several), held, {name: at for at, name in enumerate(names)}, inputs=inputs)
+    try:
+        found = read.read(formula)
+    except (NoColumns, Unproved):
+        return False
+    for at, row in enumerate(several):
+        wanted = exactly(formula, row)
+        if found.without is not None and found.without[at]:
+            assert wanted in ("missing", "undefined")
+        else:
+            assert at_row(found, at) == wanted
+    return True
+
+
+def at_row(found: Column, at: int) -> object:
+    match found:
+        case Figures():
+            above, below = (one if isinstance(one, int) else one[at] for one in (found.above, found.below))
+            assert found.low <= int(above) <= found.high
+            assert 1 <= int(below) <= found.most
+            return Fraction(int(above), int(below))
+        case Truths():
+            return found.holds if isinstance(found.holds, bool) else bool(found.holds[at])
+        case Texts():
+            return found.words[found.places[at]]
+
+
+@settings(max_examples=settings().max_examples // 4)
+@given(formulas, SEVERAL)
+def test_columns_give_what_the_exact_reader_gives_row_by_row(
+    formula: Formula, several: list[dict[str, naive.Value]]
+) -> None:
+    columns_agree(formula, several)
+
+
+def test_a_figure_that_cannot_be_computed_is_given_all_the_same() -> None:
+    several: list[dict[str, naive.Value]] = [{"x": naive.Lacking("undefined")}, {"x": naive.Lacking("missing")}]
+
+    assert not columns_agree(Given("x"), several)  # what is lacking there is not told apart in columns
+    assert columns_agree(Given("x"), several[1:])
+
+
+@st.composite
+def tables(draw: st.DrawFn, **choices: Any) -> tuple[Rulebook, pa.Table]:
+    """A rulebook and a table of subjects, its columns of whatever type holds them. Each cell is that of some subject; in a
+    table that is filled in, nothing is missing that anybody gave.
+    """
+    rulebook = draw(testing.rulebooks(**choices))
+    several = [told(one) for one in draw(st.lists(testing.facts(rulebook), min_size=1, max_size=3))]
+    headers = list(dict.fromkeys(header for one in several for header in one if draw(st.integers(0, 15)) < 15))
+    inputs = {one.name: one for one in rulebook.all_inputs()}
+    size, filled = draw(st.integers(1, 12)), draw(st.booleans())
+    found: dict[str, pa.Array] = {"nothing": pa.nulls(size)}
+    for header in headers:
+        if filled and header.endswith(".not_applicable"):
+            continue
+        cells = [one.get(header) for one in several]
+        cells = [one for one in cells if one is not None] if filled else cells
+        places = draw(st.lists(st.integers(0, len(cells) - 1), min_size=size, max_size=size))
+        found[header] = array_of(draw, [cells[at] for at in places], inputs.get(header))
+    return rulebook, pa.table(found)
+
+
+def told(facts: Facts) -> dict[str, Cell]:
+    """The facts as one row of a table holds them: without sources, several raters and reviews."""
+    found: dict[str, Cell] = {
+        name: fact.value for name, fact in facts.inputs.items() if not isinstance(fact.value, tuple)
+    }
+    for id, answer in facts.answers.items():
+        found |= {f"{id}.{part}": value for part, value in answer.parts().items()}
+        found |= words_of(id, answer)
+    subject = facts.subject
+    found |= {"subject.name": subject.name, "subject.period": subject.period, "subject.date": subject.date}
+    return {header: cell for header, cell in found.items() if cell is not None}
+
+
+def words_of(id: str, answer: Answer) -> dict[str, Cell]:
+    said = {"not_applicable": answer.not_applicable, "process": answer.process, "by": answer.by}
+    return {f"{id}.{key}": value for key, value in (said | {"because": answer.because}).items()}
+
+
+def array_of(draw: st.DrawFn, cells: list[Cell], declared: Input | None) -> pa.Array:
+    """A column by one of the types that hold its cells."""
+    cells = [None if isinstance(one, Fraction) and decimal(one) is None else one for one in cells]
+    there = [one for one in cells if one is not None]
+    if all(isinstance(one, bool) for one in there):
+        return pa.array(cells, pa.bool_())
+    if all(type(one) is date for one in there):
+        return pa.array(cells, pa.date32())
+    if all(isinstance(one, int | Decimal | Fraction) and not isinstance(one, bool) for one in there):
+        return numbers_of(draw, [None if one is None else Fraction(one) for one in cells])
+    texts = [None if one is None else text_of(one) for one in cells]
+    kind = draw(
+        st.sampled_from([pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int8(), pa.string())])
+    )
+    return pa.array(texts, kind)
+
+
+def numbers_of(draw: st.DrawFn, numbers: list[Fraction | None]) -> pa.Array:
+    there = [one for one in numbers if one is not None]
+    kinds = ["text"]
+    places = max((len(spelled(one).partition(".")[2]) for one in there), default=0)
+    if places <= 30 and all(abs(one) < 10 ** (38 - places) for one in there):
+        kinds += ["decimal", "decimal"]
+    if all(one.denominator == 1 and abs(one) < 2**63 for one in there):
+        kinds += ["int", "int"]
+    if all(Fraction(repr(float(one))) == one for one in there):
+        kinds += ["float", "float"]
+    match draw(st.sampled_from(kinds)):
+        case "int":
+            return pa.array([None if one is None else int(one) for one in numbers], pa.int64())
+        case "float":
+            return pa.array([None if one is None else float(one) for one in numbers], pa.float64())
+        case "decimal":
+            return pa.array([None if one is None else decimal(one) for one in numbers], pa.decimal128(38, places))
+        case _:
+            return pa.array([None if one is None else spelled(one) for one in numbers], pa.string())
+
+
+def text_of(cell: Cell) -> str:
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    return spelled(Fraction(cell)) if isinstance(cell, int | Decimal | Fraction) else str(cell)
+
+
+def rows_are_assessed_as_alone(rulebook: Rulebook, table: pa.Table, chunk: int = 4) -> None:
+    """Law 5 for one table."""
+    reader = table.to_reader(max_chunksize=chunk)
+    cohort = None
+    headings = batch.understood(rulebook, table.schema)
+    facts = [facts_of(headings, cells)[0] for cells in cells_of(table.combine_chunks())]
+    if compiled(rulebook).peers:
+        found, cohort = batch.assess_table(rulebook, table), facts
+    else:
+        found = pa.Table.from_batches(list(batch.judge_batches(rulebook, reader)), batch.schema_of(rulebook))
+    for row, one in zip(found.to_pylist(), facts, strict=True):
+        alone = assess(rulebook, one, cohort)
+        assert (row["score"], row["subtotal"], row["rating"]) == (alone.score, alone.subtotal, alone.rating)
+        for result in alone.results:
+            assert (row[f"points.{result.id}"], row[f"state.{result.id}"]) == (result.points, result.state), result.id
+        for key, records in (("deductions", alone.deductions), ("credits", alone.credits)):
+            assert [tuple(entry.values()) for entry in row[key]] == [(r.indicator, r.code, r.points) for r in records]
+        assert [tuple(line.values()) for line in row["adjustments"]] == [(r.id, r.points) for r in alone.adjustments]
+        assert row["findings"] == [finding.code.number for finding in alone.findings]
+
+
+@settings(max_examples=settings().max_examples // 5)  # drawing a rulebook takes longer than judging its table
+@given(tables(max_leaves=3), st.integers(1, 7))
+def test_a_row_of_a_table_is_assessed_as_a_subject_alone(case: tuple[Rulebook, pa.Table], chunk: int) -> None:
+    rows_are_assessed_as_alone(*case, chunk)
+
+
+EDGES = loads(
+    """
+format = 1
+[rulebook]
+id = "edges"
+title = "edges"
+version = "1"
+language = "en"
+full_marks = 30
+[inputs.money]
+label = "money"
+type = "number"
+min = 0
+[indicators.bands]
+name = "bands"
+weight = 10
+measure = "money"
+criterion = { kind = "bands", otherwise = 0, bands = [ { when = ">= 80", points = 10 }, { in = "[60, 80)", points = 6 } ] }
+[indicators.share]
+name = "share"
+weight = 10
+measure = "money"
+target = ">= 80"
+criterion = { kind = "proportional" }
+[indicators.large]
+name = "large"
+weight = 10
+measure = "money"
+target = ">= 2000000000"
+criterion = { kind = "proportional" }
+"""
+)
+AT_EDGES = pa.table(
+    {"money": pa.array([Decimal(one) for one in ("80", "60", "59.99", "79.96", "40.04", "1200000000")])}
+)
+
+
+def test_the_edges_are_read_in_columns() -> None:
+    """What the next tests plant a bug in is what judges these rows."""
+    rows_are_assessed_as_alone(EDGES, AT_EDGES)
+    assert batch.assess_table(EDGES, AT_EDGES).schema.metadata[b"perfscore.rows_exact"] == b"0"
+
+
+def a_planted_bug_is_found() -> None:
+    with pytest.raises(AssertionError):
+        rows_are_assessed_as_alone(EDGES, AT_EDGES, chunk=10)
+
+
+def test_an_edge_that_falls_to_the_wrong_band_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = choosing._with_number
+    turned = {"≥": ">", "<": "≤"}
+    monkeypatch.setattr(choosing, "_with_number", lambda of, by, number: right(of, turned.get(by, by), number))
+    a_planted_bug_is_found()
+
+
+def test_half_a_cent_that_is_cut_off_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leaves, "divided", lambda above, below, ends: wholes.divided(above - below // 2, below, ends))
+    a_planted_bug_is_found()
+
+
+def test_a_proof_that_lets_an_overflow_pass_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wholes, "width", lambda *ends: np.int32)
+    monkeypatch.setattr(loading, "width", lambda *ends: np.int64)
+    with np.errstate(all="ignore"):
+        a_planted_bug_is_found()
+
+
+def test_a_row_that_gets_the_reasons_of_another_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = lines.records_of
+
+    def shifted(*given: Any) -> Any:
+        found = right(*given)
+        return evolve(found, counts=np.roll(found.counts, 1))
+
+    monkeypatch.setattr(together, "records_of", shifted)
+    a_planted_bug_is_found()
+
+
+def test_a_row_that_is_marked_odd_and_not_judged_again_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = together._Batch.results
+    monkeypatch.setattr(together._Batch, "results", lambda self: (right(self)[0], None))
+    table = pa.table({"money": pa.array([Decimal(80), None, Decimal(60)])})
+    with pytest.raises(AssertionError):
+        rows_are_assessed_as_alone(EDGES, table)
+
+
+@given(
+    st.lists(st.one_of(st.integers(-(2**64), 2**64), st.sampled_from([2**63 - 1, -(2**63), 2**31, 2**53])), min_size=2)
+)
+def test_whole_quotients_are_rounded_down_at_any_size(numbers: list[int]) -> None:
+    above, below = numbers[:-1], max(abs(numbers[-1]), 1)
+    for limit in (2**31 - 1, 2**52 - 1, 2**63 - 1):
+        inside = [one for one in above if abs(one) <= limit]
+        if inside and below <= limit:
+            held = np.array(inside, np.int64)
+            for divisor in (below, np.full(len(inside), below)):
+                ends = Figures(held, divisor, min(inside), max(inside), below)
+                assert wholes.divided(held, divisor, ends).tolist() == [one // below for one in inside]
