@@ -7,9 +7,9 @@ This is the front door: everything public is here, and heavy parts are imported 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from perfscore.version import VERSION as __version__
 
@@ -72,6 +72,7 @@ __all__ = [
     "__version__",
     "assess",
     "assess_partial",
+    "assess_table",
     "check",
     "dumps",
     "load",
@@ -198,6 +199,27 @@ def assess_partial(rulebook: Rulebook, facts: Facts) -> Partial:
     from perfscore.analysis.partial import assess_partial
 
     return assess_partial(rulebook, facts)
+
+
+def assess_table(
+    rulebook: Rulebook, table: object, *, columns: Mapping[str, str] | None = None, strict: bool = False
+) -> Any:
+    """The results of a table of many subjects, one row each, as a `pyarrow.Table`; needs `pip install 'perfscore[batch]'`.
+
+    `table` is anything that hands over Arrow: of pyarrow, polars, pandas, duckdb. A column is named by the path of a facts
+    file (`cases`, `a.b.points`, `subject.name`), the id of a judged indicator or the label of a figure; `columns` says of
+    other headers which of these they stand for. Every row has what `assess` says of it: score, rating, points and states,
+    deductions with their codes. `perfscore.batch.explain` gives the whole assessment of a row.
+
+    A cell that cannot be used is told in `cells` of its row, and the others go on; with `strict` it raises `CellError`.
+    """
+    try:
+        from perfscore.batch import assess_table
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in ("numpy", "pyarrow"):
+            raise
+        raise ModuleNotFoundError("tables need pip install 'perfscore[batch]'", name=error.name) from None
+    return assess_table(rulebook, table, columns=columns, strict=strict)
 
 
 def render(assessment: Assessment, format: str, *, language: str | None = None) -> str:

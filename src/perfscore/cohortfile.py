@@ -180,12 +180,12 @@ def data_of(columns: list[Column | None], cells: list[str]) -> Mapping[str, obje
             if not isinstance(inner, dict):
                 raise TypeError(path)
             table = inner
-        table[path[-1]] = _value(text, type, path)
+        table[path[-1]] = figure_of(text, type, path)
     return data
 
 
-def _value(text: str, type: ValueType | None, path: tuple[str, ...]) -> object:
-    """A cell as the figure it is; what is none stays a text, and is told where it is judged."""
+def figure_of(text: str, type: ValueType | None, path: tuple[str, ...]) -> object:
+    """The text of a cell as the figure it is; what is none stays a text, and is told where it is judged."""
     if path == ("subject", "date") or type == "date":
         try:
             return date.fromisoformat(text)

@@ -1,0 +1,238 @@
+"""The results of a table: their Arrow schema, and how a batch of it is built.
+
+In: a plan, and what was found of every row: published units, states, records. Out: one `RecordBatch`.
+Points are `decimal128(18, places)`: whole units of the smallest published step, nothing is rounded. Ids, codes and states
+are dictionaries that are the same for every batch of a rulebook. Nothing is judged here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeAlias, get_args
+
+import numpy as np
+import pyarrow as pa
+from attrs import define, field
+
+from perfscore.assessment import State
+from perfscore.plan import Plan
+from perfscore.version import VERSION
+from perfscore.words import Words
+
+Units: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
+Codes: TypeAlias = "np.ndarray[Any, np.dtype[np.int32]]"
+Mask: TypeAlias = "np.ndarray[Any, np.dtype[np.bool_]]"
+
+STATES: tuple[State, ...] = get_args(State)
+_DIGITS = 18
+MOST_UNITS = 10**_DIGITS - 1
+_BY_TREE = ("missing", "undefined", "not-applicable", "review", "aggregate", "rescale", "siblings", "range")
+"""Codes of records that no criterion wrote."""
+
+
+class PointsTooLargeError(ValueError):
+    """Points have more digits than a table holds."""
+
+    def __init__(self) -> None:
+        self.message = Words(
+            zh=f"分数超过 {_DIGITS} 位数字，表里放不下",
+            en=f"points have more than the {_DIGITS} digits that a table holds",
+        )
+        super().__init__(self.message.en)
+
+
+@define(eq=False)
+class Frame:
+    """What is the same for every batch of a rulebook: its schema, and the place of every word in its dictionary."""
+
+    plan: Plan
+    ids: pa.Array
+    codes: pa.Array
+    ratings: pa.Array
+    schema: pa.Schema
+    place_of_id: dict[str, int]
+    place_of_code: dict[str, int]
+    place_of_rating: dict[str, int]
+    places: int
+    findings: dict[str, int] = field(factory=dict)
+    """The place of every code of a finding that was met."""
+
+    def finding(self, code: str) -> int:
+        """The place of a code of a finding."""
+        return self.findings.setdefault(code, len(self.findings))
+
+    @property
+    def points(self) -> pa.DataType:
+        """The type of points."""
+        return pa.decimal128(_DIGITS, self.places)
+
+
+_STATES = pa.array(STATES, pa.string())
+_WORD = pa.dictionary(pa.int16(), pa.string())
+_STATE = pa.dictionary(pa.int8(), pa.string())
+
+
+def frame_of(plan: Plan) -> Frame:
+    """The frame of a rulebook's results."""
+    rulebook = plan.rulebook
+    ids = [one.node.id for one in plan.nodes]
+    codes = [one.loss.code for leaf in plan.leaves.values() for one in (*leaf.losses, *leaf.gains)]
+    codes = list(dict.fromkeys((*codes, *_BY_TREE, *(one.id for one in rulebook.adjustments))))
+    ratings = [one.name for one in rulebook.ratings]
+    places = rulebook.rounding.places
+    points = pa.decimal128(_DIGITS, places)
+    record = pa.struct([("indicator", _WORD), ("code", _WORD), ("points", points)])
+    fields = [pa.field("score", points), pa.field("rating", _WORD), pa.field("subtotal", points)]
+    fields += [pa.field(f"points.{id}", points) for id in ids[1:]]
+    fields += [pa.field(f"state.{id}", _STATE, nullable=False) for id in ids[1:]]
+    fields += [pa.field(name, pa.list_(record), nullable=False) for name in ("deductions", "credits")]
+    line = pa.struct([("id", _WORD), ("points", points)])
+    cell = pa.struct([("column", pa.string()), ("code", pa.string()), ("message", pa.string())])
+    fields += [
+        pa.field("adjustments", pa.list_(line), nullable=False),
+        pa.field("findings", pa.list_(pa.string()), nullable=False),
+        pa.field("cells", pa.list_(cell), nullable=False),
+    ]
+    said = {"perfscore": VERSION, "perfscore.rulebook": rulebook.id, "perfscore.digest": plan.digest}
+    return Frame(
+        plan=plan,
+        ids=pa.array(ids, pa.string()),
+        codes=pa.array(codes, pa.string()),
+        ratings=pa.array(ratings, pa.string()),
+        schema=pa.schema(fields, metadata=said),
+        place_of_id={id: at for at, id in enumerate(ids)},
+        place_of_code={code: at for at, code in enumerate(codes)},
+        place_of_rating={name: at for at, name in enumerate(ratings)},
+        places=places,
+    )
+
+
+@define(eq=False)
+class Records:
+    """Records of many rows, flat and in the order of the rows: whose row, which node, which code, how many units."""
+
+    rows: Units
+    nodes: Codes
+    codes: Codes
+    units: Units
+
+
+def no_records() -> Records:
+    """No record at all."""
+    return Records(np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int64))
+
+
+@define(eq=False)
+class Results:
+    """What was found of the rows of one batch. `units` and `states` have a line a node, the whole first; `lacking` says
+    where there are no points, and is None where there are some everywhere.
+    """
+
+    size: int
+    units: list[Units]
+    lacking: list[Mask | None]
+    states: list[Units | None]
+    """Places in `STATES`; None where every row is scored."""
+    score: Units
+    subtotal: Units
+    without_score: Mask | None
+    without_subtotal: Mask | None
+    rating: Codes
+    """Places among the ratings, −1 where there is none."""
+    deductions: Records
+    credits: Records
+    adjustments: Records
+    findings: Records
+    cells: dict[int, list[tuple[str, str, str]]] = field(factory=dict)
+    """By row: the column, the code, and what is wrong there."""
+    exact: int = 0
+    """How many rows went to the exact reader."""
+
+
+def batch_of(frame: Frame, results: Results) -> pa.RecordBatch:
+    """The results as one batch."""
+    size = results.size
+    arrays: list[pa.Array] = [
+        _points(frame, results.score, results.without_score),
+        pa.DictionaryArray.from_arrays(
+            pa.array(results.rating.astype(np.int16), mask=results.rating < 0), frame.ratings
+        ),
+        _points(frame, results.subtotal, results.without_subtotal),
+    ]
+    arrays += [
+        _points(frame, units, lacking) for units, lacking in zip(results.units[1:], results.lacking[1:], strict=True)
+    ]
+    scored = pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, np.int8)), _STATES)
+    arrays += [
+        scored if states is None else pa.DictionaryArray.from_arrays(pa.array(states.astype(np.int8)), _STATES)
+        for states in results.states[1:]
+    ]
+    arrays += [_records(frame, size, one) for one in (results.deductions, results.credits)]
+    arrays += [_lines(frame, size, results.adjustments), _findings(frame, size, results.findings), _cells(results)]
+    schema = frame.schema
+    said = {**schema.metadata, b"perfscore.rows": str(size), b"perfscore.rows_exact": str(results.exact)}
+    return pa.RecordBatch.from_arrays(arrays, schema=schema.with_metadata(said))
+
+
+def _points(frame: Frame, units: Units, lacking: Mask | None = None) -> pa.Array:
+    """Units as decimals: the 64 bits of a number, and those of its sign."""
+    wide = np.empty((len(units), 2), np.int64)
+    wide[:, 0] = units
+    np.right_shift(units, 63, out=wide[:, 1])
+    valid = None
+    if lacking is not None and lacking.any():
+        valid = pa.py_buffer(np.packbits(~lacking, bitorder="little").tobytes())
+    return pa.Array.from_buffers(frame.points, len(units), [valid, pa.py_buffer(wide)])
+
+
+def _words(places: Codes, words: pa.Array) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int16)), words)
+
+
+def _offsets(size: int, rows: Units) -> pa.Array:
+    offsets = np.zeros(size + 1, np.int32)
+    np.cumsum(np.bincount(rows, minlength=size), out=offsets[1:])
+    return pa.array(offsets)
+
+
+def _records(frame: Frame, size: int, records: Records) -> pa.Array:
+    parts = [
+        _words(records.nodes, frame.ids),
+        _words(records.codes, frame.codes),
+        _points(frame, records.units),
+    ]
+    inner = pa.StructArray.from_arrays(parts, names=["indicator", "code", "points"])
+    return pa.ListArray.from_arrays(_offsets(size, records.rows), inner)
+
+
+def _lines(frame: Frame, size: int, records: Records) -> pa.Array:
+    parts = [_words(records.codes, frame.codes), _points(frame, records.units)]
+    return pa.ListArray.from_arrays(
+        _offsets(size, records.rows), pa.StructArray.from_arrays(parts, names=["id", "points"])
+    )
+
+
+def _findings(frame: Frame, size: int, records: Records) -> pa.Array:
+    words = pa.array(list(frame.findings), pa.string())
+    return pa.ListArray.from_arrays(_offsets(size, records.rows), words.take(pa.array(records.codes)))
+
+
+def _cells(results: Results) -> pa.Array:
+    inner = pa.struct([("column", pa.string()), ("code", pa.string()), ("message", pa.string())])
+    rows = np.array([row for row in sorted(results.cells) for _ in results.cells[row]], np.int64)
+    told = [one for row in sorted(results.cells) for one in results.cells[row]]
+    flat = pa.array([{"column": a, "code": b, "message": c} for a, b, c in told], inner)
+    return pa.ListArray.from_arrays(_offsets(results.size, rows), flat)
+
+
+def gathered(entries: Iterable[tuple[int, int, int, int]]) -> Records:
+    """Records from (row, node, code, units)."""
+    found = list(entries)
+    if not found:
+        return no_records()
+    if any(abs(one[3]) > MOST_UNITS for one in found):
+        raise PointsTooLargeError
+    rows, nodes, codes, units = zip(*found, strict=True)
+    return Records(
+        np.array(rows, np.int64), np.array(nodes, np.int32), np.array(codes, np.int32), np.array(units, np.int64)
+    )
