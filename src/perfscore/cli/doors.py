@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from perfscore.facts import Facts
 from perfscore.rulebook import Rulebook
 from perfscore.rulefile import Opened, open_path
 from perfscore.source import Origins, Source
+from perfscore.tablefile.landing import landing
 from perfscore.words import LANGUAGES, Language
 
 FINDINGS, USAGE = 1, 2
@@ -107,22 +107,13 @@ def put(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=not text.endswith("\n"), color=True)
         return
+    in_a_folder(output)
+    with landing(output) as made:
+        made.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def in_a_folder(output: Path) -> None:
+    """A file can only be written where there is a folder; where there is none that is said and the command ends."""
     if not output.parent.is_dir():
         click.echo(say(f"没有文件夹 {output.parent}", f"there is no folder {output.parent}"), err=True)
         raise SystemExit(USAGE)
-    handle, made = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
-        mode = output.stat().st_mode & 0o777 if output.exists() else 0o666 & ~_umask()
-        Path(made).chmod(mode)
-        Path(made).replace(output)
-    except BaseException:
-        Path(made).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

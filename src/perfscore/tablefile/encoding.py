@@ -21,7 +21,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 GUESSED = Words(
-    zh="不是 UTF-8，按 GB18030（GBK）读；不对就写 --encoding", en="not UTF-8; read as GB18030 (GBK), unless --encoding says otherwise"
+    zh="不是 UTF-8，按 GB18030（GBK）读；不对就写 --encoding",
+    en="not UTF-8; read as GB18030 (GBK), unless --encoding says otherwise",
 )
 NEITHER = Words(
     zh="这里的字节既不是 UTF-8 也不是 GB18030 文字；用 --encoding 说明编码，或用表格软件另存为 UTF-8 的 CSV",
@@ -29,7 +30,8 @@ NEITHER = Words(
 )
 NOT_IN_IT = Words(zh="这里的字节不是 {name} 文字", en="the bytes here are no text in {name}")
 NO_ENCODING = Words(
-    zh="没有叫 {name} 的编码；常用的有 utf-8、gb18030、big5", en="there is no encoding {name}; use utf-8, gb18030 or big5"
+    zh="没有叫 {name} 的编码；常用的有 utf-8、gb18030、big5",
+    en="there is no encoding {name}; use utf-8, gb18030 or big5",
 )
 
 

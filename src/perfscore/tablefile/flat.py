@@ -1,7 +1,7 @@
 """A table without lists and records, for files whose cells hold one figure or one text.
 
-In: a batch of results. Out: the same rows, with every list as a text, every choice as its word, and decimals digit for
-digit where text is asked for. No row and no column is left out.
+In: a batch of results. Out: the same rows, with every list as a text and every choice as its word. No row and no column is
+left out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ BETWEEN = Words(zh="；", en="; ")
 
 
 def flat_schema(schema: pyarrow.Schema) -> pyarrow.Schema:
-    """The schema of a flattened batch: numbers keep their type but for decimals, all others are text."""
+    """The schema of a flattened batch: whole numbers, decimals and yes-no keep their type, all others are text."""
     import pyarrow
 
     return pyarrow.schema([(one.name, one.type if _plain(one.type) else pyarrow.string()) for one in schema])
@@ -26,11 +26,13 @@ def flat_schema(schema: pyarrow.Schema) -> pyarrow.Schema:
 def _plain(type: pyarrow.DataType) -> bool:
     import pyarrow
 
+    if pyarrow.types.is_decimal(type):  # arrow writes what is smaller with an exponent
+        return bool(0 <= type.scale <= 6)
     return bool(pyarrow.types.is_integer(type) or pyarrow.types.is_boolean(type))
 
 
 def flattened(batch: pyarrow.RecordBatch, language: Language) -> pyarrow.RecordBatch:
-    """The rows of a batch, with one text or one whole number in each cell."""
+    """The rows of a batch, with one text or one number in each cell."""
     import pyarrow
 
     columns = [one if _plain(one.type) else _text(one, language) for one in batch.columns]
@@ -54,6 +56,6 @@ def _text(column: pyarrow.Array, language: Language) -> pyarrow.Array:
     if pyarrow.types.is_struct(kind):
         parts = [_text(one, language) for one in column.flatten()]
         return compute.binary_join_element_wise(*parts, " ", null_handling="skip")
-    if pyarrow.types.is_decimal(kind) and kind.scale > 6:  # arrow writes what is small with an exponent
+    if pyarrow.types.is_decimal(kind) and not _plain(kind):
         return pyarrow.array([None if one is None else f"{one:f}" for one in column.to_pylist()], pyarrow.string())
     return column.cast(pyarrow.string())

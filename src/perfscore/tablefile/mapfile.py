@@ -29,7 +29,7 @@ KEYS = ("columns", "keep")
 class ColumnMap:
     """What the owner of a table says of its columns: the heading of each figure, and what is only passed on."""
 
-    source: Source = Source("", "")
+    source: Source = field(factory=lambda: Source("", ""))
     columns: Frozen[str, str] = field(factory=Frozen)
     """By the path of a facts file: `cases`, `a.b.points`, `subject.name`."""
 
@@ -64,7 +64,9 @@ def open_map(path: str | os.PathLike[str]) -> OpenedMap:
             told.append(_not(Words(zh="表里的列名（加引号）", en="the heading of a column, in quotes"), value, at))
     keep = document.values.get("keep", [])
     if not isinstance(keep, list) or not all(isinstance(one, str) for one in keep):
-        told.append(_not(Words(zh='列名的列表，如 ["项目编码"]', en='a list of headings, as in ["code"]'), keep, ("keep",)))
+        told.append(
+            _not(Words(zh='列名的列表，如 ["项目编码"]', en='a list of headings, as in ["code"]'), keep, ("keep",))
+        )
         keep = []
     return OpenedMap(ColumnMap(document.source, Frozen(columns), Frozen(places), tuple(keep)), tuple(told))
 

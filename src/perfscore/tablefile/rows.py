@@ -105,11 +105,11 @@ def gathered(records: Iterable[Record], width: int, rows: int = ROWS) -> Iterato
         broken = {at: cells for at, (_, cells) in enumerate(some) if isinstance(cells, Words)}
         whole = [cells for _, cells in some if not isinstance(cells, Words)]
         by_column = zip(*whole, strict=True) if whole else [()] * width
-        columns = tuple(_given(pyarrow.array(cells, pyarrow.string())) for cells in by_column)
+        columns = tuple(given(pyarrow.array(cells, pyarrow.string())) for cells in by_column)
         yield Chunk(columns, tuple(place for place, _ in some), broken)
 
 
-def _given(cells: pyarrow.Array) -> pyarrow.Array:
+def given(cells: pyarrow.Array) -> pyarrow.Array:
     """Text without the spaces around it; none where nothing is left."""
     import pyarrow.compute as compute
 

@@ -6,83 +6,50 @@ UTF-8, where no cell can be taken for a formula. Nothing is guessed from how a c
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
-from itertools import chain
+import re
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from attrs import define
 
-from perfscore.cohortfile import records
 from perfscore.tablefile.encoding import encoding_of
 from perfscore.tablefile.flat import flat_schema, flattened
-from perfscore.tablefile.rows import Asked, Record, TableFile, TableRefusedError, Writer, gathered, text_schema
+from perfscore.tablefile.lanes import Lanes
+from perfscore.tablefile.rows import Asked, TableFile, TableRefusedError, Writer, text_schema
 from perfscore.words import Language, Words
 
 if TYPE_CHECKING:
     import pyarrow
 
-SUFFIXES = (".csv", ".tsv", ".txt")
-FORMULA = r"^[=+\\-@\t\r]"
+SUFFIXES = (".csv",)
+READ_TOO = (".tsv", ".txt")
+FORMULA = r"^[=+\-@\t\r]"
 """What a spreadsheet may take for the start of a formula."""
 
 EMPTY = Words(zh="表是空的：第一行应是列名", en="the table is empty; its first line names the columns")
-UNREADABLE = Words(zh="CSV 读不懂：{e}", en="cannot be read as CSV: {e}")
-OTHER_WIDTH = Words(zh="这一行有 {n} 格，表头有 {m} 列", en="this row has {n} cells, the heading has {m}")
 
 
 def read(path: Path, asked: Asked) -> TableFile:
     """The table in a file with commas, or, where its heading has more of them, tabs between the cells."""
     encoding, notes = encoding_of(path, asked.encoding)
-    binary = path.open("rb")
     size = max(path.stat().st_size, 1)
-    text = _Text(binary, encoding)
-    rows = _rows(text)
-    first = next(rows, None)
-    if first is None:
+    binary = path.open("rb")
+    lines = TextIOWrapper(binary, encoding=encoding, newline="")
+    first = lines.readline()
+    lanes = Lanes(lines, "\t" if first.count("\t") > first.count(",") else ",")
+    heading = lanes.heading(first)
+    if heading is None:
         binary.close()
         raise TableRefusedError(EMPTY)
-    headings = tuple(cell.strip() for cell in first[1])
-    chunks = gathered(_checked(rows, len(headings)), len(headings))
-    return TableFile(str(path), text_schema(headings), chunks, lambda: 1.0 if binary.closed else binary.tell() / size, notes=notes)
-
-
-class _Text:
-    """The lines of a file; it is closed behind the last."""
-
-    def __init__(self, binary: BinaryIO, encoding: str) -> None:
-        from io import TextIOWrapper
-
-        self.lines: TextIO = TextIOWrapper(binary, encoding=encoding, newline="")
-
-    def __iter__(self) -> Iterator[str]:
-        with self.lines as lines:
-            yield from lines
-
-
-def _rows(text: _Text) -> Iterator[tuple[int, list[str]]]:
-    """Every record that is not empty, with the line on which it begins."""
-    lines = iter(text)
-    first = next(lines, "")
-    delimiter = "\t" if first.count("\t") > first.count(",") else ","
-    found = records(chain((first,) if first else (), lines), delimiter)
-    line = 1
-    while True:
-        try:
-            start, end, cells = next(found)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise TableRefusedError(UNREADABLE.fill(e=str(error)), line) from None
-        line = end + 1
-        yield start, cells
-
-
-def _checked(rows: Iterator[tuple[int, list[str]]], width: int) -> Iterator[Record]:
-    for line, cells in rows:
-        short = len(cells) != width
-        yield line, OTHER_WIDTH.fill(n=str(len(cells)), m=str(width)) if short else cells
+    names = text_schema(cell.strip() for cell in heading)
+    return TableFile(
+        str(path),
+        names,
+        lanes.chunks(len(heading)),
+        lambda: 1.0 if binary.closed else binary.tell() / size,
+        notes=notes,
+    )
 
 
 @define
@@ -99,16 +66,24 @@ class _CsvWriter:
 
         flat = flattened(batch, self.language)
         safe = []
-        for name, column in zip(flat.schema.names, flat.columns, strict=True):
-            if pyarrow.types.is_string(column.type) and pyarrow.types.is_string(batch.schema.field(name).type):
+        for kind, column in zip(batch.schema.types, flat.columns, strict=True):
+            if pyarrow.types.is_string(column.type) and not _reckoned(kind):
                 risky = compute.match_substring_regex(column, FORMULA)
                 column = compute.if_else(risky, compute.binary_join_element_wise("'", column, ""), column)
             safe.append(column)
-        self.into.write_batch(pyarrow.RecordBatch.from_arrays(safe, schema=flat.schema))
+        self.into.write_batch(pyarrow.RecordBatch.from_arrays(safe, schema=_safely_headed(flat.schema)))
 
     def close(self) -> None:
         self.into.close()
         self.file.close()
+
+
+def _reckoned(kind: pyarrow.DataType) -> bool:
+    """Whether what stands in a cell is a figure, however it is written."""
+    import pyarrow
+
+    types = pyarrow.types
+    return bool(types.is_decimal(kind) or types.is_floating(kind) or types.is_temporal(kind))
 
 
 def write(path: Path, schema: pyarrow.Schema, language: Language, *, bom: bool) -> Writer:
@@ -119,4 +94,13 @@ def write(path: Path, schema: pyarrow.Schema, language: Language, *, bom: bool) 
     if bom:
         file.write(b"\xef\xbb\xbf")
     options = arrow_csv.WriteOptions(include_header=True, quoting_style="needed")
-    return _CsvWriter(file, arrow_csv.CSVWriter(file, flat_schema(schema), write_options=options), language)
+    into = arrow_csv.CSVWriter(file, _safely_headed(flat_schema(schema)), write_options=options)
+    return _CsvWriter(file, into, language)
+
+
+def _safely_headed(schema: pyarrow.Schema) -> pyarrow.Schema:
+    """A heading that is passed on may look like a formula, too."""
+    import pyarrow
+
+    names = [f"'{name}" if re.match(FORMULA, name) else name for name in schema.names]
+    return pyarrow.schema([pyarrow.field(name, kind) for name, kind in zip(names, schema.types, strict=True)])

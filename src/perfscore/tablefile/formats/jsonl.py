@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 SUFFIXES = (".jsonl", ".ndjson")
+READ_TOO = ()
 EMPTY = Words(zh="文件里没有一行 JSON", en="the file holds no line of JSON")
 NOT_AN_OBJECT = Words(zh="这一行不是一个 JSON 对象：{e}", en="this line is no JSON object: {e}")
 A_LIST = Words(zh="“{k}”是列表，表里的一格只能是一个值", en="“{k}” is a list, and a cell holds one value")
@@ -50,7 +51,9 @@ def read(path: Path, asked: Asked) -> TableFile:
     size = max(path.stat().st_size, 1)
     names = tuple(keys)
     chunks = gathered(_records(_lines(binary, encoding), names), len(names))
-    return TableFile(str(path), text_schema(names), chunks, lambda: 1.0 if binary.closed else binary.tell() / size, notes=notes)
+    return TableFile(
+        str(path), text_schema(names), chunks, lambda: 1.0 if binary.closed else binary.tell() / size, notes=notes
+    )
 
 
 def _records(lines: Iterator[tuple[int, dict[str, str] | Words]], names: tuple[str, ...]) -> Iterator[Record]:
@@ -77,7 +80,7 @@ def _cells(line: str) -> dict[str, str]:
     except RecursionError:
         raise _NoRecordError(NOT_AN_OBJECT.fill(e="…")) from None
     if not isinstance(value, dict):
-        raise _NoRecordError(NOT_AN_OBJECT.fill(e=line.strip()[:40].replace("{", "(").replace("}", ")")))
+        raise _NoRecordError(NOT_AN_OBJECT.fill(e=line.strip()[:40]))
     return dict(_flat(value, ""))
 
 

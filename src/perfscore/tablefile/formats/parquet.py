@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pyarrow.parquet
 
 SUFFIXES = (".parquet", ".pq")
+READ_TOO = ()
 UNREADABLE = Words(zh="Parquet 读不懂：{e}", en="cannot be read as Parquet: {e}")
 
 
@@ -59,7 +60,7 @@ def _chunks(file: pyarrow.parquet.ParquetFile, progress: _Progress) -> Iterator[
 
 
 def _unreadable(error: Exception) -> Words:
-    return UNREADABLE.fill(e=str(error).partition("\n")[0][:200].replace("{", "(").replace("}", ")"))
+    return UNREADABLE.fill(e=str(error).partition("\n")[0][:200])
 
 
 @define

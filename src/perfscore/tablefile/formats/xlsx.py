@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     import pyarrow
     import python_calamine
 
-SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
+SUFFIXES = (".xlsx",)
+READ_TOO = (".xlsm", ".xls", ".ods")
 MOST_ROWS = 1_048_576
 """How many rows a sheet holds, its heading among them."""
 
@@ -54,7 +55,7 @@ def read(path: Path, asked: Asked) -> TableFile:
             raise TableRefusedError(NO_SHEET.fill(n=name, all=listed(book.sheet_names)))
         sheet = book.get_sheet_by_name(name)
     except (python_calamine.CalamineError, OSError) as error:
-        raise TableRefusedError(UNREADABLE.fill(e=str(error).replace("{", "(").replace("}", ")"))) from None
+        raise TableRefusedError(UNREADABLE.fill(e=str(error))) from None
     rows = _rows(sheet)
     skipped, head = _heading(rows, sheet.merged_cell_ranges or [])
     if not head:
