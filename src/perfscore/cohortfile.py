@@ -29,7 +29,7 @@ from perfscore.words import Words, listed, nearest, visible
 NOT_A_TABLE = Code(
     "PS430",
     "not-a-table",
-    Words(zh="全体对象的表读不出来。", en="The table of all subjects cannot be read."),
+    Words(zh="对象的表或其中一行读不出来。", en="A table of subjects, or a row of it, cannot be read."),
 )
 UNKNOWN_COLUMN = Code(
     "PS431",

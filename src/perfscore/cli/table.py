@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
@@ -112,8 +112,7 @@ def command(
             in_a_folder(one)
             if one.exists() and table.exists() and one.samefile(table):
                 raise click.UsageError(say("结果不能写在原表上", "the result cannot take the place of the table"))
-    with _extras(), _refusals(table, language):
-        opened = open_table(table, Asked(encoding, sheet))
+    with _extras(), _refusals(table, language), closing(open_table(table, Asked(encoding, sheet))) as opened:
         for note in opened.notes:
             _say(f"{table}: {note.into(language)}")
         map = _map_at(columns, rulebook, opened, language)

@@ -110,6 +110,8 @@ class Tally:
             Span(low, high, count, closed=high == full)
             for low, high, count in zip(ends[:-1], ends[1:], inside, strict=True)
         ]
+        while len(spans) > 1 and spans[0].count == spans[1].count == 0:  # nobody is down there
+            spans[:2] = [Span(spans[0].low, spans[1].high, 0)]
         return (
             *([Span(None, Fraction(0), below)] if below else []),
             *spans,

@@ -22,7 +22,7 @@ from perfscore.words import Words
 if TYPE_CHECKING:
     import pyarrow
 
-BLOCK = 1 << 20
+BLOCK = 1 << 18
 """How many characters are read at once; the rest of the last line comes with them."""
 
 UNREADABLE = Words(zh="CSV 读不懂：{e}", en="cannot be read as CSV: {e}")

@@ -63,6 +63,9 @@ class TableFile:
     done: Callable[[], float]
     """How much of the file was read, from 0 to 1."""
 
+    close: Callable[[], None]
+    """Nothing more is read."""
+
     place: Words = LINE
     """How a row's place is told."""
 

@@ -40,15 +40,12 @@ def read(path: Path, asked: Asked) -> TableFile:
     lanes = Lanes(lines, "\t" if first.count("\t") > first.count(",") else ",")
     heading = lanes.heading(first)
     if heading is None:
-        binary.close()
+        lines.close()
         raise TableRefusedError(EMPTY)
     names = text_schema(cell.strip() for cell in heading)
+    chunks = lanes.chunks(len(heading))
     return TableFile(
-        str(path),
-        names,
-        lanes.chunks(len(heading)),
-        lambda: 1.0 if binary.closed else binary.tell() / size,
-        notes=notes,
+        str(path), names, chunks, lambda: 1.0 if binary.closed else binary.tell() / size, lines.close, notes=notes
     )
 
 

@@ -52,7 +52,12 @@ def read(path: Path, asked: Asked) -> TableFile:
     names = tuple(keys)
     chunks = gathered(_records(_lines(binary, encoding), names), len(names))
     return TableFile(
-        str(path), text_schema(names), chunks, lambda: 1.0 if binary.closed else binary.tell() / size, notes=notes
+        str(path),
+        text_schema(names),
+        chunks,
+        lambda: 1.0 if binary.closed else binary.tell() / size,
+        binary.close,
+        notes=notes,
     )
 
 

@@ -39,7 +39,9 @@ def read(path: Path, asked: Asked) -> TableFile:
     except pyarrow.ArrowException as error:
         raise TableRefusedError(_unreadable(error)) from None
     progress, total = _Progress(), max(file.metadata.num_rows, 1)
-    return TableFile(str(path), file.schema_arrow, _chunks(file, progress), lambda: progress.rows / total, ROW)
+    return TableFile(
+        str(path), file.schema_arrow, _chunks(file, progress), lambda: progress.rows / total, file.close, ROW
+    )
 
 
 def _chunks(file: pyarrow.parquet.ParquetFile, progress: _Progress) -> Iterator[Chunk]:

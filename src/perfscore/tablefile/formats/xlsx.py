@@ -64,7 +64,7 @@ def read(path: Path, asked: Asked) -> TableFile:
     headings = _headings(head, sheet.merged_cell_ranges or [], skipped)
     progress, total = _Progress(), max(sheet.total_height, 1)
     chunks = gathered(_records(rows, len(headings), progress), len(headings))
-    return TableFile(str(path), text_schema(headings), chunks, lambda: progress.row / total, ROW, notes)
+    return TableFile(str(path), text_schema(headings), chunks, lambda: progress.row / total, book.close, ROW, notes)
 
 
 Cell = int | float | str | bool | time | date | datetime | Any
