@@ -209,13 +209,13 @@ def test_a_damaged_utf8_file_is_told_with_its_line_and_is_not_taken_for_another_
 def test_a_workbook_may_have_a_title_and_headings_over_several_rows(here: Path) -> None:
     with xlsxwriter.Workbook(str(here / "all.xlsx")) as book:
         sheet = book.add_worksheet("数据")
-        sheet.merge_range("A1:D1", "2024年农村公路养护情况")
-        sheet.merge_range("A3:A4", "单位名称")
-        sheet.merge_range("B3:C3", "2024年")
-        sheet.write_row("B4", ["完成率", "支出\n(万元)"])
-        sheet.merge_range("D3:D4", "备注")
+        sheet.merge_range("B1:E1", "2024年农村公路养护情况")
+        sheet.merge_range("B3:B4", "单位名称")
+        sheet.merge_range("C3:D3", "2024年")
+        sheet.write_row("C4", ["完成率", "支出\n(万元)"])
+        sheet.merge_range("E3:E4", "备注")
         for number, row in enumerate(ROWS, start=4):
-            sheet.write_row(number, 0, [row[0], row[1], float(row[2])])
+            sheet.write_row(number, 1, [row[0], row[1], float(row[2])])
         book.add_worksheet("说明")
 
     code, _, err = run(here, "all.xlsx", "-o", "scores.csv", "--lang", "zh")

@@ -73,8 +73,9 @@ Numbered = tuple[int, list[str]]
 
 def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[Numbered]:
     """Every row with its number in the sheet, its cells as text."""
-    for number, cells in enumerate(sheet.to_python(skip_empty_area=False), start=1):
-        yield number, [_text(cell) for cell in cells]
+    before = [""] * (sheet.start or (0, 0))[1]  # columns on the left in which nothing stands are left out there
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        yield number, [*before, *map(_text, cells)]
 
 
 def _text(cell: Cell) -> str:
