@@ -90,9 +90,14 @@ def test_a_text_that_is_cut_within_a_character_is_told_with_its_line(tmp_path: P
 
 def test_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
     output = tmp_path / "out.csv"
-    with pytest.raises(RuntimeError), landing(output) as made:
-        made.write_text("half")
-        raise RuntimeError
+
+    def interrupted() -> None:
+        with landing(output) as made:
+            made.write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        interrupted()
     assert list(tmp_path.iterdir()) == []
 
     with landing(output) as made:

@@ -39,12 +39,11 @@ def encoding_of(path: Path, asked: str | None) -> tuple[str, tuple[Words, ...]]:
     """The encoding of a text file, and what its owner should know of it; raises `TableRefusedError` where there is none."""
     if asked is not None:
         try:
-            name = codecs.lookup(asked).name
-            codecs.getincrementaldecoder(name)
-            "".encode(name)
+            "".encode(asked)
         except LookupError:
             raise TableRefusedError(NO_ENCODING.fill(name=asked)) from None
-        name = "utf-8-sig" if name == "utf-8" else name
+        # who says UTF-8 may not know of a byte order mark
+        name = "utf-8-sig" if asked.lower().replace("_", "-") in ("utf-8", "utf8") else asked
         if (line := _broken_at(path, name)) is not None:
             raise TableRefusedError(NOT_IN_IT.fill(name=asked), line)
         return name, ()
