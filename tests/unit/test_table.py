@@ -23,6 +23,7 @@ from perfscore import Facts, assess, loads
 from perfscore.cli import main
 from perfscore.cli.speech import language_of_process
 from perfscore.report.wrapping import columns
+from perfscore.tablefile.formats import xlsx
 
 pyarrow = pytest.importorskip("pyarrow", reason="tables need perfscore[batch]")
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -288,6 +289,32 @@ def test_a_row_of_another_width_stands_in_the_result_and_says_why(here: Path) ->
     assert not (here / "strict.jsonl").exists()
 
 
+def test_of_many_bad_rows_the_first_are_told_and_all_are_in_the_result(here: Path) -> None:
+    write(here / "all.csv", [("县", "x", "1", "")] * 25)
+
+    code, _, err = run(here, "all.csv", "-o", "scores.parquet", "--lang", "en")
+
+    assert (code, err.count("[PS403]")) == (1, 20)
+    assert err.endswith("and 5 rows more: see the column cells of the result\n")
+    assert all(row["cells"] for row in results(here / "scores.parquet"))
+
+
+def test_subjects_that_are_compared_wait_for_one_another(here: Path) -> None:
+    path = here / "roads.toml"
+    measure = """'rank(spent, best = "high", ties = "shared")'"""
+    kind = '{ kind = "ranked", places = [10, 8, 6], otherwise = 0, ties = "shared" }'
+    text = path.read_text("utf-8").replace(
+        'measure = "spent"\nunit = "万元"\ntarget = "≥ 100万元"', f"measure = {measure}"
+    )
+    path.write_text(text.replace('{ kind = "threshold" }', kind), encoding="utf-8")
+    write(here / "all.csv", ROWS)
+
+    code, _, err = run(here, "all.csv", "-o", "scores.parquet")
+
+    assert [row["points.paid"] for row in results(here / "scores.parquet")] == [10, 8, 6], err
+    assert code == 0
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [
@@ -441,6 +468,19 @@ def test_no_cell_becomes_a_formula(here: Path, name: str) -> None:
         names, cells = book.get_sheet_by_index(0).to_python()
     assert cells[names.index("subject.name")] == name
     assert cells[names.index("score")] == 20.0
+
+
+def test_where_a_sheet_is_full_the_next_begins(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx, "MOST_ROWS", 3)
+    write(here / "all.csv", ROWS)
+
+    run(here, "all.csv", "-o", "scores.xlsx", "--lang", "zh")
+
+    with calamine.CalamineWorkbook.from_path(str(here / "scores.xlsx")) as book:
+        assert book.sheet_names == ["得分", "得分 2"]
+        first, second = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
+    assert first[0] == second[0]
+    assert [row[1] for row in (*first[1:], *second[1:])] == ["甲县", "乙县", "丙县"]
 
 
 def test_a_csv_begins_with_a_mark_by_which_excel_knows_it(here: Path) -> None:
