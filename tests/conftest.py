@@ -25,7 +25,9 @@ set_hypothesis_home_dir(Path(tempfile.gettempdir()) / f"perfscore-hypothesis-{os
 for _found in pkgutil.walk_packages(perfscore.__path__, "perfscore."):
     with suppress(ImportError):  # what needs an extra that is not here
         import_module(_found.name)
-import_module("lark")  # first loaded within a pytest in pytest, it would be loaded twice, and the parser be of the other
+import_module(
+    "lark"
+)  # first loaded within a pytest in pytest, it would be loaded twice, and the parser be of the other
 
 # a rulebook and its facts are many small choices; that drawing them takes time is no mistake of the test
 UNHURRIED = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]

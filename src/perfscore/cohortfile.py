@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -29,7 +29,7 @@ from perfscore.words import Words, listed, nearest, visible
 NOT_A_TABLE = Code(
     "PS430",
     "not-a-table",
-    Words(zh="全体对象的表读不出来。", en="The table of all subjects cannot be read."),
+    Words(zh="对象的表或其中一行读不出来。", en="A table of subjects, or a row of it, cannot be read."),
 )
 UNKNOWN_COLUMN = Code(
     "PS431",
@@ -113,13 +113,18 @@ def csv_records(text: str) -> Iterator[tuple[tuple[int, int], list[str]]]:
     starts = [0]
     for line in text.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    for first, last, cells in records(text.splitlines(keepends=True)):
+        yield (starts[first - 1], max(starts[first - 1], starts[last] - 1)), cells
+
+
+def records(lines: Iterable[str], delimiter: str = ",") -> Iterator[tuple[int, int, list[str]]]:
+    """Every record that is not empty, with its first and its last line; raises `csv.Error` where one cannot be read."""
+    reader = csv.reader(lines, strict=True, delimiter=delimiter)
     before = 0
     for cells in reader:
-        place = (starts[before], max(starts[before], starts[reader.line_num] - 1))
-        before = reader.line_num
+        first, before = before + 1, reader.line_num
         if any(cell.strip() for cell in cells):
-            yield place, cells
+            yield first, before, cells
 
 
 Column = tuple[tuple[str, ...], ValueType | None]

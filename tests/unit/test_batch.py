@@ -269,7 +269,9 @@ def test_without_the_extra_one_sentence_says_what_to_install() -> None:
     script = "import sys; sys.modules['pyarrow'] = None; import perfscore; perfscore.assess_table(None, None)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
 
-    assert done.stderr.splitlines()[-1] == "ModuleNotFoundError: tables need pip install 'perfscore[batch]'"
+    assert (
+        done.stderr.splitlines()[-1] == "perfscore.errors.MissingExtraError: this needs pip install 'perfscore[batch]'"
+    )
 
 
 def test_scoring_one_subject_imports_no_extra() -> None:

@@ -17,7 +17,7 @@ from perfscore.diagnostic import Code
 
 DOORS = (
     *("perfscore.__main__", "perfscore.cli", "perfscore.lsp"),
-    *("perfscore.pytest_plugin", "perfscore.testing"),
+    *("perfscore.pytest_plugin", "perfscore.testing", "perfscore.batch"),
 )
 """Rooms that complain of nothing by themselves, and that need what may not be installed."""
 

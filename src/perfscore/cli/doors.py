@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from perfscore.diagnostic import Diagnostic
 from perfscore.rulebook import Rulebook
 from perfscore.rulefile import Opened, open_path
 from perfscore.source import Origins, Source
+from perfscore.tablefile.landing import landing
 from perfscore.words import LANGUAGES, Language, nearest, visible
 
 if TYPE_CHECKING:
@@ -135,22 +135,13 @@ def put(document: str | bytes, output: Path | None) -> None:
             raise SystemExit(USAGE)
         click.echo(document, nl=False)
         return
+    in_a_folder(output)
+    with landing(output) as made:
+        made.write_bytes(document if isinstance(document, bytes) else document.encode("utf-8", "backslashreplace"))
+
+
+def in_a_folder(output: Path) -> None:
+    """A file can only be written where there is a folder; where there is none that is said and the command ends."""
     if not output.parent.is_dir():
         click.echo(say(f"没有文件夹 {output.parent}", f"there is no folder {output.parent}"), err=True)
         raise SystemExit(USAGE)
-    handle, made = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(document if isinstance(document, bytes) else document.encode("utf-8", "backslashreplace"))
-        mode = output.stat().st_mode & 0o777 if output.exists() else 0o666 & ~_umask()
-        Path(made).chmod(mode)
-        Path(made).replace(output)
-    except BaseException:
-        Path(made).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -1,0 +1,294 @@
+"""`perfscore table` — the scores of many subjects, one a row of a table.
+
+In: a rule file and a table. Out: a table of results that is written whole or not at all, and a summary; what is wrong with
+a row or a column on standard error, with its place in the file; exit 1 where a row has no score or a cell cannot be used.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from perfscore.cli.doors import (
+    FINDINGS,
+    USAGE,
+    in_a_folder,
+    in_language,
+    into_file,
+    put,
+    rulebook_at,
+    rules_argument,
+    show,
+    spoken,
+)
+from perfscore.cli.progress import progress
+from perfscore.cli.speech import say
+from perfscore.planning import compiled
+from perfscore.report.tally import Tally
+from perfscore.report.tallypage import tally_page
+from perfscore.report.tallytext import tally_text
+from perfscore.report.understood import ColumnShown, understood_text
+from perfscore.rulebook import Rulebook
+from perfscore.tablefile import format_names, format_of, open_table, write_table
+from perfscore.tablefile.landing import landing
+from perfscore.tablefile.mapfile import ColumnMap, open_map
+from perfscore.tablefile.rows import Asked, TableFile, TableRefusedError
+from perfscore.tabling.headings import Understanding, label_of, understand, unknown_in
+from perfscore.tabling.results import PLACE, RowRefusedError, TableResults
+from perfscore.words import Language, Words, visible
+
+if TYPE_CHECKING:
+    import pyarrow
+
+EXTRAS = {"numpy": "batch", "pyarrow": "batch", "python_calamine": "batch", "xlsxwriter": "office"}
+MOST_TOLD = 20
+"""How many rows are told of on standard error; the result has them all."""
+
+VALUES = 3
+"""How many values of a column a dry run shows."""
+
+
+@click.command(
+    help=say(
+        "按规则给一张表里的全部对象评分，一行一个；表可以是 CSV、XLSX、Parquet、JSON Lines。",
+        "Score every row of a table by a rule file: CSV, XLSX, Parquet or JSON Lines, in and out.",
+    )
+)
+@rules_argument
+@click.argument("table", metavar="TABLE", type=click.Path(path_type=Path))
+@into_file
+@click.option(
+    "--format",
+    type=click.Choice(format_names()),
+    help=say("结果的格式，不写就看文件名", "the format of the result, else by its name"),
+)
+@click.option(
+    "--columns",
+    metavar="MAP",
+    type=click.Path(path_type=Path),
+    help=say("说明哪一列是哪个数据的 TOML 文件", "a TOML file that says which column is which figure"),
+)
+@click.option("--encoding", metavar="NAME", help=say("文字表的编码，不写就自己认", "of a text table, else found out"))
+@click.option("--sheet", metavar="NAME", help=say("工作簿里的哪张表", "which sheet of a workbook"))
+@click.option("--dry-run", is_flag=True, help=say("只看各列认成了什么", "only show what the columns are taken for"))
+@click.option("--strict", is_flag=True, help=say("碰到读不了的格就停，不写结果", "stop at a cell that cannot be used"))
+@click.option(
+    "--summary",
+    metavar="FILE.html",
+    type=click.Path(path_type=Path),
+    help=say("把汇总写成一个网页", "write the summary as a page"),
+)
+@click.option("--no-bom", is_flag=True, help=say("CSV 开头不写 BOM", "a CSV without byte order mark"))
+@in_language
+def command(
+    rules: Path,
+    table: Path,
+    output: Path | None,
+    format: str | None,
+    columns: Path | None,
+    encoding: str | None,
+    sheet: str | None,
+    dry_run: bool,
+    strict: bool,
+    summary: Path | None,
+    no_bom: bool,
+    lang: str | None,
+) -> None:
+    if output is None and not dry_run:
+        raise click.UsageError(
+            say("写到哪里？加 -o 结果.xlsx（或 --dry-run）", "where to? add -o OUT.xlsx (or --dry-run)")
+        )
+    rulebook = rulebook_at(rules, lang)
+    language = spoken(lang, rulebook)
+    for one in (output, summary):
+        if one is not None:
+            in_a_folder(one)
+            if one.exists() and table.exists() and one.samefile(table):
+                raise click.UsageError(say("结果不能写在原表上", "the result cannot take the place of the table"))
+    with _extras(), _refusals(table, language), closing(open_table(table, Asked(encoding, sheet))) as opened:
+        for note in opened.notes:
+            _say(f"{table}: {note.into(language)}")
+        map = _map_at(columns, rulebook, opened, language)
+        understanding = understand(rulebook, opened.schema, map)
+        if output is None or dry_run:
+            click.echo(_shown(rulebook, opened, understanding, language), nl=False)
+            return
+        _tell_columns(rulebook, table, understanding, language)
+        results = TableResults(rulebook, opened, understanding, strict)
+        with _stopping(), landing(output) as made:
+            tally, troubles = _run(results, made, _format(output, format, language), language, bom=not no_bom)
+        if summary is not None:
+            put(tally_page(tally, language, compiled(rulebook).digest), summary)
+    click.echo(tally_text(tally, language), nl=False)
+    if troubles or tally.scored < tally.rows:
+        raise SystemExit(FINDINGS)
+
+
+@contextmanager
+def _extras() -> Iterator[None]:
+    """What is not installed is told with how to install it."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        extra = EXTRAS.get((error.name or "").partition(".")[0])
+        if extra is None:
+            raise
+        needed = f"pip install 'perfscore[{extra}]'"
+        _say(say(f"这种表要另外安装：{needed}", f"such a table needs {needed}"))
+        raise SystemExit(USAGE) from None
+
+
+@contextmanager
+def _refusals(table: Path, language: Language) -> Iterator[None]:
+    """A table that cannot be read, or in which somebody asked to stop, is told with its place."""
+    from perfscore.batch import ColumnsError, PointsTooLargeError
+
+    try:
+        yield
+    except TableRefusedError as refused:
+        _end(table, refused.place, refused.message, language)
+    except RowRefusedError as refused:
+        _end(table, refused.place, refused.message, language)
+    except (ColumnsError, PointsTooLargeError) as refused:
+        _end(table, None, refused.message, language)
+
+
+def _end(table: Path, place: int | None, message: Words, language: Language) -> NoReturn:
+    where = f"{table}:{place}" if place is not None else str(table)
+    _say(f"{where}: {message.into(language)}")
+    raise SystemExit(FINDINGS)
+
+
+def _say(line: str) -> None:
+    click.echo(visible(line), err=True)
+
+
+def _format(output: Path, format: str | None, language: Language) -> str:
+    try:
+        return format or format_of(output, writing=True)
+    except TableRefusedError as refused:
+        _say(f"{output}: {refused.message.into(language)}")
+        raise SystemExit(USAGE) from None
+
+
+def _map_at(path: Path | None, rulebook: Rulebook, table: TableFile, language: Language) -> ColumnMap:
+    """What the owner says of the columns; where that cannot be it is shown and the command ends."""
+    from perfscore.batch import schema_of
+
+    if path is None:
+        return ColumnMap()
+    opened = open_map(path)
+    results = (PLACE, *schema_of(rulebook).names)
+    told = [*opened.diagnostics, *unknown_in(opened.map, rulebook, table.headings, results)]
+    show(told, opened.map.source, language)
+    if any(one.severity == "error" for one in told):
+        raise SystemExit(FINDINGS)
+    return opened.map
+
+
+def _shown(rulebook: Rulebook, table: TableFile, understanding: Understanding, language: Language) -> str:
+    """What a dry run shows: every column, and what it was taken for."""
+    chunk = next(table.chunks, None)
+    shown = []
+    for at, one in enumerate(understanding.columns):
+        cells = [] if chunk is None else chunk.columns[at].drop_null().slice(0, VALUES).to_pylist()
+        label = "" if one.path is None else label_of(rulebook, one.path)
+        values = tuple(str(cell) for cell in cells)
+        shown.append(ColumnShown(one.heading, one.path, label, one.type, values, one.kept, one.note, one.near))
+    lacking = [(path, label_of(rulebook, path)) for path in understanding.lacking]
+    return understood_text(shown, lacking, language)
+
+
+def _tell_columns(rulebook: Rulebook, table: Path, understanding: Understanding, language: Language) -> None:
+    """Columns that nothing reads, and figures that no column holds."""
+    if not any(one.path is not None and not one.path.startswith("subject.") for one in understanding.columns):
+        none = Words(
+            zh="没有一列是规则要的数据；加 --dry-run 看各列认成了什么",
+            en="no column is a figure of the rulebook; --dry-run shows what each is taken for",
+        )
+        _end(table, 1, none, language)
+    unread = [visible(one.heading) for one in understanding.columns if one.path is None and not one.kept]
+    lacking = [_called(path, label_of(rulebook, path)) for path in understanding.lacking]
+    for said, names in (
+        (say("没有用到的列", "columns that are not used"), unread),
+        (say("规则要、表里没有的", "asked for by the rules, and in no column"), lacking),
+    ):
+        if names:
+            between, colon = ("、", "：") if language == "zh" else (", ", ": ")
+            _say(f"{table}: {said}{colon}{between.join(names)}")
+
+
+def _called(path: str, label: str) -> str:
+    return path if path == label else f"{path} ({label})"
+
+
+def _run(results: TableResults, into: Path, format: str, language: Language, *, bom: bool) -> tuple[Tally, int]:
+    """Every batch judged, written and counted; how many rows have a cell that cannot be used."""
+    from perfscore.batch import CellError
+
+    tally = Tally(results.rulebook)
+    troubles = 0
+    writer = write_table(into, format, results.schema, language, bom=bom)
+    try:
+        with progress() as told:
+            for batch in results.batches():
+                writer.write(batch)
+                tally.take(batch)
+                troubles = _tell_cells(results, batch, troubles)
+                told(tally.rows, results.table.done())
+    except CellError as error:
+        _say(
+            _line(
+                results.table.path, results.place_of(error.row), error.code, error.column, error.message.into(language)
+            )
+        )
+        raise SystemExit(FINDINGS) from None
+    finally:
+        writer.close()
+    if troubles > MOST_TOLD:
+        more = troubles - MOST_TOLD
+        _say(say(f"另有 {more} 行，见结果的 cells 列", f"and {more} rows more: see the column cells of the result"))
+    return tally, troubles
+
+
+def _tell_cells(results: TableResults, batch: pyarrow.RecordBatch, before: int) -> int:
+    """The cells that cannot be used, as long as few were told; how many rows have had some by now."""
+    import pyarrow.compute as compute
+
+    cells = batch.column("cells")
+    some = compute.greater(compute.list_value_length(cells), 0)
+    rows = compute.indices_nonzero(some).to_pylist()
+    for row in rows[: max(MOST_TOLD - before, 0)]:
+        for one in cells[row].as_py():
+            place = batch.column(PLACE)[row].as_py()
+            _say(_line(results.table.path, place, one["code"], one["column"], one["message"]))
+    return before + len(rows)
+
+
+def _line(path: str, place: int, code: str, column: str | None, message: str) -> str:
+    where = "" if column is None or message.startswith(column) else f"“{column}” "
+    return f"{path}:{place}: [{code}] {where}{message}"
+
+
+@contextmanager
+def _stopping() -> Iterator[None]:
+    """A process that is asked to end takes its half file away first."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
