@@ -121,11 +121,13 @@ class _Evidence:
         found = findings_of(
             self.plan, judged.row, self.facts, judged.outcomes, judged.total, judged.heard, self.coverage()
         )
+        return (*self.told, *found)
+
+    def nearness(self) -> tuple[Finding, ...]:
         lost = [one.indicator for one in self.records()[0]]
         names = {planned.node.id: planned.node.name for planned in self.plan.nodes}
         near = near_misses(zip(lost, self.recoveries(), strict=True), names)
-        beyond = over_completions(self.plan, judged.row, judged.outcomes)
-        return (*self.told, *found, *near, *beyond)
+        return (*near, *over_completions(self.plan, self.judged.row, self.judged.outcomes))
 
     def recoveries(self) -> tuple[Recovery, ...]:
         from perfscore.recovering import Recovering  # what only an explanation needs is imported for one

@@ -220,7 +220,10 @@ class Evidence(Protocol):
         """What would win each deduction back, in their order."""
 
     def findings(self) -> tuple[Finding, ...]:
-        """What to look at beside the score."""
+        """What to look at beside the score, but for what lies near an edge or far beyond a target."""
+
+    def nearness(self) -> tuple[Finding, ...]:
+        """What lies near an edge or far beyond a target."""
 
     def coverage(self) -> Fraction:
         """The scored share of all weight."""
@@ -282,6 +285,13 @@ class Assessment:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What to look at beside the score."""
+        return (*self.plain_findings, *self.evidence.nearness())
+
+    @cached_property
+    def plain_findings(self) -> tuple[Finding, ...]:
+        """The findings but for near misses and targets that were passed by far (PS440, PS441): those are found by
+        judging again, and no score depends on them.
+        """
         return self.evidence.findings()
 
     @cached_property

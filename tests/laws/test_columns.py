@@ -215,7 +215,7 @@ def rows_are_assessed_as_alone(rulebook: Rulebook, table: pa.Table, chunk: int =
         for key, records in (("deductions", alone.deductions), ("credits", alone.credits)):
             assert [tuple(entry.values()) for entry in row[key]] == [(r.indicator, r.code, r.points) for r in records]
         assert [tuple(line.values()) for line in row["adjustments"]] == [(r.id, r.points) for r in alone.adjustments]
-        assert row["findings"] == [finding.code.number for finding in alone.findings]
+        assert row["findings"] == [finding.code.number for finding in alone.plain_findings]
 
 
 @settings(max_examples=settings().max_examples // 5)  # drawing a rulebook takes longer than judging its table

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from jsonschema import Draft7Validator
 
 from perfscore import Facts, Rulebook, assess
+from perfscore.analysis import resultwords
 from perfscore.published import JSON_FORMAT
 from tests.laws.test_laws import cases
 
@@ -29,6 +30,21 @@ def test_the_schema_is_one_of_this_format() -> None:
     Draft7Validator.check_schema(SCHEMA)
 
     assert SCHEMA["properties"]["format"] == {"const": JSON_FORMAT}
+
+
+def properties(schema: Any) -> set[str]:
+    match schema:
+        case dict():
+            here = schema.get("properties", {})
+            return set(here if isinstance(here, dict) else ()).union(*map(properties, schema.values()))
+        case list():
+            return set().union(*map(properties, schema))
+        case _:
+            return set()
+
+
+def test_people_are_told_of_every_key_by_a_name() -> None:
+    assert properties(SCHEMA) - resultwords._KEYS.keys() == set()
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)

@@ -78,7 +78,7 @@ class Judging:
             deductions += [self._record(at, one.indicator, one.code, one.points) for one in found.deductions]
             credits += [self._record(at, one.indicator, one.code, one.points) for one in found.credits]
             lines += [self._record(at, "", one.id, one.points) for one in found.adjustments]
-            findings += [(at, 0, self.frame.finding(one.code.number), 0) for one in found.findings]
+            findings += [(at, 0, self.frame.finding(one.code.number), 0) for one in found.plain_findings]
             if cells_told := self._cells(found, complaints):
                 told[at] = [(column, code, said.into(plan.rulebook.language)) for column, code, said, _ in cells_told]
                 if self.strict and (wrong := next((one for one in cells_told if one[3]), None)) is not None:
@@ -116,7 +116,7 @@ class Judging:
         told = [(self._column(one.at), one.code.number, one.message, one.severity == "error") for one in complaints]
         return told + [
             (self._column(one.place), one.code.number, one.message, one.severity == "error")
-            for one in found.findings
+            for one in found.plain_findings
             if one.place is not None
         ]
 
