@@ -17,8 +17,8 @@ from attrs import evolve
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from perfscore import Facts, Indicator, Input, Rulebook, assess, check, loads, testing
-from perfscore.analysis import curves, showing, slopes
+from perfscore import Facts, Indicator, Input, Rulebook, assess, check, leaving, loads, testing
+from perfscore.analysis import showing, slopes
 from perfscore.analysis.questions import ask, direction
 from perfscore.analysis.questions import extremes as reaching
 from perfscore.analysis.showing import looked
@@ -313,7 +313,7 @@ def test_an_edge_between_pieces_that_is_not_looked_at_is_found(monkeypatch: pyte
 
 
 def test_a_curve_that_follows_the_first_loss_alone_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch, curves, "_all", "for one in moves", "for one in moves[:1]")
+    plant(monkeypatch, leaving, "_all", "for one in moves", "for one in moves[:1]")
 
     def law(rules: Rulebook) -> None:
         with suppress(KeyError):  # a later loss may ask the assessor, whom nobody asked

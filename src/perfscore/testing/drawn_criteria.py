@@ -34,7 +34,7 @@ from perfscore.diagnostic import KeyPath
 from perfscore.formula import shapes
 from perfscore.formula.shapes import ONE, VALUE, Constant, Formula, Name
 from perfscore.formula.types import Type, type_of
-from perfscore.formula.vocabulary import Term, Vocabulary
+from perfscore.formula.vocabulary import Term, Vocabulary, with_terms
 from perfscore.formula.walking import loose, names
 from perfscore.indicator import Indicator, Input
 from perfscore.quantity import Rounding
@@ -287,10 +287,13 @@ def _misfits(leaf: Indicator, place: Place) -> list[KeyPath]:
         **{"number": ("number",), "points": ("number",), "condition": ("yes-no",), "table": ("table",)},
         "name": ("number", "yes-no", "text", "date"),
     }
+    seen = place.vocabulary
+    if "target" in seen:  # whoever reads the file holds it in the unit of the value
+        seen = with_terms(seen, {"target": seen["value"]})
     return [
         at
         for at, formula, expected in written_formulas(leaf.criterion)
-        if not fits_in(formula, place.vocabulary, wanted[expected], rows_at(leaf.criterion, at))
+        if not fits_in(formula, seen, wanted[expected], rows_at(leaf.criterion, at))
     ]
 
 
