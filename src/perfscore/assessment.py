@@ -279,7 +279,7 @@ class Assessment:
 
     @cached_property
     def recoveries(self) -> tuple[Recovery, ...]:
-        """得回 — what would win each of the `deductions` back: the smallest change of one figure, judged again."""
+        """挽回 — what would win each of the `deductions` back: the smallest change of one figure, judged again."""
         return self.evidence.recoveries()
 
     @cached_property

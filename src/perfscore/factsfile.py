@@ -7,9 +7,10 @@ Only the shape is asked here; whether a figure fits a rulebook is asked in `inta
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any, cast
 
 from attrs import frozen
@@ -20,11 +21,20 @@ from perfscore.facts import Alternative, Answer, Fact, Facts, JudgedLoss, RaterP
 from perfscore.frozen import Frozen
 from perfscore.quantity import OversizedNumberError, exact
 from perfscore.rulefile.json import read_json
-from perfscore.rulefile.table import WRONG_TYPE, Complain, missing_key, quoted, read_as, read_what_stands, unknown_key
+from perfscore.rulefile.table import (
+    UNKNOWN_KEY,
+    WRONG_TYPE,
+    Complain,
+    missing_key,
+    quoted,
+    read_as,
+    read_what_stands,
+    unknown_key,
+)
 from perfscore.rulefile.text import read_text
 from perfscore.rulefile.toml import Document, parse, read
 from perfscore.source import Source
-from perfscore.words import Words
+from perfscore.words import Words, visible
 
 RULE_FILE = Code(
     "PS416", "rule-file", Words(zh="数据文件的位置上放了规则文件。", en="A rule file stands where facts belong.")
@@ -35,7 +45,7 @@ _ANSWER = (
     *("process", "by", "because", "evidence"),
 )
 
-
+_FACT = ("value", "source", "also")
 _WORDS = ("grade", "not_applicable", "process", "by", "because", "evidence")
 
 
@@ -203,7 +213,11 @@ def _fact(value: object, at: KeyPath, complain: Complain) -> Fact | None:
     if not isinstance(value, Mapping):
         raw = _raw_or_table(value, at, complain)
         return None if raw is None else Fact(raw)
-    _only(("value", "source", "also"), value, at, complain)
+    if value and not any(get_close_matches(key, _FACT, cutoff=0.75) for key in value):
+        for place in _dotted(value, at):
+            complain(_without_quotes(place))
+        return None
+    _only(_FACT, value, at, complain)
     first = _stated(value, at, complain)
     if first is None:
         return None
@@ -224,6 +238,21 @@ def _fact(value: object, at: KeyPath, complain: Complain) -> Fact | None:
                 _not(Words(zh="表 { value = …, source = … }", en="a table { value = …, source = … }"), other, place)
             )
     return Fact(first.value, first.source, tuple(also))
+
+
+def _dotted(table: Mapping[str, object], at: KeyPath) -> Iterator[KeyPath]:
+    """The places of the figures in what TOML made of `output.passed = 3`: a table `output`."""
+    for key, value in table.items():
+        if isinstance(value, Mapping) and value and not value.keys() & set(_FACT):
+            yield from _dotted(value, (*at, key))
+        else:
+            yield (*at, key)
+
+
+def _without_quotes(place: KeyPath) -> Diagnostic:
+    name = visible(".".join(map(str, place[1:])))
+    said = Words(zh="带点的名字“{n}”没有加引号", en="“{n}” has dots, and no quotation marks").fill(n=name)
+    return Diagnostic(UNKNOWN_KEY, place, said, Words(zh='写 "{n}" = …', en='write "{n}" = …').fill(n=name), part="key")
 
 
 def _stated(table: Mapping[str, object], at: KeyPath, complain: Complain) -> Alternative | None:

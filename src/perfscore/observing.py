@@ -136,14 +136,21 @@ def _called(declared: Input, record: Frozen[str, Raw], index: int) -> Words:
 
 
 def unknown(code: Code, name: str, known: list[str], at: tuple[str, ...], place: KeyPath) -> Finding:
-    """The finding about a name that the rulebook does not have, with the nearest that it has."""
-    near = nearest(name, known)
+    """The finding about a name that the rulebook does not have, with the one that was probably meant: the only one that
+    ends in it, else the nearest. One with dots stands in quotation marks, as TOML wants it."""
+    ends = [one for one in known if one.rpartition(".")[2] == name]
+    near = ends[0] if len(ends) == 1 else nearest(name, known)
     message = Words(zh="规则里没有“{n}”", en="the rulebook has no “{n}”").fill(n=visible(name))
     if near:
-        message += Words(zh="，是不是 {near}？", en="; did you mean {near}?").fill(near=near)
+        message += Words(zh="，是不是 {near}？", en="; did you mean {near}?").fill(near=_key(near))
     elif known:
-        message += Words(zh="，有：{all}", en="; it has: {all}").fill(all=listed(known[:12]))
+        message += Words(zh="，有：{all}", en="; it has: {all}").fill(all=listed(map(_key, known[:12])))
     return Finding(code, "error", message, at, place, "key")
+
+
+def _key(name: str) -> str:
+    """A name as it is typed: in TOML a dot outside quotation marks would make a table of it."""
+    return f'"{name}"' if "." in name else name
 
 
 def _observed(declared: Input, raw: Raw) -> Value:

@@ -1,4 +1,4 @@
-"""得回 — what would win lost points back.
+"""挽回 — what would win lost points back.
 
 In: nothing; this is vocabulary. Out: `Recovery` of one deduction, with the `Change` of one figure that does it, or why
 there is none; and their sentences. Nothing is looked for here.
@@ -43,7 +43,7 @@ EARLIER = Words(zh="{what}提前{by}天（到{to}）", en="{what}: {by} days ear
 LATER = Words(zh="{what}推后{by}天（到{to}）", en="{what}: {by} days later (on {to})")
 TURNED = Words(zh="{what}改为“{to}”", en="{what}: “{to}” instead")
 POINTS = Words(zh="{n}个百分点", en="{n} percentage points")
-WINS = Words(zh="{said}，可得回{points}分", en="{said} would win back {points} points")
+WINS = Words(zh="{said}，可挽回{points}分", en="{said} would win back {points} points")
 SPARES = Words(zh="{said}，可少计{points}分", en="{said} would spare {points} points")
 SCORE_TOO = Words(zh="（总分变动{score}分）", en=" (the score: {score})")
 SCORE_SAME = Words(zh="（总分不变）", en=" (the score stays)")

@@ -246,6 +246,19 @@ def test_an_unknown_name_is_an_error_that_offers_the_nearest(rules: Rulebook, fa
     assert words in message
 
 
+def test_a_name_without_its_path_is_offered_with_it_as_toml_wants_it() -> None:
+    """`output.passed` outside quotation marks is a table in TOML."""
+    head = 'format = 1\nrulebook = { id = "a", title = "a", version = "1", full_marks = 2 }\n'
+    leaf = 'weight = 1\nmeasure = {{ type = "percent" }}\ntarget = "≥ 1%"\ncriterion = {{ kind = "threshold" }}\n'
+    tree = "".join(f'[indicators.output.{id}]\nname = "{id}"\n{leaf.format()}' for id in ("passed", "other"))
+    rulebook = loads(f'{head}[indicators.output]\nname = "output"\n{tree}')
+    [near] = [one for one in errors(assess(rulebook, Facts(inputs={"passed": "3%"}))) if one[0] == "PS402"]
+    [far] = [one for one in errors(assess(rulebook, Facts(inputs={"人口": "3%"}))) if one[0] == "PS402"]
+
+    assert near[1].endswith('did you mean "output.passed"?')
+    assert far[1].endswith('it has: "output.passed", "output.other"')
+
+
 def test_the_text_of_an_unknown_name_is_printed_harmlessly(rules: Rulebook) -> None:
     [(_, message)] = errors(assess(rules, Facts(inputs={"\x1b[31mred": 3})))
 
@@ -430,6 +443,8 @@ def test_a_key_that_json_writes_twice_is_told_as_in_toml(tmp_path: Path, text: s
         ("[subject]\nnmae = 'x'", "PS110", 2, "name"),
         ("[answers.a]\nlosses = { x = { points = 1, why = '…' } }", "PS110", 2, ""),
         ("[inputs]\na = { source = 'x' }", "PS111", 2, "value"),
+        ("[inputs]\noutput.passed = 3", "PS110", 2, 'write "output.passed" = …'),
+        ("[inputs]\na.b.c = { value = 3, source = 'x' }", "PS110", 2, 'write "a.b.c" = …'),
         ("[inputs]\na = [1, 2]", "PS112", 2, ""),
         ("[inputs]\na = 07:32:00", "PS112", 2, ""),
         ("[answers]\na = 9", "PS112", 2, ""),

@@ -154,7 +154,7 @@ criterion = { kind = "clauses", losses = [ { id = "late", of = "max(0, days(2024
 """
     [found] = assessed(rules, Facts(inputs={"day": date(2024, 3, 2)})).recoveries
 
-    assert found.says.zh == "报送日期提前3天（到2024年2月28日），可得回3.00分"
+    assert found.says.zh == "报送日期提前3天（到2024年2月28日），可挽回3.00分"
     assert found.says.en == "报送日期: 3 days earlier (on 2024-02-28) would win back 3.00 points"
     assert found.change is not None
     assert (found.change.by, found.change.unit, found.change.to) == ("-3", "day", "2024-02-28")

@@ -412,6 +412,7 @@ def test_a_heading_with_another_unit_is_not_taken_for_the_figure(here: Path) -> 
     code, _, err = run(here, "all.csv", "-o", "scores.csv", "--lang", "zh")
 
     assert (code, scores(here / "scores.csv")) == (1, [None] * 3)
+    assert "没有用到的列：支出（元）（列名写的是元，规则要的是万元：" in err
     assert "规则要、表里没有的：spent (支出)" in err
 
 

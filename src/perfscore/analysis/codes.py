@@ -17,7 +17,8 @@ from perfscore.diagnostic import Code
 
 DOORS = (
     *("perfscore.__main__", "perfscore.cli", "perfscore.lsp"),
-    *("perfscore.pytest_plugin", "perfscore.testing", "perfscore.batch"),
+    *("perfscore.pytest_plugin", "perfscore.testing", "perfscore.batch", "perfscore.report.office"),
+    *("perfscore.formula.choosing", "perfscore.formula.columns", "perfscore.formula.wholes"),
 )
 """Rooms that complain of nothing by themselves, and that need what may not be installed."""
 

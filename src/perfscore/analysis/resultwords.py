@@ -75,7 +75,7 @@ _KEYS = {
     "capped": Words(zh="是否扣完", en="whether the points ran out"),
     "reckoned": Words(zh="舍入前的分数", en="points before rounding"),
     "share": Words(zh="占全部扣分", en="share of all that was lost"),
-    "recover": Words(zh="怎样得回", en="what wins it back"),
+    "recover": Words(zh="怎样挽回", en="what wins it back"),
     "no_recover": Words(zh="为什么得不回", en="why nothing wins it back"),
     "missed": Words(zh="差哪一档", en="what was missed"),
     "input": Words(zh="数据", en="figure"),

@@ -59,7 +59,7 @@ from perfscore.words import Language
     "--explain",
     is_flag=True,
     help=say(
-        "附上每一处扣分的说明：条文、算式、数据，怎样得回",
+        "附上每一处扣分的说明：条文、算式、数据，怎样挽回",
         "add an annex: of each deduction its clause, formula and figures, and what would win it back",
     ),
 )

@@ -40,7 +40,7 @@ from perfscore.tablefile import format_names, format_of, open_table, write_table
 from perfscore.tablefile.landing import landing
 from perfscore.tablefile.mapfile import ColumnMap, open_map
 from perfscore.tablefile.rows import Asked, TableFile, TableRefusedError
-from perfscore.tabling.headings import Understanding, label_of, understand, unknown_in
+from perfscore.tabling.headings import ColumnUnderstood, Understanding, label_of, understand, unknown_in
 from perfscore.tabling.results import PLACE, RowRefusedError, TableResults
 from perfscore.words import Language, Words, visible
 
@@ -214,7 +214,7 @@ def _tell_columns(rulebook: Rulebook, table: Path, understanding: Understanding,
             en="no column is a figure of the rulebook; --dry-run shows what each is taken for",
         )
         _end(table, 1, none, language)
-    unread = [visible(one.heading) for one in understanding.columns if one.path is None and not one.kept]
+    unread = [_unread(one, language) for one in understanding.columns if one.path is None and not one.kept]
     lacking = [_called(path, label_of(rulebook, path)) for path in understanding.lacking]
     for said, names in (
         (say("没有用到的列", "columns that are not used"), unread),
@@ -223,6 +223,14 @@ def _tell_columns(rulebook: Rulebook, table: Path, understanding: Understanding,
         if names:
             between, colon = ("、", "：") if language == "zh" else (", ", ": ")
             _say(f"{table}: {said}{colon}{between.join(names)}")
+
+
+def _unread(column: ColumnUnderstood, language: Language) -> str:
+    """A column that nothing reads, and why it is not the figure that its heading says."""
+    said = visible(column.heading)
+    if column.note is None:
+        return said
+    return said + Words(zh="（{why}）", en=" ({why})").fill(why=column.note).into(language)
 
 
 def _called(path: str, label: str) -> str:

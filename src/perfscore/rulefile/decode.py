@@ -20,7 +20,7 @@ from perfscore.rulefile.examples import read_example
 from perfscore.rulefile.figures import read_input, read_measure
 from perfscore.rulefile.naming import check_id, check_name
 from perfscore.rulefile.parameters import read_parameter
-from perfscore.rulefile.table import Complain, missing_key, quoted, read_as, read_what_stands, unknown_key
+from perfscore.rulefile.table import WRONG_TYPE, Complain, missing_key, quoted, read_as, read_what_stands, unknown_key
 from perfscore.rulefile.tables import RuleFile, keys
 from perfscore.rulefile.tree import read_defaults, read_members, read_range
 from perfscore.rulefile.written import (
@@ -139,7 +139,9 @@ def _tables(values: Mapping[str, object], section: str, complain: Complain) -> l
     """The tables of a section, by id; ids that cannot be one are complained about."""
     whole = values.get(section, {})
     if not isinstance(whole, Mapping):
-        read_as(WrittenScope, whole, (section,), complain)
+        said = Words(zh="应是一张一张有代号的表，写的是 {v}", en="expected tables with an id each, found {v}")
+        hint = Words(zh="写 [{s}.代号]", en="write [{s}.ID]").fill(s=section)
+        complain(Diagnostic(WRONG_TYPE, (section,), said.fill(v=quoted(whole)), hint))
         return []
     for id in whole:
         if section != "inputs":
