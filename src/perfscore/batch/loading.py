@@ -110,7 +110,7 @@ def _bounded(values: Ints, scale: int, odd: Mask | None) -> Figures:
         values = np.where(odd, good[0] if len(good) else 0, values)
     low, high = (int(values.min()), int(values.max())) if len(values) else (0, 0)
     proved(low, high)
-    return Figures(values.astype(width(low, high), copy=False), scale, low, high, scale, odd)
+    return Figures(values.astype(width(low, high), copy=False), scale, low, high, scale)
 
 
 def _figures(declared: Input, array: pa.Array) -> Loaded:
@@ -126,12 +126,11 @@ def _figures(declared: Input, array: pa.Array) -> Loaded:
         odd = either(odd, whole * scale != values)
         values, scale = whole, 1
     figures = _bounded(values, scale, odd)
-    odd = _outside(figures, declared.domain)
-    return Loaded(figures if odd is figures.without else _bounded(values, scale, odd), odd)
+    beyond = _outside(figures, odd, declared.domain)
+    return Loaded(figures if beyond is odd else _bounded(values, scale, beyond), beyond)
 
 
-def _outside(figures: Figures, domain: Domain) -> Mask | None:
-    odd = figures.without
+def _outside(figures: Figures, odd: Mask | None, domain: Domain) -> Mask | None:
     for end, by in (
         (domain.low, "≥" if domain.low_closed else ">"),
         (domain.high, "≤" if domain.high_closed else "<"),
@@ -260,7 +259,7 @@ def _places(encoded: pa.DictionaryArray) -> npt.NDArray[np.int32]:
 def _truths(array: pa.Array, read: Callable[[str], object]) -> Loaded:
     if pa.types.is_boolean(array.type):
         odd = _lacking(array)
-        return Loaded(Truths(_bits(array.fill_null(False)), odd), odd)
+        return Loaded(Truths(_bits(array.fill_null(False))), odd)
     if not is_text(array.type):
         raise NoColumns
     encoded = array.dictionary_encode()
@@ -268,7 +267,7 @@ def _truths(array: pa.Array, read: Callable[[str], object]) -> Loaded:
     places = _places(encoded)
     wrong = np.array([not isinstance(one, bool) for one in words] + [True], np.bool_)[places]
     odd = wrong if wrong.any() else None
-    return Loaded(Truths(np.array([one is True for one in words] + [False], np.bool_)[places], odd), odd)
+    return Loaded(Truths(np.array([one is True for one in words] + [False], np.bool_)[places]), odd)
 
 
 def _days(array: pa.Array) -> Loaded:
@@ -301,4 +300,4 @@ def _texts(array: pa.Array, choices: tuple[str, ...], read: Callable[[str], obje
     wrong = [not isinstance(one, str) or bool(choices and one not in choices) for one in stated]
     odd = np.array([*wrong, True], np.bool_)[places]
     words = tuple(one if isinstance(one, str) else "" for one in stated)
-    return Loaded(Texts(places, (*words, ""), odd if odd.any() else None), odd if odd.any() else None)
+    return Loaded(Texts(places, (*words, "")), odd if odd.any() else None)
