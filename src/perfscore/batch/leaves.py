@@ -126,11 +126,10 @@ class Packing:
         return units << self.bits | self.places[code]
 
     def all_packed(self, units: Units, code: str) -> Units:
-        """The two in one for many rows; where no units moved there is no code."""
+        """The two in one for many rows; where no units moved it is no more than `mask`."""
         narrow: Units = units.astype(self.width)
-        there = narrow != 0
         np.left_shift(narrow, self.bits, out=narrow)
-        np.bitwise_or(narrow, np.multiply(there, self.places[code], dtype=self.width), out=narrow)
+        np.bitwise_or(narrow, self.places[code], out=narrow)
         return narrow
 
 
