@@ -153,7 +153,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="what a table of many subjects costs")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--memory", action="store_true", help="only what memory is taken: asked of a process of its own")
+    parser.add_argument(
+        "--memory", action="store_true", help="only what memory is taken: asked of a process of its own"
+    )
     parser.add_argument("--most", type=int, default=10_000_000, help="how many rows there are at most to see time grow")
     options = parser.parse_args()
     if options.memory:
@@ -202,6 +204,7 @@ def main() -> int:
     share = fell_back / options.rows
     print(f"rows that went to the exact reader: {fell_back} ({share:.3%})")
     subprocess.run([sys.executable, __file__, "--memory", "--rows", str(options.rows)], check=True)
+    with_empty_cells(rules, hundredths)
     growth(rules, hundredths, options.most)
     bands_alone(hundredths, options.rounds)
     ours = sum(count for name, count in mistakes.items() if name.startswith("perfscore"))
@@ -240,6 +243,21 @@ def held(what: str) -> int:
     """The bytes of memory that this process holds, or held at most."""
     with open("/proc/self/status") as file:
         return 1024 * next(int(line.split()[1]) for line in file if line.startswith(what))
+
+
+def with_empty_cells(rules: perfscore.Rulebook, hundredths: Columns) -> None:
+    """Print what a row costs where a tenth of all cells are empty, so that nearly every row lacks some figure."""
+    random = np.random.default_rng(7)
+    rows = min(len(hundredths["i0"]), 200_000)
+    empty = {
+        name: pa.array(values[:rows] / 100, mask=random.random(rows) < 0.1, from_pandas=False)
+        for name, values in hundredths.items()
+    }
+    table = pa.table(empty)
+    rounds = [timed(lambda: perfscore.assess_table(rules, table)) for _ in range(3)]
+    spent = statistics.median(one for _, one in rounds)
+    alone = int(perfscore.assess_table(rules, table).schema.metadata[b"perfscore.rows_exact"])
+    print(f"a tenth of the cells empty: {spent / rows * 1e9:.0f} ns of processor time a row, {alone} rows judged alone")
 
 
 def growth(rules: perfscore.Rulebook, hundredths: Columns, most: int) -> None:

@@ -29,7 +29,9 @@ def findings_of_all(
 ) -> Records:
     """The codes of the findings of every row; `lacks` says by leaf in which rows what it reads is missing."""
     plan, size = frame.plan, columns.size
-    told = [(frame.finding(code), where) for code, where in _told(plan, taken, columns, lines, lacks) if where is not False]
+    told = [
+        (frame.finding(code), where) for code, where in _told(plan, taken, columns, lines, lacks) if where is not False
+    ]
     if not told or not size:
         return no_records(size)
     places = np.array([code for code, _ in told], np.int16)

@@ -28,6 +28,7 @@ _MOST_DIGITS = 10**15
 """A decimal of at most 15 digits is the shortest text of the float nearest to it."""
 _FLOAT_SCALES = tuple(10**places for places in range(10))
 _LARGEST_SCALE = 10**12
+_BLOCK = 8_192
 _PLAIN = r"^-?[0-9]{1,11}(\.[0-9]{1,6})?$"
 _PERCENT = r"^-?[0-9]{1,11}(\.[0-9]{1,6})?%$"
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -182,12 +183,12 @@ def _floats(array: pa.Array, odd: Mask | None) -> _Numbers:
         given = np.where(odd, 0.0, given)
     with np.errstate(invalid="ignore", over="ignore"):
         # the first few say how many places are likely; whatever needs more is looked for
-        likely = next((at for at, scale in enumerate(_FLOAT_SCALES) if not _missed(given[:64], scale)[1]), 0)
+        likely = next((at for at, scale in enumerate(_FLOAT_SCALES) if _all_met(given[:64], scale) is not None), 0)
         best: tuple[Ints, int, Mask] | None = None
         for scale in _FLOAT_SCALES[likely:]:
-            near, missed = _missed(given, scale)
-            if not missed:
-                return _Numbers(near.astype(np.int64), scale, odd)
+            if (met := _all_met(given, scale)) is not None:
+                return _Numbers(met, scale, odd)
+            near = np.rint(given * scale)
             wrong = ~((near / scale == given) & (np.abs(near) < _MOST_DIGITS))
             if best is None or wrong.sum() < best[2].sum():
                 best = (np.where(wrong, 0, near).astype(np.int64), scale, wrong)
@@ -196,13 +197,20 @@ def _floats(array: pa.Array, odd: Mask | None) -> _Numbers:
     return _Numbers(best[0], best[1], either(odd, best[2]))
 
 
-def _missed(given: npt.NDArray[np.float64], scale: int) -> tuple[npt.NDArray[np.float64], bool]:
-    """The whole numbers nearest to floats times a scale, and whether one of them is not the float's own decimal."""
-    near = given * scale
-    np.rint(near, out=near)
-    if len(near) and not (near.max() < _MOST_DIGITS and near.min() > -_MOST_DIGITS):
-        return near, True
-    return near, not bool((near / scale == given).all())
+def _all_met(given: npt.NDArray[np.float64], scale: int) -> Ints | None:
+    """The whole numbers nearest to floats times a scale; None where one of them is not the float's own decimal.
+
+    Block by block: what is computed on the way stays in the processor's nearest cache, and one that misses ends it.
+    """
+    found = np.empty(len(given), np.int64)
+    for start in range(0, len(given), _BLOCK):
+        block = given[start : start + _BLOCK]
+        near = block * scale
+        np.rint(near, out=near)
+        if not (near.max() < _MOST_DIGITS and near.min() > -_MOST_DIGITS and (near / scale == block).all()):
+            return None
+        found[start : start + _BLOCK] = near
+    return found
 
 
 def _spelled(array: pa.Array, odd: Mask | None, *, signed: bool) -> _Numbers:

@@ -10,12 +10,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-from attrs import define, evolve, field
+from attrs import define, field
 
 from perfscore.batch.findings import findings_of_all
 from perfscore.batch.leaves import (
     Kept,
-    Line,
     Standing,
     begin,
     by_one,
@@ -24,13 +23,25 @@ from perfscore.batch.leaves import (
     lose,
 )
 from perfscore.batch.lines import NodeLine, records_of
+from perfscore.batch.missing import alone, settled
 from perfscore.batch.preparing import ByColumns
 from perfscore.batch.results import STATES, Places, Results, Units, no_records
 from perfscore.batch.taking import Taken
 from perfscore.formula.choosing import chosen
 from perfscore.formula.columns import Column, Columns, Texts, Truths
 from perfscore.formula.shapes import Formula, Name
-from perfscore.formula.wholes import OF_NO_INPUT, UNSAID, Figures, Lacks, Mask, NoColumns, constant, earlier, either, lacking
+from perfscore.formula.wholes import (
+    OF_NO_INPUT,
+    UNSAID,
+    Figures,
+    Lacks,
+    Mask,
+    NoColumns,
+    constant,
+    earlier,
+    either,
+    lacking,
+)
 from perfscore.parameter import Parameter
 from perfscore.plan import Fill, PlannedLeaf, PlannedNode
 from perfscore.rulebook import Measure
@@ -165,30 +176,21 @@ class _Batch:
         self._keep(planned, kept)
 
     def _keep(self, planned: PlannedNode, kept: Kept) -> None:
-        if kept.without is not None and kept.without.any():
-            self._lack(planned, kept, kept.without)
+        if (without := kept.without) is not None and without.any():
+            kept = self._lacking(planned, kept, without)
         self.losses += [NodeLine(planned.index, line) for line in kept.losses]
         self.gains += [NodeLine(planned.index, line) for line in kept.gains]
         self._publish(planned, kept.units)
 
-    def _lack(self, planned: PlannedNode, kept: Kept, without: Lacks) -> None:
-        """A leaf of which something is missing in some rows, by the policy that its author declared for that."""
-        leaf, rulebook = planned.leaf, self.by.plan.rulebook
-        if leaf is None or self.by.plan.worth is None:
+    def _lacking(self, planned: PlannedNode, kept: Kept, without: Lacks) -> Kept:
+        plan, leaf = self.by.plan, planned.leaf
+        if leaf is None or plan.worth is None:
             raise TypeError(planned)
-        there, worth = without != 0, self.by.plan.worth[planned.index]
-        policy = leaf.indicator.missing
-        # what is undefined, does not apply, or takes from what is covered, is rare enough to be judged alone
-        alone = policy == "not-applicable" or rulebook.coverage is not None
-        self._mark(there if alone else without == UNSAID)
         self.told[planned.index] = without
-        for lines in (kept.losses, kept.gains):
-            lines[:] = [evolve(one, moved=np.where(there, 0, one.moved)) for one in lines]
-        kept.units = np.where(there, worth if policy == "zero" and rulebook.demerit else 0, kept.units)
-        if policy != "zero":
+        self._mark(alone(leaf.indicator, plan.rulebook, without))
+        if leaf.indicator.missing != "zero":
             self.lacks[planned.index] = without
-        elif worth:
-            kept.losses.append(Line(there * np.int64(worth), "missing"))
+        return settled(kept, leaf.indicator, without, plan.worth[planned.index], demerit=plan.rulebook.demerit)
 
     def _states(self, index: int) -> Units | None:
         """The places of the states of a node; None where every row is scored."""
