@@ -1,7 +1,8 @@
 """What a table of many subjects costs, with points per indicator and reason codes kept, as ratios in one run.
 
 In: nothing. Out: rows per second of each way (medians), their ratios, how many rows each gets wrong, how many of ours went to
-the exact reader; exit 1 where perfscore gets a row wrong, or where more than 0.1% of the rows fell back.
+the exact reader; what memory ours takes beside input and output, how its time grows with the rows, and bands alone beside
+numpy; exit 1 where perfscore gets a row wrong, or where more than 0.1% of the rows fell back.
 
 One table has 20 indicators, shares of a target, bands and steps in turn, each rounded to 2 places, and at least half of its
 cells sit exactly on an edge. The ways, which take turns so that a machine that slows down slows all of them:
@@ -22,9 +23,10 @@ from __future__ import annotations
 import argparse
 import platform
 import statistics
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from typing import Any
 
@@ -151,7 +153,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="what a table of many subjects costs")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--memory", action="store_true", help="only what memory is taken: asked of a process of its own"
+    )
+    parser.add_argument("--most", type=int, default=10_000_000, help="how many rows there are at most to see time grow")
     options = parser.parse_args()
+    if options.memory:
+        return memory(options.rows)
     rules = perfscore.loads(rule_file())
     hundredths = figures(options.rows)
     floats: Columns = {name: values / 100 for name, values in hundredths.items()}
@@ -195,6 +203,10 @@ def main() -> int:
         )
     share = fell_back / options.rows
     print(f"rows that went to the exact reader: {fell_back} ({share:.3%})")
+    subprocess.run([sys.executable, __file__, "--memory", "--rows", str(options.rows)], check=True)
+    with_empty_cells(rules, hundredths)
+    growth(rules, hundredths, options.most)
+    bands_alone(hundredths, options.rounds)
     ours = sum(count for name, count in mistakes.items() if name.startswith("perfscore"))
     return int(ours > 0 or share > FALLBACK_BOUND)
 
@@ -203,6 +215,114 @@ def decimals(values: np.ndarray[Any, np.dtype[Any]]) -> pa.Array:
     wide = np.zeros((len(values), 2), np.int64)
     wide[:, 0] = values
     return pa.Array.from_buffers(pa.decimal128(10, 2), len(values), [None, pa.py_buffer(wide)])
+
+
+def memory(rows: int) -> int:
+    """Print what memory assessing takes at its peak, beside the table and its results."""
+    rules = perfscore.loads(rule_file())
+    table = pa.table({name: decimals(values) for name, values in figures(rows).items()})
+    perfscore.assess_table(rules, table.slice(0, 10))  # so that what is imported is there
+    before = held("VmRSS")
+    with open("/proc/self/clear_refs", "w") as file:
+        file.write("5")  # the peak is counted from here
+    found = perfscore.assess_table(rules, table)
+    buffers = {
+        buffer.address: buffer.size
+        for column in found.columns
+        for chunk in column.chunks
+        for buffer in (chunk.indices if isinstance(chunk, pa.DictionaryArray) else chunk).buffers()
+        if buffer is not None
+    }
+    output = sum(buffers.values())
+    beside = held("VmHWM") - before - output
+    print(f"memory: {table.nbytes / 2**20:.0f} MB in, {output / 2**20:.0f} MB out, beside them {beside / 2**20:.0f} MB")
+    return 0
+
+
+def held(what: str) -> int:
+    """The bytes of memory that this process holds, or held at most."""
+    with open("/proc/self/status") as file:
+        return 1024 * next(int(line.split()[1]) for line in file if line.startswith(what))
+
+
+def with_empty_cells(rules: perfscore.Rulebook, hundredths: Columns) -> None:
+    """Print what a row costs where a tenth of all cells are empty, so that nearly every row lacks some figure."""
+    random = np.random.default_rng(7)
+    rows = min(len(hundredths["i0"]), 200_000)
+    empty = {
+        name: pa.array(values[:rows] / 100, mask=random.random(rows) < 0.1, from_pandas=False)
+        for name, values in hundredths.items()
+    }
+    table = pa.table(empty)
+    rounds = [timed(lambda: perfscore.assess_table(rules, table)) for _ in range(3)]
+    spent = statistics.median(one for _, one in rounds)
+    alone = int(perfscore.assess_table(rules, table).schema.metadata[b"perfscore.rows_exact"])
+    print(f"a tenth of the cells empty: {spent / rows * 1e9:.0f} ns of processor time a row, {alone} rows judged alone")
+
+
+def growth(rules: perfscore.Rulebook, hundredths: Columns, most: int) -> None:
+    """Print the time of a row in ever longer streams, of which nothing is kept."""
+    table = pa.table({name: decimals(values) for name, values in hundredths.items()})
+    rows = 10_000
+    while rows <= most:
+
+        def stream(left: int = rows) -> Iterator[pa.RecordBatch]:
+            while left > 0:
+                for batch in table.slice(0, left).to_batches():
+                    yield batch
+                    left -= batch.num_rows
+
+        def judged() -> None:
+            for _ in perfscore.batch.judge_batches(rules, pa.RecordBatchReader.from_batches(table.schema, stream())):
+                pass
+
+        rounds = [timed(judged) for _ in range(9 if rows < 1_000_000 else 3 if rows < 10_000_000 else 1)]
+        wall, spent = (statistics.median(one) / rows * 1e9 for one in zip(*rounds, strict=True))
+        print(f"growth: {rows:>10} rows  {wall:5.0f} ns a row by the clock, {spent:5.0f} ns of processor time")
+        rows *= 10
+
+
+def bands_alone(hundredths: Columns, rounds: int) -> None:
+    """Print what bands cost on columns of whole numbers that are in memory already, on one core."""
+    from perfscore.batch.leaves import by_steps
+    from perfscore.batch.preparing import by_columns
+    from perfscore.batch.results import frame_of
+    from perfscore.formula.wholes import Figures
+    from perfscore.planning import compiled
+
+    plan = compiled(perfscore.loads(rule_file()))
+    prepared = by_columns(frame_of(plan))
+    if prepared is None:
+        raise TypeError(plan)
+    steps = prepared.steps[plan.index["i1"]]
+    value = hundredths["i1"].astype(np.int32)
+    rows, size = len(value), 65_536
+    starts = [(100 * start, 100 * points) for start, points in sorted(BANDS)]
+    ends = np.array([0, *(points for _, points in starts)], np.int16)
+
+    def ours() -> None:
+        for at in range(0, rows, size):
+            some = value[at : at + size]
+            by_steps(steps, Figures(some, 100, 4000, 12000, 100), len(some), prepared.packing)
+
+    def numpy() -> None:
+        for at in range(0, rows, size):
+            some = value[at : at + size]
+            passed = np.zeros(len(some), np.int8)
+            for start, _ in starts:
+                passed += some >= start
+            np.take(ends, passed)
+
+    def selected() -> None:
+        np.select([value >= start for start, _ in reversed(starts)], [points for _, points in reversed(starts)], 0)
+
+    ways = {"perfscore, with reasons": ours, "numpy, ends counted": numpy, "numpy.select": selected}
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(4 * rounds):
+        for name, way in ways.items():
+            times[name].append(timed(way)[1])
+    for name, spent in times.items():
+        print(f"one indicator of bands, {name:24} {rows / statistics.median(spent) / 1e6:6.0f} million rows a second")
 
 
 def packages() -> str:

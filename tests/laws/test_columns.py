@@ -16,30 +16,35 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfscore import Facts, Rulebook, assess, batch, loads, testing
+from perfscore import Facts, Rulebook, assess, batch, dumps, loads, testing
 from perfscore.batch import leaves, lines, loading, together
 from perfscore.batch.cells import facts_of
 from perfscore.batch.mixed import cells_of
 from perfscore.facts import Answer
 from perfscore.formula import choosing, wholes
+from perfscore.formula.arithmetic import Absent, Slot, Unreadable
 from perfscore.formula.columns import Column, Columns, Texts, Truths, day_number
+from perfscore.formula.exact import Slots
 from perfscore.formula.shapes import Formula, Given
 from perfscore.formula.wholes import Figures, NoColumns, Unproved
 from perfscore.indicator import Input
 from perfscore.planning import compiled
 from perfscore.quantity import decimal, spelled
 from tests.laws import naive
-from tests.laws.test_formulas import VOCABULARY, exactly, formulas, rows
+from tests.laws.test_formulas import VOCABULARY, exactly, formulas, rows, slot_of
 
 Cell = Any
 SEVERAL = st.lists(rows(), min_size=1, max_size=3)
 
 
-def column_of(name: str, several: Sequence[dict[str, naive.Value]]) -> Column | None:
-    """The column of a name in several rows."""
+def column_of(name: str, slot: int, several: Sequence[dict[str, naive.Value]]) -> Column | None:
+    """The column of a name in several rows; what is missing there is its own slot."""
     type, cells = VOCABULARY[name].type, [one[name] for one in several]
-    lacking = np.array([isinstance(one, naive.Lacking) for one in cells])
-    without = lacking if lacking.any() else None
+    lacks = [
+        0 if not isinstance(one, naive.Lacking) else wholes.UNSAID if one.state == "undefined" else slot + 1
+        for one in cells
+    ]
+    without = np.array(lacks, np.int32) if any(lacks) else None
     match type:
         case "table":
             return None
@@ -48,26 +53,37 @@ def column_of(name: str, several: Sequence[dict[str, naive.Value]]) -> Column | 
         case "choice" | "text":
             return Texts(np.array([one == "乙" for one in cells], np.int32), ("甲", "乙"), without)
         case "date":
-            return whole([Fraction(day_number(one)) if isinstance(one, date) else None for one in cells])
+            return whole([Fraction(day_number(one)) if isinstance(one, date) else None for one in cells], without)
         case _:
-            return whole([one if isinstance(one, Fraction) else None for one in cells])
+            return whole([one if isinstance(one, Fraction) else None for one in cells], without)
 
 
-def whole(numbers: Sequence[Fraction | None]) -> Figures | None:
+def whole(numbers: Sequence[Fraction | None], without: wholes.Lacks | None) -> Figures | None:
     """A column of numbers over their common denominator, where 64 bits hold them."""
     below = lcm(*(one.denominator for one in numbers if one is not None))
     held = [0 if one is None else int(one * below) for one in numbers]
     if max(map(abs, (*held, below))) >= 2**63:
         return None
-    without = np.array([one is None for one in numbers])
-    mask = without if without.any() else None
-    return Figures(np.array(held, np.int64), below, min(held), max(held), below, mask)
+    return Figures(np.array(held, np.int64), below, min(held), max(held), below, without)
+
+
+def first_missing(formula: Formula, row: dict[str, naive.Value]) -> str | None:
+    """The name of what the exact reader misses first, where that is a figure that was not given."""
+    slots: list[Slot] = []
+    for name, value in row.items():
+        gone = isinstance(value, naive.Lacking) and value.state == "missing"
+        slots.append(Absent(name, "not-given") if gone else slot_of(value))
+    try:
+        Slots({name: at for at, name in enumerate(row)}).value(formula)(slots)
+    except Unreadable as unreadable:
+        return unreadable.absent.name if unreadable.absent.why == "not-given" else None
+    return None
 
 
 def columns_agree(formula: Formula, several: Sequence[dict[str, naive.Value]]) -> bool:
     """Whether a formula was read in columns; what it gives there is what the exact reader gives row by row."""
     names = list(several[0])
-    held = {at: found for at, name in enumerate(names) if (found := column_of(name, several)) is not None}
+    held = {at: found for at, name in enumerate(names) if (found := column_of(name, at, several)) is not None}
     undefined = {
         at for at, name in enumerate(names) if any(getattr(one[name], "state", "") == "undefined" for one in several)
     }
@@ -80,7 +96,9 @@ def columns_agree(formula: Formula, several: Sequence[dict[str, naive.Value]]) -
     for at, row in enumerate(several):
         wanted = exactly(formula, row)
         if found.without is not None and found.without[at]:
+            missing = first_missing(formula, row)
             assert wanted in ("missing", "undefined")
+            assert found.without[at] == (wholes.UNSAID if missing is None else names.index(missing) + 1)
         else:
             assert at_row(found, at) == wanted
     return True
@@ -305,9 +323,28 @@ def test_a_row_that_gets_the_reasons_of_another_is_found(monkeypatch: pytest.Mon
 def test_a_row_that_is_marked_odd_and_not_judged_again_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     right = together._Batch.results
     monkeypatch.setattr(together._Batch, "results", lambda self: (right(self)[0], None))
-    table = pa.table({"money": pa.array([Decimal(80), None, Decimal(60)])})
+    table = pa.table({"money": pa.array([Decimal(80), Decimal(-1), Decimal(60)])})
     with pytest.raises(AssertionError):
         rows_are_assessed_as_alone(EDGES, table)
+
+
+MISSING = pa.table({"money": pa.array([Decimal(80), None, Decimal(60)])})
+
+
+def test_a_missing_figure_is_no_reason_to_leave_the_columns() -> None:
+    for policy in ("error", "zero", "not-scored"):
+        rules = loads(dumps(EDGES).replace("weight = 10\n", f'weight = 10\nmissing = "{policy}"\n'))
+        rows_are_assessed_as_alone(rules, MISSING)
+        rows_are_assessed_as_alone(rules, pa.table({"note": ["none of its figures is there"]}), chunk=1)
+        found = batch.assess_table(rules, MISSING)
+        assert found["state.bands"].to_pylist() == ["scored", "missing", "scored"]
+        assert found.schema.metadata[b"perfscore.rows_exact"] == b"0"
+
+
+def test_a_missing_figure_that_is_taken_for_zero_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together._Batch, "_lacking", lambda self, planned, kept, without: kept)
+    with pytest.raises(AssertionError):
+        rows_are_assessed_as_alone(EDGES, MISSING)
 
 
 @given(

@@ -262,7 +262,30 @@ criterion = { kind = "clauses", losses = [
 
     assert assess_table(rules, texts)["score"].to_pylist() == [Decimal("10.00"), Decimal("5.00"), None]
     assert assess_table(rules, typed)["score"].to_pylist() == [Decimal("10.00"), Decimal("5.00"), None]
-    assert exact_rows(assess_table(rules, typed)) == 1
+    assert exact_rows(assess_table(rules, typed)) == 0
+
+
+def test_answers_as_many_different_texts_are_read_in_columns() -> None:
+    rules = loads(
+        """
+format = 1
+[rulebook]
+id = "judged"
+title = "评分"
+version = "1"
+full_marks = 10
+[indicators.quality]
+name = "质量"
+weight = 10
+criterion = { kind = "judgement" }
+"""
+    )
+    texts = [f"{at // 1000}.{at % 1000:03}" for at in range(9_000)]
+    found = assess_table(rules, pa.table({"quality.points": [*texts, "十", None]}))
+
+    assert found["score"].to_pylist()[6_789] == Decimal("6.79")
+    assert found["score"].to_pylist()[-2:] == [None, None]
+    assert exact_rows(found) == 1  # 十 is no number
 
 
 def test_without_the_extra_one_sentence_says_what_to_install() -> None:

@@ -1,7 +1,7 @@
-"""The findings of many rows, where nothing stops the score: figures not given, reasons not given, checks, goals.
+"""The findings of many rows, where no more than a figure is missing: figures not given, reasons not given, checks, goals.
 
-In: the columns of a batch, and the records of its rows. Out: the codes of every row's findings, in the order in which
-`perfscore.findings` tells them. What stops a score, and what is wrong with a cell, is told row by row by the exact reader.
+In: the columns of a batch, the records of its rows, and what its leaves lack. Out: the codes of every row's findings, in the order in which
+`perfscore.findings` tells them. What else stops a score, and what is wrong with a cell, is told row by row by the exact reader.
 """
 
 from __future__ import annotations
@@ -18,16 +18,20 @@ from perfscore.findings import CHECK_FAILED, CHECK_NOT_RUN, REASON_MISSING
 from perfscore.formula.choosing import compared
 from perfscore.formula.columns import Column, Columns
 from perfscore.formula.shapes import Judged
-from perfscore.formula.wholes import Figures, Mask, NoColumns, constant
+from perfscore.formula.wholes import Figures, Lacks, Mask, NoColumns, constant, lacking
 from perfscore.goals import goal_complaints
-from perfscore.lacking import NEEDED_MISSING
+from perfscore.lacking import MISSING, NEEDED_MISSING
 from perfscore.plan import Plan
 
 
-def findings_of_all(frame: Frame, taken: Taken, columns: Columns, lines: Sequence[NodeLine]) -> Records:
-    """The codes of the findings of every row."""
+def findings_of_all(
+    frame: Frame, taken: Taken, columns: Columns, lines: Sequence[NodeLine], lacks: Mapping[int, Lacks]
+) -> Records:
+    """The codes of the findings of every row; `lacks` says by leaf in which rows what it reads is missing."""
     plan, size = frame.plan, columns.size
-    told = [(frame.finding(code), where) for code, where in _told(plan, taken, columns, lines) if where is not False]
+    told = [
+        (frame.finding(code), where) for code, where in _told(plan, taken, columns, lines, lacks) if where is not False
+    ]
     if not told or not size:
         return no_records(size)
     places = np.array([code for code, _ in told], np.int16)
@@ -41,11 +45,22 @@ def findings_of_all(frame: Frame, taken: Taken, columns: Columns, lines: Sequenc
     return Records(counts, np.zeros(len(codes), np.int16), codes, np.zeros(len(codes), np.int64))
 
 
-def _told(plan: Plan, taken: Taken, columns: Columns, lines: Sequence[NodeLine]) -> Iterator[tuple[str, Mask | bool]]:
-    for name, (declared, _) in plan.inputs.items():
-        if declared.needed and (empty := taken.empty.get(name)) is not None:
-            yield NEEDED_MISSING.number, empty
+def _told(
+    plan: Plan, taken: Taken, columns: Columns, lines: Sequence[NodeLine], lacks: Mapping[int, Lacks]
+) -> Iterator[tuple[str, Mask | bool]]:
     index = {id: plan.index[id] for id in plan.leaves}
+    told: dict[int, Mask] = {}
+    for id in plan.leaves:
+        if (without := lacks.get(index[id])) is not None:
+            there = without != 0
+            yield MISSING.number, there
+            for slot in np.unique(without[there]).tolist():
+                rows = without == slot
+                told[slot - 1] = told[slot - 1] | rows if slot - 1 in told else rows
+    for name, (declared, slot) in plan.inputs.items():
+        if declared.needed and (empty := taken.empty.get(name)) is not None:
+            # what an indicator lacked was told there
+            yield NEEDED_MISSING.number, empty if slot not in told else np.logical_and(empty, ~told[slot])
     for id, leaf in plan.leaves.items():
         if leaf.judged:
             for one in (one.line for one in lines if one.node == index[id]):
@@ -57,12 +72,12 @@ def _told(plan: Plan, taken: Taken, columns: Columns, lines: Sequence[NodeLine])
                     yield REASON_MISSING.number, asked & (one.moved != 0)
     for check in plan.checks:
         holds = columns.truths(check.check.that)
-        lacking = holds.without
+        lacked = lacking(holds.without)
         fails: Mask | bool = not holds.holds if isinstance(holds.holds, bool) else np.logical_not(holds.holds)
         # one that fails and one that cannot be run have a code each, in the place of the check
-        yield CHECK_FAILED.number, fails if lacking is None else np.logical_and(fails, ~lacking)
-        if lacking is not None:
-            yield CHECK_NOT_RUN.number, lacking
+        yield CHECK_FAILED.number, fails if lacked is None else np.logical_and(fails, ~lacked)
+        if lacked is not None:
+            yield CHECK_NOT_RUN.number, lacked
     for complaint in goal_complaints(plan.rulebook.goals, plan.rulebook.scope):
         yield complaint.code.number, True
 

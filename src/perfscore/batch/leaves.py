@@ -19,13 +19,14 @@ from perfscore.formula.columns import Columns
 from perfscore.formula.shapes import Choice, Comparator, Formula, Product, Sum, number
 from perfscore.formula.wholes import (
     Figures,
+    Lacks,
     Mask,
     NoColumns,
     absolute,
     ceil,
     constant,
     divided,
-    either,
+    earlier,
     floor,
     plus,
     proved,
@@ -56,7 +57,7 @@ class Kept:
     units: Units
     losses: list[Line] = field(factory=list)
     gains: list[Line] = field(factory=list)
-    odd: Mask | None = None
+    without: Lacks | None = None
 
 
 @frozen(eq=False)
@@ -125,11 +126,10 @@ class Packing:
         return units << self.bits | self.places[code]
 
     def all_packed(self, units: Units, code: str) -> Units:
-        """The two in one for many rows; where no units moved there is no code."""
+        """The two in one for many rows; where no units moved it is no more than `mask`."""
         narrow: Units = units.astype(self.width)
-        there = narrow != 0
         np.left_shift(narrow, self.bits, out=narrow)
-        np.bitwise_or(narrow, np.multiply(there, self.places[code], dtype=self.width), out=narrow)
+        np.bitwise_or(narrow, self.places[code], out=narrow)
         return narrow
 
 
@@ -140,7 +140,7 @@ def by_steps(steps: Steps, value: Figures, size: int, packing: Packing) -> Kept:
         passed += compared(value, by, end)
     packed = steps.packed[passed.astype(np.intp)]
     # the records of a plain leaf are what its weight has lost
-    return Kept(steps.units - (packed >> packing.bits), [Line(packed, None)], odd=value.without)
+    return Kept(steps.units - (packed >> packing.bits), [Line(packed, None)], without=value.without)
 
 
 def left_by(loss: PlannedLoss, units: int, size: int) -> Formula:
@@ -159,14 +159,14 @@ def left_by(loss: PlannedLoss, units: int, size: int) -> Formula:
 def by_one(loss: PlannedLoss, left: Formula, columns: Columns, units: int) -> Kept:
     """A leaf with one loss, between 0 and its weight: what is left is rounded in one step."""
     found = columns.figures(left)
-    if isinstance(found.above, int):
-        raise NoColumns
+    if isinstance(found.above, int):  # as of a figure that nobody gave
+        found = evolve(found, above=np.full(columns.size, found.above), same=None)
     kept = divided(found.above, found.below, found)
     if found.low < 0:
         np.maximum(kept, 0, out=kept)
     if not isinstance(found.below, int) or found.high >= (units + 1) * found.below:
         np.minimum(kept, units, out=kept)
-    return Kept(kept, [Line(units - kept, loss.loss.code, loss)], odd=found.without)
+    return Kept(kept, [Line(units - kept, loss.loss.code, loss)], without=found.without)
 
 
 def judged(leaf: PlannedLeaf, columns: Columns, units: int, rounding: Rounding, *, demerit: bool) -> Kept:
@@ -175,7 +175,7 @@ def judged(leaf: PlannedLeaf, columns: Columns, units: int, rounding: Rounding, 
     kept = Kept(np.zeros(0, np.int64))
     lose(leaf, columns, standing, kept)
     kept.units = as_units(standing.units, columns)
-    kept.odd = standing.odd
+    kept.without = standing.without
     return kept
 
 
@@ -190,11 +190,11 @@ class Standing:
     rounding: Rounding
     scale: int
     demerit: bool
-    odd: Mask | None = None
+    without: Lacks | None = None
 
     def move(self, points: Figures, *, up: bool) -> Units | None:
         """Take or give points; how many units that moved each row, None where it moved none."""
-        self.odd = either(self.odd, points.without)
+        self.without = earlier(self.without, points.without)
         moves = compared(points, ">", constant(0))
         if moves is False:
             return None
@@ -223,8 +223,8 @@ def begin(leaf: PlannedLeaf, columns: Columns, units: int, rounding: Rounding, *
         rounding = own if own.places <= rounding.places else evolve(own, places=rounding.places)
         scale = size // rounding.size
     start = 0 if demerit else units
-    odd = either(low.without, high.without)
-    return Standing(constant(Fraction(start, size)), start, low, high, rounding, scale, demerit, odd)
+    without = earlier(low.without, high.without)
+    return Standing(constant(Fraction(start, size)), start, low, high, rounding, scale, demerit, without)
 
 
 def lose(leaf: PlannedLeaf, columns: Columns, standing: Standing, kept: Kept) -> None:

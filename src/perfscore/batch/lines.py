@@ -14,6 +14,9 @@ from attrs import frozen
 from perfscore.batch.leaves import Line, Packing
 from perfscore.batch.results import Mask, Places, Records, Units, no_records
 
+_BLOCK = 8_192
+"""So many rows are laid side by side at a time: they stay in the processor's nearest cache."""
+
 
 @frozen(eq=False)
 class NodeLine:
@@ -28,20 +31,26 @@ def records_of(lines: Sequence[NodeLine], size: int, packing: Packing) -> Record
     if not lines or not size:
         return no_records(size)
     lines = sorted(lines, key=lambda one: one.node)
-    packed = np.empty((size, len(lines)), packing.width)
     counts = np.zeros(size, np.int16)
-    for at, one in enumerate(lines):
-        moved = one.line.moved
-        if one.line.code is not None:
-            moved = packing.all_packed(moved, one.line.code)
-        packed[:, at] = moved
-        counts += moved != 0
-    flat = packed.ravel()
-    there = np.flatnonzero(flat != 0)  # of truths it is told eight at a time, of numbers one by one
-    held = np.take(flat, there)
-    nodes: Places = np.array([one.node for one in lines], np.int16)
-    codes = (held & packing.mask).astype(np.int16)
-    return Records(counts, np.take(np.tile(nodes, size), there), codes, held >> packing.bits)
+    for one in lines:
+        counts += one.line.moved != 0
+    total = int(counts.sum(dtype=np.int64))
+    held, nodes = np.empty(total, packing.width), np.empty(total, np.int16)
+    room = np.empty((min(size, _BLOCK), len(lines)), packing.width)
+    whose: Places = np.tile(np.array([one.node for one in lines], np.int16), len(room))
+    end = 0
+    for start in range(0, size, _BLOCK):
+        block = room[: size - start]
+        for at, one in enumerate(lines):
+            moved = one.line.moved[start : start + _BLOCK]
+            block[:, at] = moved if one.line.code is None else packing.all_packed(moved, one.line.code)
+        flat = block.ravel()
+        # below the least that moves a unit stands a code alone; of truths it is told eight at a time, of numbers one by one
+        there = np.flatnonzero(flat > packing.mask)
+        begin, end = end, end + len(there)
+        np.take(flat, there, out=held[begin:end], mode="clip")
+        np.take(whose, there, out=nodes[begin:end], mode="clip")
+    return Records(counts, nodes, (held & packing.mask).astype(np.int16), held >> packing.bits)
 
 
 def merged(one: Records, other: Records, rows: Units, odd: Mask) -> Records:

@@ -72,8 +72,7 @@ def _without_large(taken: Taken, limit: int) -> None:
             if large.any():
                 small = np.where(large, 0, column.above)
                 low, high = int(small.min()), int(small.max())
-                without = either(column.without, large)
-                taken.held[slot] = Figures(small, column.below, low, high, column.most, without)
+                taken.held[slot] = Figures(small, column.below, low, high, column.most, column.without)
                 taken.odd = either(taken.odd, large)
 
 
@@ -82,18 +81,14 @@ def _replaced(results: Results, alone: Results, rows: Units, odd: Mask) -> Resul
     size = results.size
     for index in range(len(results.units)):
         results.units[index] = _put(results.units[index], alone.units[index], rows)
-        lacking = alone.lacking[index]
-        if lacking is not None and lacking.any():
-            results.lacking[index] = _put(np.zeros(size, np.bool_), lacking, rows)
-        states = alone.states[index]
-        if states is not None and states.any():
-            results.states[index] = _put(np.zeros(size, np.int64), states, rows)
+        results.lacking[index] = _flagged(results.lacking[index], alone.lacking[index], rows, size)
+        states, others = results.states[index], alone.states[index]
+        if others is not None and (states is not None or others.any()):
+            results.states[index] = _put(np.zeros(size, np.int64) if states is None else states, others, rows)
     results.score = _put(results.score, alone.score, rows)
     results.subtotal = _put(results.subtotal, alone.subtotal, rows)
-    if alone.without_score is not None:
-        results.without_score = _put(np.zeros(size, np.bool_), alone.without_score, rows)
-    if alone.without_subtotal is not None:
-        results.without_subtotal = _put(np.zeros(size, np.bool_), alone.without_subtotal, rows)
+    results.without_score = _flagged(results.without_score, alone.without_score, rows, size)
+    results.without_subtotal = _flagged(results.without_subtotal, alone.without_subtotal, rows, size)
     results.rating = _put(results.rating, alone.rating, rows)
     results.deductions = merged(results.deductions, alone.deductions, rows, odd)
     results.credits = merged(results.credits, alone.credits, rows, odd)
@@ -102,6 +97,12 @@ def _replaced(results: Results, alone: Results, rows: Units, odd: Mask) -> Resul
     results.cells = {int(rows[at]): told for at, told in alone.cells.items()}
     results.exact = len(rows)
     return results
+
+
+def _flagged(mask: Mask | None, others: Mask | None, rows: Units, size: int) -> Mask | None:
+    if others is None or (mask is None and not others.any()):
+        return mask
+    return _put(np.zeros(size, np.bool_) if mask is None else mask, others, rows)
 
 
 def _put(into: Held, values: Held, rows: Units) -> Held:

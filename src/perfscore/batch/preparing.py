@@ -46,7 +46,7 @@ def by_columns(frame: Frame) -> ByColumns | None:
     always = any(one.when is None for one in plan.adjustments)
     if plan.worth is None or odd_node or always or plan.peers or max(plan.worth) > MOST_UNITS:
         return None
-    packing = Packing(frame.place_of_code, MOST_UNITS if _widened(plan) else max(plan.worth))
+    packing = Packing(frame.place_of_code, MOST_UNITS if _widened(plan) else _most_moved(plan, plan.worth))
     leaves = [(one.index, one.leaf) for one in plan.nodes if one.leaf is not None]
     steps = {index: found for index, leaf in leaves if (found := steps_of(plan, leaf, packing)) is not None}
     rulebook = plan.rulebook
@@ -62,6 +62,13 @@ def _widened(plan: Plan) -> bool:
     """Whether a record may move more units than any node is worth."""
     nodes = any(one.node.range is not None for one in plan.nodes)
     return nodes or any(leaf.gains or leaf.plainly is None for leaf in plan.leaves.values())
+
+
+def _most_moved(plan: Plan, worth: tuple[int, ...]) -> int:
+    """How many units one record of a leaf moves at most: what the leaf is worth, or the pool that it takes from."""
+    pools = (one for one in plan.nodes if one.leaf is None and one.node.aggregate == "pool")
+    leaves = (one for one in plan.nodes if one.leaf is not None)
+    return max((worth[one.index] for one in (*pools, *leaves)), default=0)
 
 
 def _left(plan: Plan, leaf: PlannedLeaf, units: int) -> Formula | None:

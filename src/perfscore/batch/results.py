@@ -158,11 +158,15 @@ class Results:
 def batch_of(frame: Frame, results: Results) -> pa.RecordBatch:
     """The results as one batch."""
     size = results.size
-    columns = [(results.score, results.without_score), (results.subtotal, results.without_subtotal)]
+    columns = [(results.score, results.without_score)]
+    alike = results.subtotal is results.score and results.without_subtotal is results.without_score
+    if not alike:
+        columns.append((results.subtotal, results.without_subtotal))
     columns += zip(results.units[1:], results.lacking[1:], strict=True)
     # in one piece, which the system hands out in large pages
     room = np.zeros((len(columns), size, 2), np.int64)
-    score, subtotal, *points = (_points(frame, *one, into=into) for one, into in zip(columns, room, strict=True))
+    score, *points = (_points(frame, *one, into=into) for one, into in zip(columns, room, strict=True))
+    subtotal = score if alike else points.pop(0)  # where no line adjusts anything it is written once
     rating = pa.DictionaryArray.from_arrays(pa.array(results.rating, mask=results.rating < 0), frame.ratings)
     arrays: list[pa.Array] = [score, rating, subtotal, *points]
     scored = pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, np.int8)), _STATES)

@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from attrs import define, field
+from attrs import define, evolve, field
 
 from perfscore.batch.cells import stated
 from perfscore.batch.headers import Heading
@@ -55,13 +55,9 @@ def taken_in(plan: Plan, headings: Sequence[Heading], batch: pa.RecordBatch) -> 
         match heading.path:
             case ("inputs", name):
                 declared, slot = plan.inputs[name]
-                read = loaded(declared, array, _reading(heading))
-                found.held[slot] = read.column
-                if read.odd is not None and (empty := ~_said(array)).any():
-                    # not given is nothing odd: what reads it has no value
+                empty = _hold(found, slot, loaded(declared, array, _reading(heading)), array)
+                if empty is not None:
                     found.empty[name] = empty
-                    read = Loaded(read.column, read.odd & ~empty)
-                found.odd = either(found.odd, read.odd)
             case ("answers", id, *part):
                 _answer(plan, found, heading, id, ".".join(part), array)
             case ("subject", "date") if not pa.types.is_date32(array.type):
@@ -76,11 +72,11 @@ def taken_in(plan: Plan, headings: Sequence[Heading], batch: pa.RecordBatch) -> 
 
 def _fill_up(plan: Plan, found: Taken, size: int) -> None:
     """Columns without a value, for what no column of the table holds."""
-    nobody = np.ones(size, np.bool_)
     for name, (declared, slot) in plan.inputs.items():
         if slot in found.held:
             continue
         found.empty[name] = True
+        nobody = np.full(size, slot + 1, np.int32)
         match declared.type:
             case "choice" | "text":
                 found.held[slot] = Texts(np.zeros(size, np.int32), ("",), nobody)
@@ -92,16 +88,24 @@ def _fill_up(plan: Plan, found: Taken, size: int) -> None:
                 found.held[slot] = constant(0, nobody)
     for leaf in plan.leaves.values():
         for slot in leaf.slots.answers.values():
-            found.held.setdefault(slot, constant(0, nobody))
+            if slot not in found.held:
+                found.held[slot] = constant(0, np.full(size, slot + 1, np.int32))
 
 
 def _reading(heading: Heading) -> Callable[[str], object]:
     return partial(stated, type=heading.type, path=heading.path or ())
 
 
-def _hold(found: Taken, slot: int, read: Loaded) -> None:
+def _hold(found: Taken, slot: int, read: Loaded, array: pa.Array) -> Mask | None:
+    """Put a column in its slot; rows in which nothing was given are returned: there is nothing odd about them."""
     found.held[slot] = read.column
-    found.odd = either(found.odd, read.odd)
+    if read.odd is None or not (empty := ~_said(array)).any():
+        found.odd = either(found.odd, read.odd)
+        return None
+    found.held[slot] = evolve(read.column, without=empty * np.int32(slot + 1))
+    if (wrong := read.odd & ~empty).any():
+        found.odd = either(found.odd, wrong)
+    return empty
 
 
 def _answer(plan: Plan, found: Taken, heading: Heading, id: str, part: str, array: pa.Array) -> None:
@@ -115,7 +119,8 @@ def _answer(plan: Plan, found: Taken, heading: Heading, id: str, part: str, arra
         found.odd = either(found.odd, _said(array))
     else:
         asked = leaf.judged[part]
-        _hold(found, leaf.slots.answers[part], loaded_answer(array, partial(_number, asked), _reading(heading)))
+        read = loaded_answer(array, partial(_number, asked), _reading(heading))
+        _hold(found, leaf.slots.answers[part], read, array)
 
 
 def _number(asked: Judged, raw: object) -> Fraction | None:

@@ -1,8 +1,8 @@
 """Judge a batch by columns: leaf after leaf, then what they come to together.
 
 In: a plan and the columns of a batch. Out: `Results` of every row, and the odd rows among them, whose results are to be
-replaced by those of the exact reader. Only rows are settled here in which nothing is missing, everything applies and no
-adjustment is made: what is rare is left to the exact reader.
+replaced by those of the exact reader. Only rows are settled here in which everything applies and no adjustment is made;
+where a figure is missing, by the policy for that. What is rare is left to the exact reader.
 """
 
 from __future__ import annotations
@@ -23,13 +23,25 @@ from perfscore.batch.leaves import (
     lose,
 )
 from perfscore.batch.lines import NodeLine, records_of
+from perfscore.batch.missing import alone, settled
 from perfscore.batch.preparing import ByColumns
-from perfscore.batch.results import Places, Results, Units, no_records
+from perfscore.batch.results import STATES, Places, Results, Units, no_records
 from perfscore.batch.taking import Taken
 from perfscore.formula.choosing import chosen
 from perfscore.formula.columns import Column, Columns, Texts, Truths
 from perfscore.formula.shapes import Formula, Name
-from perfscore.formula.wholes import Figures, Mask, NoColumns, constant, either
+from perfscore.formula.wholes import (
+    OF_NO_INPUT,
+    UNSAID,
+    Figures,
+    Lacks,
+    Mask,
+    NoColumns,
+    constant,
+    earlier,
+    either,
+    lacking,
+)
 from perfscore.parameter import Parameter
 from perfscore.plan import Fill, PlannedLeaf, PlannedNode
 from perfscore.rulebook import Measure
@@ -50,6 +62,10 @@ class _Batch:
     gains: list[NodeLine] = field(factory=list)
     odd: Mask | None = None
     excused: dict[int, None] = field(factory=dict)
+    lacks: dict[int, Lacks] = field(factory=dict)
+    """By node, the rows in which it has no points, and what is missing there."""
+    told: dict[int, Lacks] = field(factory=dict)
+    """By leaf, the rows in which what it reads is missing, whatever comes of that."""
 
     @property
     def held(self) -> dict[int, Column]:
@@ -69,19 +85,20 @@ class _Batch:
         score = self.units[0]
         self._total(score)
         lines = sorted((*self.losses, *self.gains), key=lambda one: one.node)
-        findings = findings_of_all(frame, self.taken, self._columns(), lines)
+        findings = findings_of_all(frame, self.taken, self._columns(), lines, self.told)
+        without = lacking(self.lacks.get(0))
         wide = range(len(plan.nodes))
         return (
             Results(
                 size=self.size,
                 units=[self.units[index] for index in wide],
-                lacking=[None for _ in wide],
-                states=[None for _ in wide],
+                lacking=[lacking(self.lacks.get(index)) for index in wide],
+                states=[self._states(index) for index in wide],
                 score=score,
                 subtotal=score,
-                without_score=None,
-                without_subtotal=None,
-                rating=self._ratings(score),
+                without_score=without,
+                without_subtotal=without,
+                rating=self._ratings(score, without),
                 deductions=records_of(self.losses, self.size, self.by.packing),
                 credits=records_of(self.gains, self.size, self.by.packing),
                 adjustments=no_records(self.size),
@@ -130,13 +147,13 @@ class _Batch:
             groups = [("true", np.asarray(group.holds)), ("false", np.logical_not(group.holds))]
         else:
             raise NoColumns
-        found = constant(0, np.ones(self.size, np.bool_))
+        found = constant(0, np.full(self.size, UNSAID, np.int32))
         for word, there in groups:
             formula = parameter.at(word, None)
             if formula is not None:
                 found = chosen(there, columns.figures(formula), found)
         return Figures(
-            found.above, found.below, found.low, found.high, found.most, either(found.without, group.without)
+            found.above, found.below, found.low, found.high, found.most, earlier(group.without, found.without)
         )
 
     def _leaf(self, planned: PlannedNode, leaf: PlannedLeaf) -> None:
@@ -159,10 +176,27 @@ class _Batch:
         self._keep(planned, kept)
 
     def _keep(self, planned: PlannedNode, kept: Kept) -> None:
-        self._mark(kept.odd)
+        if (without := kept.without) is not None and without.any():
+            kept = self._lacking(planned, kept, without)
         self.losses += [NodeLine(planned.index, line) for line in kept.losses]
         self.gains += [NodeLine(planned.index, line) for line in kept.gains]
         self._publish(planned, kept.units)
+
+    def _lacking(self, planned: PlannedNode, kept: Kept, without: Lacks) -> Kept:
+        plan, leaf = self.by.plan, planned.leaf
+        if leaf is None or plan.worth is None:
+            raise TypeError(planned)
+        self.told[planned.index] = without
+        self._mark(alone(leaf.indicator, plan.rulebook, without))
+        if leaf.indicator.missing != "zero":
+            self.lacks[planned.index] = without
+        return settled(kept, leaf.indicator, without, plan.worth[planned.index], demerit=plan.rulebook.demerit)
+
+    def _states(self, index: int) -> Units | None:
+        """The places of the states of a node; None where every row is scored."""
+        state = "missing" if index in self.told else "not-scored"
+        found = self.told.get(index, self.lacks.get(index))
+        return None if found is None else np.where(found != 0, STATES.index(state), 0)
 
     def _publish(self, planned: PlannedNode, units: Units) -> None:
         """Keep the units of a node, and let formulas read them."""
@@ -171,11 +205,12 @@ class _Batch:
         if planned.unread or plan.worth is None:
             return
         low, high = (int(units.min()), int(units.max())) if self.size else (0, 0)
+        without = self.lacks.get(planned.index)
         size, whole = plan.rulebook.rounding.size, plan.worth[planned.index]
         if planned.points is not None:
-            self.held[planned.points] = Figures(units, size, low, high, size)
+            self.held[planned.points] = Figures(units, size, low, high, size, without)
         if planned.share is not None and whole > 0:
-            self.held[planned.share] = Figures(units, whole, low, high, whole)
+            self.held[planned.share] = Figures(units, whole, low, high, whole, without)
 
     def _computed(self, leaf: PlannedLeaf) -> None:
         """`value` and `target`, where they are no figure of their own."""
@@ -198,7 +233,7 @@ class _Batch:
             if planned.index not in self.excused and applies is not None:
                 self.excused[planned.index] = None
                 found = self._columns().truths(applies)
-                self._mark(found.without)
+                self._mark(lacking(found.without))
                 self._mark(np.broadcast_to(np.logical_not(found.holds), (self.size,)))
             planned = self.by.plan.nodes[planned.parent]
 
@@ -210,6 +245,9 @@ class _Batch:
         total: Units = np.zeros(self.size, np.int64 if self.by.packing.width is np.int64 else np.int32)
         for one in children:
             np.add(total, one, out=total, casting="same_kind")
+        lacks = [self.lacks[child] != 0 for child in planned.children if child in self.lacks]
+        if lacks:
+            self.lacks[planned.index] = np.logical_or.reduce(lacks) * np.int32(OF_NO_INPUT)
         self._within(planned, total)
         self._publish(planned, total)
 
@@ -252,7 +290,7 @@ class _Batch:
         self._publish(planned, total)
 
     def _pooled(self, standing: Standing) -> Units:
-        self._mark(standing.odd)
+        self._mark(lacking(standing.without))
         return self._all(standing.units)
 
     def _all(self, units: Units | int) -> Units:
@@ -283,11 +321,14 @@ class _Batch:
                 self.held[plan.total] = Figures(score, size, least, greatest, size)
             if planned.rule.when is not None:
                 fires = columns.truths(planned.rule.when)
-                self._mark(fires.without)
+                self._mark(lacking(fires.without))
                 self._mark(np.broadcast_to(np.asarray(fires.holds), (self.size,)))
-        self.held[plan.total] = Figures(score, size, least, greatest, size)
+        without = self.lacks.get(0)
+        if plan.adjustments:  # what an adjustment does where there is no score
+            self._mark(lacking(without))
+        self.held[plan.total] = Figures(score, size, least, greatest, size, without)
 
-    def _ratings(self, score: Units) -> Places:
+    def _ratings(self, score: Units, without: Mask | None) -> Places:
         """The place of the rating of every score."""
         plan = self.by.plan
         size = plan.rulebook.rounding.size
@@ -296,4 +337,7 @@ class _Batch:
         reached = np.zeros(len(score), np.int8)
         for start in starts:
             reached += score >= start
-        return np.take(np.array(places, np.int16), reached)
+        found: Places = np.take(np.array(places, np.int16), reached)
+        if without is not None:
+            found[without] = -1
+        return found

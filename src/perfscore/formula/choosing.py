@@ -16,10 +16,11 @@ from perfscore.formula.shapes import Comparator
 from perfscore.formula.wholes import (
     Figures,
     Ints,
+    Lacks,
     Mask,
     absolute,
     constant,
-    either,
+    earlier,
     floor,
     plus,
     product,
@@ -91,9 +92,7 @@ def _held(left: Ints | int, by: Comparator, right: Ints | int) -> Mask | bool:
 
 def chosen(where: Mask, one: Figures, other: Figures) -> Figures:
     """One where something holds, the other elsewhere."""
-    without = None
-    if one.without is not None or other.without is not None:
-        without = np.where(where, _mask(one.without, where), _mask(other.without, where))
+    without = lacks_of(where, one.without, other.without)
     if isinstance(one.below, int) and isinstance(other.below, int):
         below = lcm(one.below, other.below)
         proved(below)
@@ -126,13 +125,17 @@ def _or_else(where: Mask, many: Ints, number: int, low: int, high: int) -> Ints:
     return found
 
 
-def _mask(mask: Mask | None, like: Mask) -> Mask:
-    return np.zeros_like(like) if mask is None else mask
+def lacks_of(where: Mask | bool, one: Lacks | None, other: Lacks | None) -> Lacks | None:
+    """What is missing of the one where something holds, and of the other elsewhere."""
+    if one is None and other is None:
+        return None
+    nothing = np.int32(0)
+    return np.where(where, nothing if one is None else one, nothing if other is None else other)
 
 
 def extreme(one: Figures, other: Figures, by: Comparator) -> Figures:
     """Of two the one that is less, or greater, row by row."""
-    without = either(one.without, other.without)
+    without = earlier(one.without, other.without)
     first = compared(one, by, other)
     if isinstance(first, bool):
         found = one if first else other

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import evolve, field, frozen
 
-from perfscore.formula.choosing import chosen, compared, extreme, rounded
+from perfscore.formula.choosing import chosen, compared, extreme, lacks_of, rounded
 from perfscore.formula.lines import Line, line_of
 from perfscore.formula.prose import peers_name
 from perfscore.formula.shapes import (
@@ -52,12 +52,13 @@ from perfscore.formula.shapes import (
 )
 from perfscore.formula.wholes import (
     Figures,
+    Lacks,
     Mask,
     NoColumns,
     absolute,
     ceil,
     constant,
-    either,
+    earlier,
     floor,
     in_wholes,
     on_line,
@@ -66,6 +67,7 @@ from perfscore.formula.wholes import (
     plus,
     scaled,
     times,
+    unsaid,
 )
 
 
@@ -74,7 +76,7 @@ class Truths:
     """Where a condition holds; a plain `bool` is the same for everybody."""
 
     holds: Mask | bool
-    without: Mask | None = None
+    without: Lacks | None = None
 
 
 @frozen(eq=False)
@@ -83,7 +85,7 @@ class Texts:
 
     places: npt.NDArray[np.int32]
     words: tuple[str, ...]
-    without: Mask | None = None
+    without: Lacks | None = None
 
 
 Made = TypeVar("Made")
@@ -170,7 +172,7 @@ class Columns:
                 number = self.figures(of)
                 least = _compared(number, "≥" if low_closed else ">", self.figures(low))
                 most = _compared(number, "≤" if high_closed else "<", self.figures(high))
-                return Truths(_and(least.holds, most.holds), either(least.without, most.without))
+                return Truths(_and(least.holds, most.holds), earlier(least.without, most.without))
             case OneOf(of=of, texts=texts):
                 return self._one_of(self.read(of), frozenset(texts))
             case All(of=of):
@@ -226,31 +228,33 @@ class Columns:
         answer = self._held(self.answers, judged.part)
         if not isinstance(answer, Figures):
             raise NoColumns
-        high_enough = _compared(answer, "≥" if judged.low_closed else ">", self.figures(judged.low))
-        low_enough = _compared(answer, "≤" if judged.high_closed else "<", self.figures(judged.high))
-        inside = _and(high_enough.holds, low_enough.holds)
-        if judged.or_none:
-            inside = _or(inside, compared(answer, "=", constant(0)))
-        without = either(either(answer.without, high_enough.without), low_enough.without)
-        if inside is False:
-            raise NoColumns
-        return evolve(answer, without=without if inside is True else either(without, np.logical_not(inside)))
+        low, high = self.figures(judged.low), self.figures(judged.high)
+        high_enough = compared(answer, "≥" if judged.low_closed else ">", low)
+        low_enough = compared(answer, "≤" if judged.high_closed else "<", high)
+        inside, ends = _and(high_enough, low_enough), earlier(low.without, high.without)
+        if judged.or_none:  # then the ends are not read
+            none = compared(answer, "=", constant(0))
+            inside, ends = _or(inside, none), lacks_of(none, None, ends)
+        without = earlier(answer.without, ends)
+        if inside is not True:
+            outside = np.broadcast_to(np.logical_not(inside), (self.size,))
+            without = earlier(without, unsaid(outside))
+        return evolve(answer, without=without)
 
     def _choice(self, when: Truths, then: Formula, otherwise: Formula) -> Column:
         if isinstance(when.holds, bool):
             found = self.read(then if when.holds else otherwise)
-            return found if when.without is None else evolve(found, without=either(when.without, found.without))
+            return found if when.without is None else evolve(found, without=earlier(when.without, found.without))
         one, other = self.read(then), self.read(otherwise)
         if isinstance(one, Figures) and isinstance(other, Figures):
             picked: Column = chosen(when.holds, one, other)
         elif isinstance(one, Truths) and isinstance(other, Truths):
-            lacking = None
-            if one.without is not None or other.without is not None:
-                lacking = np.where(when.holds, _flags(one.without), _flags(other.without))
-            picked = Truths(np.where(when.holds, one.holds, other.holds), lacking)
+            picked = Truths(
+                np.where(when.holds, one.holds, other.holds), lacks_of(when.holds, one.without, other.without)
+            )
         else:
             raise NoColumns
-        return picked if when.without is None else evolve(picked, without=either(when.without, picked.without))
+        return picked if when.without is None else evolve(picked, without=earlier(when.without, picked.without))
 
     def _comparison(self, left: Formula, by: Comparator, right: Formula) -> Truths:
         if isinstance(right, Text):
@@ -262,7 +266,7 @@ class Columns:
             return _compared(one, by, other)
         if isinstance(one, Truths) and isinstance(other, Truths) and by in ("=", "≠"):
             alike = np.equal(one.holds, other.holds)
-            return Truths(alike if by == "=" else np.logical_not(alike), either(one.without, other.without))
+            return Truths(alike if by == "=" else np.logical_not(alike), earlier(one.without, other.without))
         raise NoColumns
 
     def _one_of(self, of: Column, texts: frozenset[str]) -> Truths:
@@ -273,18 +277,18 @@ class Columns:
     def _in_turn(self, of: tuple[Formula, ...], *, stops: bool) -> Truths:
         """And, or: a part is read only where those before it have not settled the answer."""
         so_far: Mask | bool = not stops
-        without: Mask | None = None
+        without: Lacks | None = None
         for one in of:
             part = self.truths(one)
             if part.without is not None:
                 open_still = np.logical_not(so_far) if stops else so_far
-                without = either(without, part.without & open_still)
+                without = earlier(without, lacks_of(open_still, part.without, None))
             so_far = _or(so_far, part.holds) if stops else _and(so_far, part.holds)
         return Truths(so_far, without)
 
 
 def _compared(one: Figures, by: Comparator, other: Figures) -> Truths:
-    return Truths(compared(one, by, other), either(one.without, other.without))
+    return Truths(compared(one, by, other), earlier(one.without, other.without))
 
 
 def _text(of: Column, by: Comparator, text: str) -> Truths:
@@ -305,7 +309,3 @@ def _or(one: Mask | bool, other: Mask | bool) -> Mask | bool:
 
 def _not(one: Mask | bool) -> Mask | bool:
     return not one if isinstance(one, bool) else np.logical_not(one)
-
-
-def _flags(mask: Mask | None) -> Mask | bool:
-    return False if mask is None else mask

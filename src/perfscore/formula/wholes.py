@@ -19,6 +19,12 @@ from attrs import evolve, frozen
 
 Ints: TypeAlias = npt.NDArray[np.signedinteger[Any]]
 Mask: TypeAlias = npt.NDArray[np.bool_]
+Lacks: TypeAlias = npt.NDArray[np.int32]
+"""A row each: 0 where there is a value, else what is missing: the slot of what was not given, plus 1; or one of the next two."""
+UNSAID = -1
+"""There is no value for another reason, such as a division by zero: the exact reader says which."""
+OF_NO_INPUT = 2**31 - 1
+"""Missing, and no input of the rulebook: the points of a branch."""
 
 LARGEST = 2**63 - 1
 _NARROW = 2**31 - 1
@@ -38,8 +44,8 @@ class NoColumns(Exception):  # noqa: N818 - a signal: these rows go to the exact
 class Figures:
     """Numbers of many rows: `above ÷ below`, where `below` is greater than 0. What is a plain `int` is the same for all.
 
-    `low` and `high` are ends of `above`, `most` is one of `below`. `without` are rows in which there is no value: what
-    stands there is some number within the ends.
+    `low` and `high` are ends of `above`, `most` is one of `below`. `without` says in which rows there is no value, and
+    what is missing there: what stands in such a row is some number within the ends.
     """
 
     above: Ints | int
@@ -47,7 +53,7 @@ class Figures:
     low: int
     high: int
     most: int
-    without: Mask | None = None
+    without: Lacks | None = None
     same: Fraction | None = None
     """The one number that it is for everybody, if it is."""
 
@@ -65,7 +71,7 @@ def width(*ends: int) -> Width:
     return np.int32 if min(ends) >= -_NARROW and max(ends) <= _NARROW else np.int64
 
 
-def constant(value: Fraction | int, without: Mask | None = None) -> Figures:
+def constant(value: Fraction | int, without: Lacks | None = None) -> Figures:
     """One number for everybody."""
     same = Fraction(value)
     above, below = same.numerator, same.denominator
@@ -75,6 +81,21 @@ def constant(value: Fraction | int, without: Mask | None = None) -> Figures:
 def either(one: Mask | None, other: Mask | None) -> Mask | None:
     """Rows that are in one or the other."""
     return other if one is None else one if other is None else one | other
+
+
+def earlier(one: Lacks | None, other: Lacks | None) -> Lacks | None:
+    """What is missing where one is read and then the other."""
+    return other if one is None else one if other is None else np.where(one != 0, one, other)
+
+
+def unsaid(where: Mask) -> Lacks:
+    """No value in some rows, for a reason that only the exact reader tells."""
+    return where * np.int32(UNSAID)
+
+
+def lacking(without: Lacks | None) -> Mask | None:
+    """Rows that have no value."""
+    return None if without is None else without != 0
 
 
 def scaled(of: Figures, by: Fraction) -> Figures:
@@ -134,7 +155,7 @@ def span(of: Figures, most: int) -> tuple[int, int]:
 
 def plus(one: Figures, other: Figures) -> Figures:
     """The sums, row by row."""
-    without = either(one.without, other.without)
+    without = earlier(one.without, other.without)
     if one.same is not None and other.same is not None:
         return constant(one.same + other.same, without)
     if one.same is not None:
@@ -180,7 +201,7 @@ def stretched(of: Figures, factor: int) -> Figures:
 
 def times(one: Figures, other: Figures) -> Figures:
     """The products, row by row."""
-    without = either(one.without, other.without)
+    without = earlier(one.without, other.without)
     for number, many in ((one, other), (other, one)):
         if (same := number.same) is not None:
             return evolve(scaled(many, same), without=without)
@@ -193,7 +214,7 @@ def times(one: Figures, other: Figures) -> Figures:
 
 def over(upper: Figures, lower: Figures) -> Figures:
     """The quotients; a row in which that is a division by zero has no value."""
-    without = either(upper.without, lower.without)
+    without = earlier(upper.without, lower.without)
     if (same := lower.same) is not None:
         if same == 0:
             raise NoColumns
@@ -203,7 +224,7 @@ def over(upper: Figures, lower: Figures) -> Figures:
         raise NoColumns
     turn = None
     if low <= 0 <= high and (zero := by == 0).any():
-        without = either(without, zero)
+        without = earlier(without, unsaid(zero))
         by, high = np.where(zero, 1, by), max(high, 1)
     if low < 0:
         turn = by < 0
