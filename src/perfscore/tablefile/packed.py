@@ -47,7 +47,15 @@ def refuse_what_swells(path: Path) -> None:
             for one in packed.infolist():
                 with packed.open(one) as part:
                     _refuse_far(part)
-    except (zipfile.BadZipFile, InflateError, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        InflateError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        OSError,
+    ) as error:
         if isinstance(error, TableRefusedError):
             raise
         return  # its reader says what is wrong with it
