@@ -393,6 +393,36 @@ def test_an_encoding_in_which_nothing_can_be_read_is_told(here: Path, encoding: 
     assert (code, encoding in err) == (1, True), err
 
 
+NANOS = 1_700_000_000_000_000_001
+
+
+@pytest.mark.parametrize("into", ["csv", "jsonl", "xlsx", "parquet"])
+@pytest.mark.parametrize(
+    ("kind", "cell", "told"),
+    [
+        (pyarrow.map_(pyarrow.string(), pyarrow.int64()), [("a", 1)], '[["a", 1]]'),
+        (pyarrow.binary(), b"\xff\x00", "ff00"),
+        (pyarrow.list_(pyarrow.binary()), [b"\xff"], '["ff"]'),
+        (pyarrow.struct([("a", pyarrow.list_(pyarrow.int8()))]), {"a": [1]}, '{"a": [1]}'),
+        (pyarrow.timestamp("ns", "UTC"), NANOS, "2023-11-14"),
+        (pyarrow.duration("ns"), NANOS, ""),
+        (pyarrow.time64("ns"), 1, "00:00:00"),
+        (pyarrow.large_list(pyarrow.int8()), [1, 2], ""),
+        (pyarrow.list_(pyarrow.int8(), 2), [1, 2], ""),
+    ],
+)
+def test_a_column_of_any_type_is_passed_on(here: Path, kind: object, cell: object, told: str, into: str) -> None:
+    columns = {"rate": ["95%"], "spent": [120], "code": pyarrow.array([cell], kind)}
+    parquet.write_table(pyarrow.table(columns), here / "all.parquet")
+    (here / "columns.toml").write_text('keep = ["code"]', encoding="utf-8")
+
+    code, _, err = run(here, "all.parquet", "-o", f"scores.{into}", "--columns", "columns.toml")
+
+    assert (code, scores(here / f"scores.{into}")) == (0, SCORES[:1]), err
+    if into in ("csv", "jsonl"):
+        assert told in str(results(here / f"scores.{into}")[0]["code"])
+
+
 def test_what_is_said_of_columns_is_in_one_language(here: Path) -> None:
     write(here / "all.csv", [("甲县", "95%", "x")], ("单位名称", "完成率", "别的"))
 

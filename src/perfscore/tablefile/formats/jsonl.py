@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, time, timedelta
 from decimal import Decimal
 from io import TextIOWrapper
 from pathlib import Path
@@ -141,8 +141,10 @@ def _plain(value: object) -> str:
     match value:
         case Decimal():
             return f"{value:f}"
-        case date():
+        case date() | time():
             return value.isoformat()
+        case timedelta():
+            return str(value)
         case _:
             raise TypeError(value)
 
