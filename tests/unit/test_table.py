@@ -538,6 +538,7 @@ def test_the_owner_says_which_column_is_which_and_what_is_passed_on(here: Path) 
         ('[columns]\nrat = "完成率"\n', "map.toml:2:1: error[PS431] unknown-column"),
         ('[columns]\nrate = "完成律"\n', "did you mean 完成率?"),
         ("[columns]\nrate = 3\n", "error[PS112] wrong-type"),
+        ('[columns]\nrate = "完成率"\nspent = "完成率"\n', "the column “完成率” is rate already"),
         ('keep = "编码"\n', "error[PS112] wrong-type"),
         ('kep = ["编码"]\n', "error[PS110] unknown-key"),
         ('keep = ["码"]\n', "map.toml:1:9: error[PS431]"),
