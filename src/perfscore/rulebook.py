@@ -211,10 +211,7 @@ class Rulebook:
 
     def vocabulary(self) -> dict[str, Term]:
         """What every input, parameter and measure stands for, for the readers of formulas; then every node's points."""
-        known = {name: term for one in self.all_inputs() for name, term in one.terms.items()} | node_terms(self)
-        for one in in_order((*self.parameters, *self.measures)):
-            known[one.name] = figure_term(one, known)
-        return known
+        return dict(_vocabulary(self))
 
     def place(self, leaf: Indicator) -> Place:
         """Where the criterion of one of its leaves stands."""
@@ -228,6 +225,15 @@ class Rulebook:
 
 
 Figure: TypeAlias = Parameter | Measure
+
+
+@lru_cache(maxsize=128)
+def _vocabulary(rulebook: Rulebook) -> dict[str, Term]:
+    """Asked for by every record of a document, and as long as the rulebook."""
+    known = {name: term for one in rulebook.all_inputs() for name, term in one.terms.items()} | node_terms(rulebook)
+    for one in in_order((*rulebook.parameters, *rulebook.measures)):
+        known[one.name] = figure_term(one, known)
+    return known
 
 
 @lru_cache(maxsize=128)

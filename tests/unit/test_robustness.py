@@ -24,7 +24,10 @@ def test_what_the_fuzzer_found_is_refused_in_words(text: str) -> None:
 
 
 @needs_a_fuzzer
-@pytest.mark.parametrize(("reader", "runs"), [("formula", 20_000), ("facts", 10_000), ("rules", 1_500)])
+@pytest.mark.parametrize(
+    ("reader", "runs"),
+    [("formula", 20_000), ("facts", 10_000), ("rules", 1_500), ("layout", 1_500), ("result", 1_500), ("table", 500)],
+)
 def test_a_short_run_of_the_fuzzer_breaks_nothing(reader: str, runs: int, tmp_path: Path) -> None:
     """A long one: `python tests/fuzz/readers.py rules -runs=1000000`."""
     command = [sys.executable, str(FUZZ), reader, f"-runs={runs}", "-seed=1"]

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from decimal import Decimal
@@ -23,6 +24,7 @@ from perfscore import Facts, assess, loads
 from perfscore.cli import main
 from perfscore.cli.speech import language_of_process
 from perfscore.report.wrapping import columns
+from perfscore.tablefile import packed
 from perfscore.tablefile.formats import xlsx
 
 pyarrow = pytest.importorskip("pyarrow", reason="tables need perfscore[batch]")
@@ -322,6 +324,9 @@ def test_subjects_that_are_compared_wait_for_one_another(here: Path) -> None:
         ("{", "不是一个 JSON 对象"),
         ('{"rate": [1]}', "是列表"),
         ('{"a": 1, "a": 2}', "写了两次"),
+        ('{"a.b": 1, "a": {"b": 2}}', "“a.b”写了两次"),
+        ('{"单位名称": "\\ud800"}', "半个字符"),
+        ('{"\\ud800": "1"}', "半个字符"),
     ],
 )
 def test_a_line_that_is_no_record_stands_in_the_result_and_says_why(here: Path, line: str, says: str) -> None:
@@ -333,6 +338,102 @@ def test_a_line_that_is_no_record_stands_in_the_result_and_says_why(here: Path, 
     assert (code, scores(here / "scores.csv")) == (1, [*SCORES, None])
     assert "all.jsonl:4: [PS430]" in err
     assert says in err
+
+
+def repacked(path: Path, part: str, change: Callable[[str], str]) -> None:
+    """The workbook with one of its parts changed."""
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    parts[part] = change(parts[part].decode()).encode()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+FAR = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+MERGED = '</sheetData><mergeCells count="1"><mergeCell ref="A1:A900"/></mergeCells>'
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "says"),
+    [
+        (SHEET, "</sheetData>", FAR, "row 1048576, column 16384"),
+        (SHEET, "</sheetData>", MERGED, "no column is a figure of the rulebook"),
+        ("xl/workbook.xml", "<sheets>.*</sheets>", "<sheets></sheets>", "holds no sheet"),
+    ],
+)
+def test_a_workbook_that_no_program_wrote_is_told(here: Path, part: str, old: str, new: str, says: str) -> None:
+    """A cell in the last corner of the sheet asks for 500 GB, and the process would end without a word."""
+    repacked(write(here / "all.xlsx", ROWS), part, lambda text: re.sub(old, new, text))
+
+    code, _, err = run(here, "all.xlsx", "-o", "scores.csv", "--lang", "en")
+
+    assert (code, says in err) == (1, True), err
+    assert not (here / "scores.csv").exists()
+
+
+def test_a_workbook_that_is_too_large_when_it_is_unpacked_is_not_read(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(here / "all.xlsx", ROWS)
+    monkeypatch.setattr(packed, "MOST_BYTES", 1_000)
+
+    code, _, err = run(here, "all.xlsx", "-o", "scores.csv", "--lang", "en")
+
+    assert (code, "was not read; save it as CSV" in err) == (1, True), err
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "undefined", "rot13", "no such"])
+def test_an_encoding_in_which_nothing_can_be_read_is_told(here: Path, encoding: str) -> None:
+    write(here / "all.csv", ROWS)
+
+    code, _, err = run(here, "all.csv", "-o", "scores.csv", "--encoding", encoding, "--lang", "en")
+
+    assert (code, encoding in err) == (1, True), err
+
+
+NANOS = 1_700_000_000_000_000_001
+
+
+@pytest.mark.parametrize("into", ["csv", "jsonl", "xlsx", "parquet"])
+@pytest.mark.parametrize(
+    ("kind", "cell", "told"),
+    [
+        (pyarrow.map_(pyarrow.string(), pyarrow.int64()), [("a", 1)], '[["a", 1]]'),
+        (pyarrow.binary(), b"\xff\x00", "ff00"),
+        (pyarrow.list_(pyarrow.binary()), [b"\xff"], '["ff"]'),
+        (pyarrow.struct([("a", pyarrow.list_(pyarrow.int8()))]), {"a": [1]}, '{"a": [1]}'),
+        (pyarrow.timestamp("ns", "UTC"), NANOS, "2023-11-14"),
+        (pyarrow.duration("ns"), NANOS, ""),
+        (pyarrow.time64("ns"), 1, "00:00:00"),
+        (pyarrow.large_list(pyarrow.int8()), [1, 2], ""),
+        (pyarrow.list_(pyarrow.int8(), 2), [1, 2], ""),
+    ],
+)
+def test_a_column_of_any_type_is_passed_on(here: Path, kind: object, cell: object, told: str, into: str) -> None:
+    columns = {"rate": ["95%"], "spent": [120], "code": pyarrow.array([cell], kind)}
+    parquet.write_table(pyarrow.table(columns), here / "all.parquet")
+    (here / "columns.toml").write_text('keep = ["code"]', encoding="utf-8")
+
+    code, _, err = run(here, "all.parquet", "-o", f"scores.{into}", "--columns", "columns.toml")
+
+    assert (code, scores(here / f"scores.{into}")) == (0, SCORES[:1]), err
+    if into in ("csv", "jsonl"):
+        assert told in str(results(here / f"scores.{into}")[0]["code"])
+
+
+def test_what_is_said_of_columns_is_in_one_language(here: Path) -> None:
+    write(here / "all.csv", [("甲县", "95%", "x")], ("单位名称", "完成率", "别的"))
+
+    assert (
+        "all.csv: 没有用到的列：别的\nall.csv: 规则要、表里没有的：spent (支出)\n"
+        in run(here, "all.csv", "-o", "scores.csv", "--lang", "zh")[2]
+    )
+    assert (
+        "all.csv: asked for by the rules, and in no column: spent (支出)\n"
+        in run(here, "all.csv", "-o", "scores.csv", "--lang", "en")[2]
+    )
 
 
 @pytest.mark.parametrize(
@@ -364,6 +465,10 @@ def test_misuse_is_told(here: Path) -> None:
 
     assert run(here, "all.csv")[0] == 2
     assert run(here, "all.csv", "-o", "all.csv")[0] == 2
+    assert run(here, "all.csv", "-o", "roads.toml", "--format", "csv")[0] == 2
+    assert (here / "roads.toml").read_text(encoding="utf-8") == RULES
+    assert run(here, "all.csv", "-o", "scores.csv", "--summary", "./scores.csv")[0] == 2
+    assert not (here / "scores.csv").exists()
     assert run(here, "nowhere.csv", "-o", "scores.csv")[0] == 2
     assert run(here, "all.csv", "-o", "no/where.csv")[0] == 2
     assert run(here, "all.csv", "-o", "scores.doc")[0] == 2
@@ -434,6 +539,7 @@ def test_the_owner_says_which_column_is_which_and_what_is_passed_on(here: Path) 
         ('[columns]\nrat = "完成率"\n', "map.toml:2:1: error[PS431] unknown-column"),
         ('[columns]\nrate = "完成律"\n', "did you mean 完成率?"),
         ("[columns]\nrate = 3\n", "error[PS112] wrong-type"),
+        ('[columns]\nrate = "完成率"\nspent = "完成率"\n', "the column “完成率” is rate already"),
         ('keep = "编码"\n', "error[PS112] wrong-type"),
         ('kep = ["编码"]\n', "error[PS110] unknown-key"),
         ('keep = ["码"]\n', "map.toml:1:9: error[PS431]"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -105,6 +106,33 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
         assert not output.exists()
     assert output.read_text() == "whole"
     assert [one.name for one in tmp_path.iterdir()] == ["out.csv"]
+
+
+def test_a_link_stays_a_link_and_a_pipe_a_pipe(tmp_path: Path) -> None:
+    """Whoever may write to a device's folder would else put a file in the place of the device."""
+    (tmp_path / "latest").symlink_to(tmp_path / "real.csv")
+    with landing(tmp_path / "latest") as made:
+        made.write_text("whole")
+    assert (tmp_path / "latest").is_symlink()
+    assert (tmp_path / "real.csv").read_text() == "whole"
+
+    os.mkfifo(pipe := tmp_path / "pipe")
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with landing(pipe) as made:
+        made.write_text("whole")
+    assert os.read(reader, 100) == b"whole"
+    os.close(reader)
+    assert pipe.is_fifo()
+
+
+def test_a_folder_is_named_and_a_long_name_has_room(tmp_path: Path) -> None:
+    with pytest.raises(IsADirectoryError) as refused, landing(tmp_path):
+        pass
+    assert refused.value.filename == str(tmp_path)
+
+    with landing(tmp_path / ("长" * 83 + ".csv")) as made:
+        made.write_text("whole")
+    assert [len(one.name) for one in tmp_path.iterdir()] == [87]
 
 
 RULES = """

@@ -194,6 +194,34 @@ def test_a_misspelled_key_is_told_with_the_one_that_lacks(result: dict[str, Any]
     assert told[0].hint.en == "did you mean score?"
 
 
+@pytest.mark.parametrize("key", ["format", "perfscore", "rulebook", "facts_digest", "score", "indicators", "findings"])
+@pytest.mark.parametrize("found", ["nothing", None, True, [], {}, "1e999999999", "NaN"])
+def test_whatever_stands_in_the_place_of_a_value_is_told(
+    result: dict[str, Any], tmp_path: Path, key: str, found: object
+) -> None:
+    if found == "nothing":
+        del result[key]
+    else:
+        result[key] = found
+    text = json.dumps(result).replace('"1e999999999"', "1e999999999").replace('"NaN"', "NaN")
+    ran = called(text, tmp_path)
+
+    assert ran.exit_code == 1
+    assert "error[" in ran.output
+
+
+def test_the_last_line_speaks_the_language_of_the_rest(
+    result: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    (file := tmp_path / "result.json").write_text(json.dumps(result), encoding="utf-8")
+    ran = CliRunner().invoke(
+        app, ["verify", str(file), "--rules", f"{NANJING}.toml", "--facts", f"{NANJING}.facts.toml"]
+    )
+
+    assert ran.output == "复算无误：得分 96.00，每一个数都一样\n"
+
+
 def holders(value: Any, at: KeyPath = ()) -> Iterator[KeyPath]:
     """Where everything stands that holds something else."""
     if isinstance(value, dict | list):

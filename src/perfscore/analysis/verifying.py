@@ -104,7 +104,6 @@ def _digest(code: Code, result: Document, wanted: Document, figures: int) -> Dia
 
 
 def _version(one: Difference) -> Diagnostic:
-    found, wanted = spelled_out(one.found), spelled_out(one.wanted)
     if one.found is NOTHING:
         return Diagnostic(
             LEFT_OUT, one.at, Words(zh="没有写由哪个版本写出", en="the version that wrote it is not named")
@@ -113,7 +112,8 @@ def _version(one: Difference) -> Diagnostic:
         zh="结果由 perfscore {found} 写出，复算的是 {wanted}",
         en="the result was written by perfscore {found}, and recomputed by {wanted}",
     )
-    return Diagnostic(OTHER_VERSION, one.at, said.fill(found=found, wanted=wanted), severity="note")
+    said = said.fill(found=spelled_out(one.found), wanted=spelled_out(one.wanted))
+    return Diagnostic(OTHER_VERSION, one.at, said, severity="note" if isinstance(one.found, str) else "error")
 
 
 def _together(one: Difference) -> tuple[object, ...]:

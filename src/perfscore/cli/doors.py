@@ -140,6 +140,21 @@ def put(document: str | bytes, output: Path | None) -> None:
         made.write_bytes(document if isinstance(document, bytes) else document.encode("utf-8", "backslashreplace"))
 
 
+def apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
+    """What is read stays as it is, and no result takes the place of another; else that is said and the command ends."""
+    taken = [one for one in inputs if one is not None and one.exists()]
+    for one in outputs:
+        if one is None:
+            continue
+        if one.is_file() and any(one.samefile(other) for other in taken if other.exists()):
+            raise click.UsageError(
+                say(f"结果不能写在读入的 {one} 上", f"the result cannot take the place of {one}, which is read")
+            )
+        if any(one.resolve() == other.resolve() for other in taken):
+            raise click.UsageError(say(f"两个结果都要写到 {one}", f"two results would be written to {one}"))
+        taken.append(one)
+
+
 def in_a_folder(output: Path) -> None:
     """A file can only be written where there is a folder; where there is none that is said and the command ends."""
     if not output.parent.is_dir():

@@ -18,6 +18,7 @@ from perfscore.assessing import assess
 from perfscore.cli.doors import (
     FINDINGS,
     USAGE,
+    apart,
     cohort_at,
     colourful,
     in_language,
@@ -110,6 +111,7 @@ def command(
     lang: str | None,
 ) -> None:
     format = format or _format_of(output)
+    apart((output,), (rules, facts, cohort, None if layout is None else Path(layout)))
     rulebook = rulebook_at(rules, lang)
     language = spoken(lang, rulebook)
     opened = open_facts(facts)

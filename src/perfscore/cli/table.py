@@ -19,6 +19,7 @@ import click
 from perfscore.cli.doors import (
     FINDINGS,
     USAGE,
+    apart,
     in_a_folder,
     in_language,
     into_file,
@@ -42,7 +43,7 @@ from perfscore.tablefile.mapfile import ColumnMap, open_map
 from perfscore.tablefile.rows import Asked, TableFile, TableRefusedError
 from perfscore.tabling.headings import ColumnUnderstood, Understanding, label_of, understand, unknown_in
 from perfscore.tabling.results import PLACE, RowRefusedError, TableResults
-from perfscore.words import Language, Words, visible
+from perfscore.words import Language, Words, listed, visible
 
 if TYPE_CHECKING:
     import pyarrow
@@ -51,6 +52,9 @@ EXTRAS = {"numpy": "batch", "pyarrow": "batch", "python_calamine": "batch", "xls
 MOST_TOLD = 20
 """How many rows are told of on standard error; the result has them all."""
 
+UNREAD = Words(zh="没有用到的列：{all}", en="columns that are not used: {all}")
+LACKING = Words(zh="规则要、表里没有的：{all}", en="asked for by the rules, and in no column: {all}")
+MORE = Words(zh="另有 {n} 行，见结果的 cells 列", en="and {n} rows more: see the column cells of the result")
 VALUES = 3
 """How many values of a column a dry run shows."""
 
@@ -110,8 +114,7 @@ def command(
     for one in (output, summary):
         if one is not None:
             in_a_folder(one)
-            if one.exists() and table.exists() and one.samefile(table):
-                raise click.UsageError(say("结果不能写在原表上", "the result cannot take the place of the table"))
+    apart((output, summary), (rules, table, columns))
     with _extras(), _refusals(table, language), closing(open_table(table, Asked(encoding, sheet))) as opened:
         for note in opened.notes:
             _say(f"{table}: {note.into(language)}")
@@ -216,13 +219,9 @@ def _tell_columns(rulebook: Rulebook, table: Path, understanding: Understanding,
         _end(table, 1, none, language)
     unread = [_unread(one, language) for one in understanding.columns if one.path is None and not one.kept]
     lacking = [_called(path, label_of(rulebook, path)) for path in understanding.lacking]
-    for said, names in (
-        (say("没有用到的列", "columns that are not used"), unread),
-        (say("规则要、表里没有的", "asked for by the rules, and in no column"), lacking),
-    ):
+    for said, names in ((UNREAD, unread), (LACKING, lacking)):
         if names:
-            between, colon = ("、", "：") if language == "zh" else (", ", ": ")
-            _say(f"{table}: {said}{colon}{between.join(names)}")
+            _say(f"{table}: {said.fill(all=listed(names)).into(language)}")
 
 
 def _unread(column: ColumnUnderstood, language: Language) -> str:
@@ -262,7 +261,7 @@ def _run(results: TableResults, into: Path, format: str, language: Language, *, 
         writer.close()
     if troubles > MOST_TOLD:
         more = troubles - MOST_TOLD
-        _say(say(f"另有 {more} 行，见结果的 cells 列", f"and {more} rows more: see the column cells of the result"))
+        _say(MORE.fill(n=str(more)).into(language))
     return tally, troubles
 
 

@@ -20,6 +20,10 @@ from perfscore.factsfile import open_facts
 from perfscore.report.complaint import as_json
 from perfscore.rulefile.json import read_json
 from perfscore.rulefile.text import read_text
+from perfscore.words import Words
+
+NO_SCORE = Words(zh="没有得分", en="no score")
+VERIFIED = Words(zh="复算无误：{reached}，每一个数都一样", en="verified: {reached}, and every figure is as recomputed")
 
 
 @click.command(
@@ -67,15 +71,15 @@ def command(result: Path, rules: Path, facts: Path, cohort: Path | None, format:
         click.echo(json.dumps([as_json(one, document.source) for one in told], ensure_ascii=False, indent=2))
     else:
         show(told, document.source, language, err=False)
-        click.echo(_summary(told, document.values or {}))
+        click.echo(_summary(told, document.values or {}).into(language))
     if any(one.severity == "error" for one in told):
         raise SystemExit(FINDINGS)
 
 
-def _summary(told: Sequence[Diagnostic], result: dict[str, object]) -> str:
+def _summary(told: Sequence[Diagnostic], result: dict[str, object]) -> Words:
     wrong = sum(one.severity == "error" for one in told)
     if wrong:
-        return say(f"复算不符：{wrong} 处", f"not verified: {wrong} finding(s)")
+        return Words(zh=f"复算不符：{wrong} 处", en=f"not verified: {wrong} finding(s)")
     score = result.get("score")
-    reached = say("没有得分", "no score") if score is None else say(f"得分 {score}", f"score {score}")
-    return say(f"复算无误：{reached}，每一个数都一样", f"verified: {reached}, and every figure is as recomputed")
+    reached = NO_SCORE if score is None else Words(zh=f"得分 {score}", en=f"score {score}")
+    return VERIFIED.fill(reached=reached)

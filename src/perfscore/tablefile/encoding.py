@@ -40,7 +40,7 @@ def encoding_of(path: Path, asked: str | None) -> tuple[str, tuple[Words, ...]]:
     if asked is not None:
         try:
             "".encode(asked)
-        except LookupError:
+        except (LookupError, UnicodeError):  # "undefined" is one that says of all text that it is none
             raise TableRefusedError(NO_ENCODING.fill(name=asked)) from None
         # who says UTF-8 may not know of a byte order mark
         name = "utf-8-sig" if asked.lower().replace("_", "-") in ("utf-8", "utf8") else asked
@@ -74,6 +74,8 @@ def _broken_at(path: Path, encoding: str) -> int | None:
                 decoder.setstate(kept)  # once more, up to the bytes that are none
                 sound = error.object[: error.start][len(kept[0]) :]
                 return line + decoder.decode(sound).count("\n")
+            except UnicodeError:  # of no byte: UTF-16 that begins with no mark
+                return line
             if not piece:
                 return None
 

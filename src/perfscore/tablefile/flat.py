@@ -47,6 +47,8 @@ def _text(column: pyarrow.Array, language: Language) -> pyarrow.Array:
     kind = column.type
     if pyarrow.types.is_dictionary(kind):
         return _text(column.dictionary_decode(), language)
+    if pyarrow.types.is_large_list(kind) or pyarrow.types.is_fixed_size_list(kind):
+        return _text(column.cast(pyarrow.list_(kind.value_type)), language)
     if pyarrow.types.is_list(kind):
         members = _text(column.flatten(), language)
         counts = compute.fill_null(compute.list_value_length(column), 0)

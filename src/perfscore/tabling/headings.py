@@ -42,6 +42,9 @@ THERE_ARE = Words(zh="有：{all}", en="there are: {all}")
 RESULT_NAME = Words(
     zh="“{n}”是结果的列名，换一个列名再带", en="“{n}” is a column of the result; rename it in the table first"
 )
+TWO_FIGURES = Words(
+    zh="“{n}”这一列已经是 {p}，一列只能是一个数据", en="the column “{n}” is {p} already, and a column is one figure"
+)
 OTHER_UNIT = Words(
     zh="列名写的是{a}，规则要的是{b}：换算后再用，或用 --columns 说明就是它",
     en="the heading says {a}, the rules want {b}: convert it, or say by --columns that it is the figure",
@@ -177,12 +180,15 @@ def unknown_in(map: ColumnMap, rulebook: Rulebook, headings: Sequence[str], resu
 
     told = []
     known = [*SUBJECT_COLUMNS, *(one.name for one in rulebook.all_inputs()), *(one.id for one in rulebook.indicators())]
+    filled: dict[str, str] = {}
     for path, heading in map.columns.items():
         at = map.places[path]
         if column_of(path, rulebook) is None:
             told.append(_unknown(NO_FIGURE, path, known, Diagnostic(UNKNOWN_COLUMN, at, NO_FIGURE, part="key")))
         if heading not in headings:
             told.append(_unknown(NO_HEADING, heading, headings, Diagnostic(UNKNOWN_COLUMN, at, NO_HEADING)))
+        elif (first := filled.setdefault(heading, path)) != path:
+            told.append(Diagnostic(UNKNOWN_COLUMN, at, TWO_FIGURES.fill(n=visible(heading), p=first)))
     for index, heading in enumerate(map.keep):
         at = ("keep", index)
         if heading not in headings:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, time, timedelta
 from decimal import Decimal
 from io import TextIOWrapper
 from pathlib import Path
@@ -29,6 +29,7 @@ READ_TOO = ()
 EMPTY = Words(zh="文件里没有一行 JSON", en="the file holds no line of JSON")
 NOT_AN_OBJECT = Words(zh="这一行不是一个 JSON 对象：{e}", en="this line is no JSON object: {e}")
 A_LIST = Words(zh="“{k}”是列表，表里的一格只能是一个值", en="“{k}” is a list, and a cell holds one value")
+HALVED = Words(zh="文字里有半个字符（如 \\ud800）", en="a text holds half a character, as in \\ud800")
 TWICE = Words(zh="键“{k}”写了两次", en="the key “{k}” is written twice")
 
 
@@ -86,7 +87,18 @@ def _cells(line: str) -> dict[str, str]:
         raise _NoRecordError(NOT_AN_OBJECT.fill(e="…")) from None
     if not isinstance(value, dict):
         raise _NoRecordError(NOT_AN_OBJECT.fill(e=line.strip()[:40]))
-    return dict(_flat(value, ""))
+    cells: dict[str, str] = {}
+    for key, cell in _flat(value, ""):
+        if key in cells:  # as "a.b" and within "a"
+            raise _NoRecordError(TWICE.fill(k=key))
+        if _halved(key) or _halved(cell):
+            raise _NoRecordError(HALVED)
+        cells[key] = cell
+    return cells
+
+
+def _halved(text: str) -> bool:
+    return any("\ud800" <= one <= "\udfff" for one in text)
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -129,8 +141,10 @@ def _plain(value: object) -> str:
     match value:
         case Decimal():
             return f"{value:f}"
-        case date():
+        case date() | time():
             return value.isoformat()
+        case timedelta():
+            return str(value)
         case _:
             raise TypeError(value)
 

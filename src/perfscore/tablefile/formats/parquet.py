@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
+from perfscore.tablefile.celltypes import as_cells, cell_type
 from perfscore.tablefile.rows import ROW, ROWS, Asked, Chunk, TableFile, TableRefusedError, Writer
 from perfscore.words import Language, Words
 
@@ -38,13 +39,12 @@ def read(path: Path, asked: Asked) -> TableFile:
         file = parquet.ParquetFile(path)
     except pyarrow.ArrowException as error:
         raise TableRefusedError(_unreadable(error)) from None
+    schema = pyarrow.schema([one.with_type(cell_type(one.type)) for one in file.schema_arrow])
     progress, total = _Progress(), max(file.metadata.num_rows, 1)
-    return TableFile(
-        str(path), file.schema_arrow, _chunks(file, progress), lambda: progress.rows / total, file.close, ROW
-    )
+    return TableFile(str(path), schema, _chunks(file, schema, progress), lambda: progress.rows / total, file.close, ROW)
 
 
-def _chunks(file: pyarrow.parquet.ParquetFile, progress: _Progress) -> Iterator[Chunk]:
+def _chunks(file: pyarrow.parquet.ParquetFile, schema: pyarrow.Schema, progress: _Progress) -> Iterator[Chunk]:
     import pyarrow
 
     with file:
@@ -58,7 +58,8 @@ def _chunks(file: pyarrow.parquet.ParquetFile, progress: _Progress) -> Iterator[
                 raise TableRefusedError(_unreadable(error), progress.rows + 1) from None
             start = progress.rows + 1
             progress.rows += batch.num_rows
-            yield Chunk(tuple(batch.columns), range(start, start + batch.num_rows))
+            columns = tuple(as_cells(column, kind) for column, kind in zip(batch.columns, schema.types, strict=True))
+            yield Chunk(columns, range(start, start + batch.num_rows))
 
 
 def _unreadable(error: Exception) -> Words:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
 from perfscore.tablefile.flat import BETWEEN
+from perfscore.tablefile.packed import refuse_what_swells
 from perfscore.tablefile.rows import ROW, Asked, Record, TableFile, TableRefusedError, Writer, gathered, text_schema
 from perfscore.words import Language, Words, listed
 
@@ -29,6 +30,7 @@ MOST_ROWS = 1_048_576
 """How many rows a sheet holds, its heading among them."""
 
 UNREADABLE = Words(zh="工作簿读不懂：{e}", en="cannot be read as a workbook: {e}")
+NO_SHEETS = Words(zh="工作簿里没有工作表", en="the workbook holds no sheet")
 NO_SHEET = Words(zh="没有工作表“{n}”，有：{all}", en="there is no sheet “{n}”; there are: {all}")
 ONE_OF = Words(
     zh="有 {m} 张工作表，读的是“{n}”；要读别的写 --sheet", en="of {m} sheets “{n}” is read; --sheet names another"
@@ -47,9 +49,12 @@ def read(path: Path, asked: Asked) -> TableFile:
     import python_calamine
 
     path.open("rb").close()  # what cannot be opened is told as every file is
+    refuse_what_swells(path)
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         visible = [one.name for one in book.sheets_metadata if one.visible == python_calamine.SheetVisibleEnum.Visible]
+        if not book.sheet_names:
+            raise TableRefusedError(NO_SHEETS)
         name = asked.sheet or (visible or book.sheet_names)[0]
         if name not in book.sheet_names:
             raise TableRefusedError(NO_SHEET.fill(n=name, all=listed(book.sheet_names)))
@@ -104,7 +109,7 @@ def _heading(rows: Iterator[Numbered], merged: Merged) -> tuple[int, list[list[s
         top = number - 1
         # a heading of several rows says so itself: a column with one heading has it merged over all of them
         last = max((end[0] for start, end in merged if start[0] == top and end[0] > start[0]), default=top)
-        return top, [cells, *(next(rows)[1] for _ in range(last - top))]
+        return top, [cells, *(below for _, below in islice(rows, last - top))]
     return 0, []
 
 
