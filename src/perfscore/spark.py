@@ -75,7 +75,8 @@ def assess(
     found = understood(rulebook, pa.schema([(header, pa.null()) for header in headers]), columns)
     results = schema_of(rulebook)
     kept = _kept(headers, keep, results.names)
-    sent = sorted({*kept, *(at for at, one in enumerate(found) if one.path is not None)})
+    read = {at for at, one in enumerate(found) if one.path is not None}
+    sent = sorted({*kept, *read}) or [0]  # rows without a column are none
     pickled, version = pickle.dumps(rulebook), VERSION
     headings = tuple(headers[at] for at in sent)
     said = tuple((columns or {}).items())
@@ -86,9 +87,9 @@ def assess(
 
     # Spark looks for a column by its name, and does not find one with a dot or one of two with the same
     numbered = frame.toDF(*(f"column{at}" for at in range(len(headers))))
-    read = numbered.select(*(f"column{at}" for at in sent))
+    partitions = numbered.select(*(f"column{at}" for at in sent))
     beside = [frame.schema.fields[at] for at in kept]
-    return read.mapInArrow(judge, StructType([*beside, *from_arrow_schema(results).fields]))
+    return partitions.mapInArrow(judge, StructType([*beside, *from_arrow_schema(results).fields]))
 
 
 def schema_of(rulebook: Rulebook) -> pa.Schema:

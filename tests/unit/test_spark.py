@@ -180,6 +180,8 @@ def test_every_row_has_what_assess_says_however_the_rows_are_partitioned(cluster
         again = spark.assess(RULES, frame.repartition(partitions), keep=["unit.no"])
         assert by_number(again) == found
         assert again.schema == result.schema
+    unread = spark.assess(RULES, cluster.range(3), keep=[])  # no column of it is known, and no row is lost
+    assert unread.toArrow().column("state.rate").to_pylist() == ["missing"] * 3
     nobody = spark.assess(RULES, frame.limit(0))
     assert nobody.toArrow().num_rows == 0
     assert nobody.schema.fields == [*frame.schema.fields, *result.schema.fields[1:]]
