@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
 import perfscore
-from perfscore import Assessment, Facts, Indicator, Input, Rulebook, assess, dumps, testing
+from perfscore import Assessment, Facts, Indicator, Input, Rulebook, assess, dumps, loads, testing
 from perfscore.criteria import kind_named
 from perfscore.criterion import Loss, Points
+from perfscore.facts import Answer
 from perfscore.formula.arithmetic import Absent, Rated, Records, Slot
 from perfscore.formula.exact import fraction
 from perfscore.formula.shapes import VALUE, Choice, Comparison, Constant, Name, Text
@@ -199,6 +200,7 @@ def plain_leaf(rulebook: Rulebook, leaf: Indicator, assessment: Assessment) -> b
     excused = any(
         one.id in assessment.facts.answers and assessment.facts.answers[one.id].not_applicable for one in (*over, leaf)
     )
+    excused |= any(one.id in (*rule.zero, *rule.cap) for rule in rulebook.adjustments for one in (*over, leaf))
     reviewed = any(one.indicator == leaf.id for one in assessment.facts.review)
     lacking = "not-applicable" in (leaf.missing, leaf.undefined)
     alone = alone and leaf.id not in rulebook.once
@@ -373,3 +375,29 @@ def better_never_worse(data: st.DataObject) -> None:
     worse, better = (low, high) if target.by in ("≥", ">") else (high, low)
     one, other = (assess(rulebook, Facts({"a": value}, first.answers)) for value in (worse, better))
     testing.better_never_worse(one, other, "a")
+
+
+def test_what_an_assessor_leaves_out_of_a_mean_lies_within_what_analysis_proves() -> None:
+    """Found by law 7: nobody need say what happens to a share that is left out, so any member of a mean may be."""
+    rulebook = loads("""
+        format = 1
+        rulebook = { id = "r", title = "r", version = "1", full_marks = 10 }
+        [indicators.a]
+        name = "a"
+        aggregate = "mean"
+        weight = 10
+        [indicators.a.done]
+        name = "b"
+        weight = 5
+        measure = { type = "count" }
+        target = "≥ 1"
+        criterion = { kind = "threshold" }
+        [indicators.a.seen]
+        name = "c"
+        weight = 5
+        criterion = { kind = "graded", grades = [ { name = "D", points = 1 } ] }
+    """)
+
+    testing.within_reach(
+        rulebook, assess(rulebook, Facts(inputs={"a.done": 1}, answers={"a.seen": Answer(not_applicable="none")}))
+    )

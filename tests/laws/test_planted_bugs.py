@@ -247,7 +247,11 @@ def test_bounds_that_are_too_narrow_are_found_in_reach(monkeypatch: pytest.Monke
 
 
 def test_bounds_that_are_too_narrow_are_found_in_formulas(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounds, "times", lambda one, other: bounds.Interval(one.low * other.low, one.high * other.high))
+    def times(one: intervals.Interval, other: intervals.Interval) -> intervals.Interval:
+        ends = one.low * other.low, one.high * other.high
+        return intervals.Interval(min(ends), max(ends))
+
+    monkeypatch.setattr(bounds, "times", times)
     drawn = testing.numbers(formulas.VOCABULARY, 3).filter(formulas.fits)
     found_by(formulas.bounds_contain, drawn, formulas.rows(missing=False), saying="outside")
 
@@ -264,7 +268,7 @@ def test_a_comparison_that_is_wrong_only_on_the_edge_is_found(
     monkeypatch: pytest.MonkeyPatch, right: str, wrong: Callable[[Any, Any], bool]
 ) -> None:
     monkeypatch.setitem(exact._COMPARE, right, wrong)  # type: ignore[index]
-    found_by(formulas.exact_reader_agrees, ON_THE_EDGE | formulas.formulas, formulas.rows(), saying="assert")
+    found_by(formulas.exact_reader_agrees, ON_THE_EDGE, st.just({}), saying="assert")
 
 
 def test_a_target_that_is_missed_by_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -148,8 +148,10 @@ class LeafReaching:
         if "not-applicable" in (leaf.missing, leaf.undefined):
             conditions.append((None, leaf))
         may = [node for holds, node in conditions if holds is not True]
-        # an assessor may say so of any node whose author says what happens then
-        may += [node for node in self.rulebook.lines[leaf.id] if node.not_applicable is not None and node not in may]
+        # an assessor may say so of any node whose author says what happens then, and where it is clear: a share is left out
+        clear = not self._adds_above(leaf)
+        line = self.rulebook.lines[leaf.id]
+        may += [node for node in line if (clear or node.not_applicable is not None) and node not in may]
         for node in may:
             certain = any(holds is False and one is node for holds, one in conditions)
             reached = self._away(node, leaf, reached, worth, certain=certain)
