@@ -113,17 +113,17 @@ def cluster() -> Iterator[Any]:
     settings = {
         "spark.executorEnv.PYTHONPATH": str(ROOT / "src"),
         "spark.sql.execution.arrow.maxRecordsPerBatch": "16",
-        "spark.pyspark.python": sys.executable,
-        "spark.pyspark.driver.python": sys.executable,
         "spark.ui.enabled": "false",
     }
     builder = SparkSession.builder.master("local-cluster[2,1,1024]").appName("perfscore")
     for name, value in settings.items():
         builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("OFF")
-    yield session
-    session.stop()
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PYSPARK_PYTHON", sys.executable)  # else the workers run the python3 of the path
+        session = builder.getOrCreate()
+        session.sparkContext.setLogLevel("OFF")
+        yield session
+        session.stop()
 
 
 def by_number(frame: Any) -> list[dict[str, Any]]:
