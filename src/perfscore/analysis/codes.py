@@ -29,20 +29,11 @@ def all_codes() -> tuple[Code, ...]:
     found: dict[str, Code] = {}
     for module in pkgutil.walk_packages([str(Path(__file__).parents[1])], "perfscore."):
         if not module.name.startswith(DOORS):
-            for one in _held(module.name):
-                found[one.number] = one
+            for one in vars(import_module(module.name)).values():
+                if isinstance(one, Code):
+                    found[one.number] = one
     for name in kind_names():
         for one in vars(inspect.getmodule(kind_named(name))).values():
             if isinstance(one, Code):
                 found[one.number] = one
     return tuple(found[number] for number in sorted(found))
-
-
-def _held(module: str) -> list[Code]:
-    """The codes that a room holds; one that needs what is not installed has none (a test holds that)."""
-    try:
-        return [one for one in vars(import_module(module)).values() if isinstance(one, Code)]
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.startswith("perfscore"):
-            raise
-        return []
