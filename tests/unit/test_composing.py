@@ -20,7 +20,7 @@ from perfscore.indicator import leaves
 from perfscore.report.blocks import Cell, Document, Grid, Heading, Paragraph
 from perfscore.report.composing import compose
 from perfscore.report.layoutfile import layouts, shipped
-from perfscore.report.reasons import IN_FULL, short
+from perfscore.report.reasons import IN_FULL, annex, short
 from perfscore.testing import facts, rulebooks
 from perfscore.words import LANGUAGES, Language
 
@@ -248,3 +248,14 @@ def test_a_whole_report_has_the_chapters_of_the_seed_and_marks_what_the_facts_do
     ]
     assert after == Paragraph("待填", "to-fill")
     assert sum(isinstance(one, Heading) and one.level == 1 for one in document.blocks) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_annex_says_of_every_lost_point_what_wins_it_back(language: Language) -> None:
+    told = assessment("everything")
+    [head, *rows] = annex(told, language).rows
+
+    wanted = [one.says.into(language) for one in told.recoveries] + [""] * len(told.credits)
+    assert [row[-1].text for row in rows] == wanted
+    assert all(wanted[: len(told.recoveries)])
+    assert len(head) == len(rows[0])

@@ -1,7 +1,7 @@
 """Reasons as a table has room for them, and in full behind it.
 
 In: the rows of a table and the records of an assessment. Out: short texts, and a `Grid` with every record: its points,
-its reason, the clause and what it rests on, the calculation and the figures with their sources.
+its reason, the clause and what it rests on, the calculation, the figures with their sources, and what wins it back.
 Nothing is left out in silence: a shortened reason says where the whole of it stands.
 """
 
@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from perfscore.assessment import Assessment, Credit, Deduction
 from perfscore.formula.vocabulary import Term
+from perfscore.recovery import Recovery
 from perfscore.report.binding import figure_text, figures
 from perfscore.report.blocks import Cell, Grid
 from perfscore.words import Language, Words
@@ -20,11 +21,12 @@ IN_FULL = Words(zh="…（全文见附表）", en="… (in full in the annex)")
 ANNEX = Words(zh="附表　扣分和加分的说明", en="Annex: every deduction and credit")
 HEADS = (
     (Words(zh="指标", en="Indicator"), 14),
-    (Words(zh="分数", en="Points"), 8),
-    (Words(zh="原因", en="Reason"), 30),
+    (Words(zh="分数", en="Points"), 12),
+    (Words(zh="原因", en="Reason"), 26),
     (Words(zh="评分标准和依据", en="Criterion and basis"), 24),
     (Words(zh="计算", en="Calculation"), 24),
     (Words(zh="数据和来源", en="Figures and sources"), 20),
+    (Words(zh="怎样挽回", en="To win back"), 18),
 )
 WHOLE = Words(zh="总分", en="The whole")
 NOT_ADDED = Words(zh="（仅作说明）", en=" (explains only)")
@@ -45,11 +47,13 @@ def short(said: tuple[str, ...], limit: int, language: Language) -> tuple[str, b
 def annex(assessment: Assessment, language: Language) -> Grid:
     """Every record of points lost and given, with all that it rests on."""
     head = tuple(Cell(words.into(language), "head") for words, _ in HEADS)
-    rows = tuple(_record(one, assessment, language) for one in (*assessment.deductions, *assessment.credits))
+    lost = zip(assessment.deductions, assessment.recoveries, strict=True)
+    given = ((one, None) for one in assessment.credits)
+    rows = tuple(_record(one, back, assessment, language) for one, back in (*lost, *given))
     return Grid(tuple(width for _, width in HEADS), (head, *rows), head=1)
 
 
-def _record(one: Deduction, assessment: Assessment, language: Language) -> tuple[Cell, ...]:
+def _record(one: Deduction, back: Recovery | None, assessment: Assessment, language: Language) -> tuple[Cell, ...]:
     name = assessment[one.indicator].name if one.indicator else WHOLE.into(language)
     up = isinstance(one, Credit) != assessment.rulebook.demerit
     points = f"{'+' if up else '−'}{one.points:f}" + ("" if one.counted else NOT_ADDED.into(language))
@@ -63,6 +67,7 @@ def _record(one: Deduction, assessment: Assessment, language: Language) -> tuple
         Cell(clause),
         Cell(one.formula(language)),
         Cell(figures),
+        Cell("" if back is None else back.says.into(language)),
     )
 
 
