@@ -326,7 +326,7 @@ def bands_alone(hundredths: Columns, rounds: int) -> None:
 
 
 def packages() -> str:
-    return ", ".join(f"{name} {version(name)}" for name in ("perfscore", "numpy", "polars", "pyarrow"))
+    return ", ".join(f"{name} {version(name)}" for name in ("perfscore", "numpy", "polars", "pyarrow", "numba"))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfscore import Facts, Rulebook, assess, batch, dumps, loads, testing
-from perfscore.batch import leaves, lines, loading, together
+from perfscore.batch import leaves, lines, passes, together
 from perfscore.batch.cells import facts_of
 from perfscore.batch.mixed import cells_of
 from perfscore.facts import Answer
@@ -304,7 +304,7 @@ def test_half_a_cent_that_is_cut_off_is_found(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_proof_that_lets_an_overflow_pass_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wholes, "width", lambda *ends: np.int32)
-    monkeypatch.setattr(loading, "width", lambda *ends: np.int64)
+    monkeypatch.setattr(passes, "width", lambda *ends: np.int64)
     with np.errstate(all="ignore"):
         a_planted_bug_is_found()
 

@@ -12,10 +12,8 @@ import numpy as np
 from attrs import frozen
 
 from perfscore.batch.leaves import Line, Packing
+from perfscore.batch.passes import passes
 from perfscore.batch.results import Mask, Places, Records, Units, no_records
-
-_BLOCK = 8_192
-"""So many rows are laid side by side at a time: they stay in the processor's nearest cache."""
 
 
 @frozen(eq=False)
@@ -26,31 +24,18 @@ class NodeLine:
     line: Line
 
 
-def records_of(lines: Sequence[NodeLine], size: int, packing: Packing) -> Records:
-    """The records of some lines. Each row's are laid side by side, so that one pass finds those that are there in order."""
+def records_of(lines: Sequence[NodeLine], size: int, packing: Packing, ready: Units | None = None) -> Records:
+    """The records of some lines, of which all may stand in `ready`, packed and in the order of the tree."""
     if not lines or not size:
         return no_records(size)
     lines = sorted(lines, key=lambda one: one.node)
-    counts = np.zeros(size, np.int16)
-    for one in lines:
-        counts += one.line.moved != 0
-    total = int(counts.sum(dtype=np.int64))
-    held, nodes = np.empty(total, packing.width), np.empty(total, np.int16)
-    room = np.empty((min(size, _BLOCK), len(lines)), packing.width)
-    whose: Places = np.tile(np.array([one.node for one in lines], np.int16), len(room))
-    end = 0
-    for start in range(0, size, _BLOCK):
-        block = room[: size - start]
+    if ready is None or len(ready) != len(lines) or not all(one.line.moved.base is ready.base for one in lines):
+        ready = np.empty((len(lines), size), packing.width)
         for at, one in enumerate(lines):
-            moved = one.line.moved[start : start + _BLOCK]
-            block[:, at] = moved if one.line.code is None else packing.all_packed(moved, one.line.code)
-        flat = block.ravel()
-        # below the least that moves a unit stands a code alone; of truths it is told eight at a time, of numbers one by one
-        there = np.flatnonzero(flat > packing.mask)
-        begin, end = end, end + len(there)
-        np.take(flat, there, out=held[begin:end], mode="clip")
-        np.take(whose, there, out=nodes[begin:end], mode="clip")
-    return Records(counts, nodes, (held & packing.mask).astype(np.int16), held >> packing.bits)
+            ready[at] = one.line.moved if one.line.code is None else packing.all_packed(one.line.moved, one.line.code)
+    # below the least that moves a unit stands a code alone
+    whose: Places = np.array([one.node for one in lines], np.int16)
+    return Records(*passes().gathered(ready, packing.bits, whose))
 
 
 def merged(one: Records, other: Records, rows: Units, odd: Mask) -> Records:

@@ -18,17 +18,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import frozen
 
+from perfscore.batch.passes import MOST_DIGITS, passes
 from perfscore.formula.choosing import compared
 from perfscore.formula.columns import Column, Texts, Truths
 from perfscore.formula.vocabulary import Domain
-from perfscore.formula.wholes import Figures, Ints, Mask, NoColumns, constant, either, proved, width
+from perfscore.formula.wholes import Figures, Ints, Mask, NoColumns, constant, either
 from perfscore.indicator import Input
 
-_MOST_DIGITS = 10**15
-"""A decimal of at most 15 digits is the shortest text of the float nearest to it."""
 _FLOAT_SCALES = tuple(10**places for places in range(10))
 _LARGEST_SCALE = 10**12
-_BLOCK = 8_192
 _PLAIN = r"^-?[0-9]{1,11}(\.[0-9]{1,6})?$"
 _PERCENT = r"^-?[0-9]{1,11}(\.[0-9]{1,6})?%$"
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -51,6 +49,8 @@ class _Numbers:
     odd: Mask | None
     percent: bool = False
     """Whether they were written with a percent sign."""
+    ends: tuple[int, int] | None = None
+    """The least and the greatest of them, where that is known."""
 
 
 def loaded(declared: Input, array: pa.Array, read: Callable[[str], object]) -> Loaded:
@@ -79,7 +79,9 @@ def loaded_answer(array: pa.Array, value: Callable[[object], Fraction | None], r
             raise NoColumns
         return Loaded(_bounded(np.asarray(held.column.holds).astype(np.int64), 1, held.odd), held.odd)
     numbers_read = _numbers(array)
-    return Loaded(_bounded(numbers_read.values, numbers_read.scale, numbers_read.odd), numbers_read.odd)
+    return Loaded(
+        _bounded(numbers_read.values, numbers_read.scale, numbers_read.odd, numbers_read.ends), numbers_read.odd
+    )
 
 
 def plainly_given(array: pa.Array) -> bool:
@@ -102,29 +104,31 @@ def _bits(array: pa.Array) -> Mask:
     return found
 
 
-def _bounded(values: Ints, scale: int, odd: Mask | None) -> Figures:
+def _bounded(values: Ints, scale: int, odd: Mask | None, ends: tuple[int, int] | None = None) -> Figures:
     """Numbers with their ends; in odd rows some number that stands elsewhere."""
     if odd is not None and odd.any():
         good = values[~odd]
-        values = np.where(odd, good[0] if len(good) else 0, values)
-    low, high = (int(values.min()), int(values.max())) if len(values) else (0, 0)
-    proved(low, high)
-    return Figures(values.astype(width(low, high), copy=False), scale, low, high, scale)
+        values, ends = np.where(odd, good[0] if len(good) else 0, values), None
+    if ends is None:
+        values, low, high = passes().drawn(values)
+    else:
+        low, high = ends
+    return Figures(values, scale, low, high, scale)
 
 
 def _figures(declared: Input, array: pa.Array) -> Loaded:
     numbers = _numbers(array, signed=declared.type == "percent")
-    values, scale, odd = numbers.values, numbers.scale, numbers.odd
+    values, scale, odd, ends = numbers.values, numbers.scale, numbers.odd, numbers.ends
     if declared.type == "percent":
         if numbers.percent or declared.bare == "percent":
             scale *= 100
         elif declared.bare is None:  # 0 is 0%, however it is meant
             odd = either(odd, values != 0)
     if declared.type == "count" and scale > 1:
-        whole = values // scale
+        whole = np.floor_divide(values, scale, dtype=np.int64)
         odd = either(odd, whole * scale != values)
-        values, scale = whole, 1
-    figures = _bounded(values, scale, odd)
+        values, scale, ends = whole, 1, None
+    figures = _bounded(values, scale, odd, ends)
     beyond = _outside(figures, odd, declared.domain)
     return Loaded(figures if beyond is odd else _bounded(values, scale, beyond), beyond)
 
@@ -134,7 +138,7 @@ def _outside(figures: Figures, odd: Mask | None, domain: Domain) -> Mask | None:
         (domain.low, "≥" if domain.low_closed else ">"),
         (domain.high, "≤" if domain.high_closed else "<"),
     ):
-        if end is None:
+        if end is None or _within(figures, end, below=end is domain.low):
             continue
         inside = compared(figures, by, constant(end))  # type: ignore[arg-type]
         if inside is False:
@@ -142,6 +146,12 @@ def _outside(figures: Figures, odd: Mask | None, domain: Domain) -> Mask | None:
         if inside is not True:
             odd = either(odd, np.logical_not(inside))
     return odd
+
+
+def _within(figures: Figures, end: Fraction, *, below: bool) -> bool:
+    """Whether all lie on the right side of an end, and not at it: then nothing is to be asked row by row."""
+    at = end.numerator * figures.most
+    return figures.low * end.denominator > at if below else figures.high * end.denominator < at
 
 
 def _numbers(array: pa.Array, *, signed: bool = False) -> _Numbers:
@@ -153,7 +163,8 @@ def _numbers(array: pa.Array, *, signed: bool = False) -> _Numbers:
         values = array.to_numpy(zero_copy_only=False)
         if kind == pa.uint64() and len(values) and int(values.max()) >= 2**63:
             raise NoColumns
-        return _Numbers(values.astype(np.int64, copy=False), 1, odd)
+        values, low, high = passes().drawn(values.astype(np.int64, copy=False))
+        return _Numbers(values, 1, odd, ends=(low, high))
     if pa.types.is_decimal128(kind) and 0 <= kind.scale <= 18:
         return _decimals(array, odd)
     if pa.types.is_float64(kind):
@@ -168,12 +179,12 @@ def _numbers(array: pa.Array, *, signed: bool = False) -> _Numbers:
 def _decimals(array: pa.Array, odd: Mask | None) -> _Numbers:
     """Decimals of 128 bits, of which the upper 64 are the sign alone; in other rows the number is larger."""
     wide = np.frombuffer(array.buffers()[1], np.int64)[2 * array.offset : 2 * (array.offset + len(array))]
-    values, upper = np.ascontiguousarray(wide[0::2]), wide[1::2]
+    values, low, high = passes().drawn(wide[0::2])
     # 18 digits always fit into 64 bits
-    if array.type.precision > 18 and (upper.any() or (len(values) and values.min() < 0)):
-        larger = upper != values >> 63
+    if array.type.precision > 18 and (low < 0 or wide[1::2].any()):
+        larger = wide[1::2] != wide[0::2] >> 63
         odd = either(odd, larger) if larger.any() else odd
-    return _Numbers(values, 10**array.type.scale, odd)
+    return _Numbers(values, 10**array.type.scale, odd, ends=(low, high))
 
 
 def _floats(array: pa.Array, odd: Mask | None) -> _Numbers:
@@ -183,34 +194,18 @@ def _floats(array: pa.Array, odd: Mask | None) -> _Numbers:
         given = np.where(odd, 0.0, given)
     with np.errstate(invalid="ignore", over="ignore"):
         # the first few say how many places are likely; whatever needs more is looked for
-        likely = next((at for at, scale in enumerate(_FLOAT_SCALES) if _all_met(given[:64], scale) is not None), 0)
+        likely = next((at for at, scale in enumerate(_FLOAT_SCALES) if passes().met(given[:64], scale) is not None), 0)
         best: tuple[Ints, int, Mask] | None = None
         for scale in _FLOAT_SCALES[likely:]:
-            if (met := _all_met(given, scale)) is not None:
-                return _Numbers(met, scale, odd)
+            if (met := passes().met(given, scale)) is not None:
+                return _Numbers(met[0], scale, odd, ends=met[1:])
             near = np.rint(given * scale)
-            wrong = ~((near / scale == given) & (np.abs(near) < _MOST_DIGITS))
+            wrong = ~((near / scale == given) & (np.abs(near) < MOST_DIGITS))
             if best is None or wrong.sum() < best[2].sum():
                 best = (np.where(wrong, 0, near).astype(np.int64), scale, wrong)
     if best is None:
         raise NoColumns
     return _Numbers(best[0], best[1], either(odd, best[2]))
-
-
-def _all_met(given: npt.NDArray[np.float64], scale: int) -> Ints | None:
-    """The whole numbers nearest to floats times a scale; None where one of them is not the float's own decimal.
-
-    Block by block: what is computed on the way stays in the processor's nearest cache, and one that misses ends it.
-    """
-    found = np.empty(len(given), np.int64)
-    for start in range(0, len(given), _BLOCK):
-        block = given[start : start + _BLOCK]
-        near = block * scale
-        np.rint(near, out=near)
-        if not (near.max() < _MOST_DIGITS and near.min() > -_MOST_DIGITS and (near / scale == block).all()):
-            return None
-        found[start : start + _BLOCK] = near
-    return found
 
 
 def _spelled(array: pa.Array, odd: Mask | None, *, signed: bool) -> _Numbers:

@@ -15,8 +15,10 @@ from attrs import define, field
 
 from perfscore.batch.exactly import Judging
 from perfscore.batch.lines import merged
+from perfscore.batch.passes import passes
 from perfscore.batch.preparing import ByColumns, by_columns
 from perfscore.batch.results import Results, Units
+from perfscore.batch.straight import Straight, straight
 from perfscore.batch.taking import Taken, taken_in
 from perfscore.batch.together import judged_batch
 from perfscore.formula.wholes import Figures, Mask, NoColumns, Unproved, either
@@ -38,6 +40,7 @@ class Mixed:
 
     def results(self, batch: pa.RecordBatch, start: int) -> Results:
         """The results of a batch whose first row is the row `start` of the table."""
+        passes(start)  # from some row on they are compiled
         batch = _readable(batch)
         found = None if self.columns is None else self._by_columns(self.columns, batch)
         if found is None:
@@ -53,10 +56,12 @@ class Mixed:
         frame, headings = self.judging.frame, self.judging.headings
         for limit in (None, *_LIMITS):
             try:
-                taken = taken_in(frame.plan, headings, batch)
+                # what cannot be proved is tried again by the usual way alone
+                found = straight(columns, headings, batch) if limit is None else Straight()
+                taken = taken_in(frame.plan, headings, batch, found.slots)
                 if limit is not None:
                     _without_large(taken, limit)
-                return judged_batch(columns, taken, batch.num_rows)
+                return judged_batch(columns, taken, batch.num_rows, found)
             except NoColumns:
                 return None
             except Unproved:

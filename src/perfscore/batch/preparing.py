@@ -6,12 +6,15 @@ be judged by columns. It is made once a plan; no cell is read here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from attrs import field, frozen
 
 from perfscore.batch.leaves import Packing, Steps, left_by, steps_of
+from perfscore.batch.lookups import Lookups, lookups_of
 from perfscore.batch.results import MOST_UNITS, Frame
+from perfscore.formula.columns import Column, Columns
 from perfscore.formula.shapes import Formula
 from perfscore.parameter import Parameter
 from perfscore.plan import Plan, PlannedLeaf
@@ -29,6 +32,7 @@ class ByColumns:
     figures: dict[int, Measure | Parameter]
     """What fills a slot before any node is judged."""
     inputs: frozenset[int]
+    lookups: Lookups
     known: dict[int, tuple[Formula, object]] = field(factory=dict)
     lines: dict[tuple[int, int], tuple[int, int, int]] = field(factory=dict)
 
@@ -36,6 +40,12 @@ class ByColumns:
     def plan(self) -> Plan:
         """The plan."""
         return self.frame.plan
+
+    def columns(
+        self, held: Mapping[int, Column], size: int, slots: Mapping[str, int], answers: Mapping[str, int]
+    ) -> Columns:
+        """The columns of a batch, as formulas read them."""
+        return Columns(size, held, slots, answers, self.inputs, self.known, self.lines)
 
 
 @lru_cache(maxsize=32)
@@ -55,7 +65,7 @@ def by_columns(frame: Frame) -> ByColumns | None:
     worth = plan.worth
     left = {index: made for index, leaf in leaves if (made := _left(plan, leaf, worth[index])) is not None}
     inputs = frozenset(slot for _, slot in plan.inputs.values())
-    return ByColumns(frame, packing, steps, left, figures, inputs)
+    return ByColumns(frame, packing, steps, left, figures, inputs, lookups_of(plan, packing))
 
 
 def _widened(plan: Plan) -> bool:

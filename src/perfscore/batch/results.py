@@ -17,6 +17,7 @@ import pyarrow as pa
 from attrs import define, field
 
 from perfscore.assessment import State
+from perfscore.batch.passes import passes
 from perfscore.plan import Plan
 from perfscore.version import VERSION
 from perfscore.words import Words
@@ -57,6 +58,8 @@ class Frame:
     place_of_code: dict[str, int]
     place_of_rating: dict[str, int]
     places: int
+    points: pa.DataType
+    """The type of points."""
     findings: dict[str, int] = field(factory=dict)
     """The place of every code of a finding that was met."""
     _adding: Lock = field(factory=Lock, init=False, repr=False)
@@ -65,11 +68,6 @@ class Frame:
         """The place of a code of a finding; several threads may ask at once."""
         with self._adding:
             return self.findings.setdefault(code, len(self.findings))
-
-    @property
-    def points(self) -> pa.DataType:
-        """The type of points."""
-        return pa.decimal128(_DIGITS, self.places)
 
 
 _STATES = pa.array(STATES, pa.string())
@@ -110,6 +108,7 @@ def frame_of(plan: Plan) -> Frame:
         place_of_code={code: at for at, code in enumerate(codes)},
         place_of_rating={name: at for at, name in enumerate(ratings)},
         places=places,
+        points=points,
     )
 
 
@@ -151,6 +150,8 @@ class Results:
     findings: Records
     cells: dict[int, list[tuple[str, str, str]]] = field(factory=dict)
     """By row: the column, the code, and what is wrong there."""
+    decimals: dict[int, tuple[Units, Units]] = field(factory=dict)
+    """Of some nodes, units that were written as decimals already, and these."""
     exact: int = 0
     """How many rows went to the exact reader."""
 
@@ -163,9 +164,8 @@ def batch_of(frame: Frame, results: Results) -> pa.RecordBatch:
     if not alike:
         columns.append((results.subtotal, results.without_subtotal))
     columns += zip(results.units[1:], results.lacking[1:], strict=True)
-    # in one piece, which the system hands out in large pages
-    room = np.zeros((len(columns), size, 2), np.int64)
-    score, *points = (_points(frame, *one, into=into) for one, into in zip(columns, room, strict=True))
+    ready = {id(units): decimals for units, decimals in results.decimals.values()}
+    score, *points = (_points(frame, *one, ready.get(id(one[0]))) for one in columns)
     subtotal = score if alike else points.pop(0)  # where no line adjusts anything it is written once
     rating = pa.DictionaryArray.from_arrays(pa.array(results.rating, mask=results.rating < 0), frame.ratings)
     arrays: list[pa.Array] = [score, rating, subtotal, *points]
@@ -181,29 +181,28 @@ def batch_of(frame: Frame, results: Results) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(arrays, schema=schema.with_metadata(said))
 
 
-def _points(frame: Frame, units: Units, lacking: Mask | None = None, into: Units | None = None) -> pa.Array:
-    """Units as decimals: the 64 bits of a number, and those of its sign."""
-    wide = np.zeros((len(units), 2), np.int64) if into is None else into
-    wide[:, 0] = units
-    low, high = (int(units.min()), int(units.max())) if len(units) else (0, 0)
-    if max(high, -low) > MOST_UNITS:
-        raise PointsTooLargeError
-    if low < 0:
-        wide[:, 1] = wide[:, 0] >> 63
+def _points(frame: Frame, units: Units, lacking: Mask | None = None, ready: Units | None = None) -> pa.Array:
+    """Units as decimals, which some are already."""
+    if ready is None:
+        ready = np.empty((len(units), 2), np.int64)
+        if len(units) and max(int(units.max()), -int(units.min())) > MOST_UNITS:
+            raise PointsTooLargeError
+        passes().widened(units, ready)
     valid = None
     if lacking is not None and lacking.any():
         valid = pa.py_buffer(np.packbits(~lacking, bitorder="little").tobytes())
-    return pa.Array.from_buffers(frame.points, len(units), [valid, pa.py_buffer(wide)])
+    return pa.Array.from_buffers(frame.points, len(units), [valid, pa.py_buffer(ready)])
 
 
 def _words(places: Places, words: pa.Array) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(places), words, safe=False)
 
 
-def _offsets(counts: Units) -> pa.Array:
+def _offsets(counts: Units, total: int) -> pa.Array:
     """Where the records of each row begin."""
     offsets = np.zeros(len(counts) + 1, np.int32)
-    np.cumsum(counts, out=offsets[1:])
+    if total:
+        np.cumsum(counts, out=offsets[1:])
     return pa.array(offsets)
 
 
@@ -214,17 +213,19 @@ def _records(frame: Frame, records: Records) -> pa.Array:
         _points(frame, records.units),
     ]
     inner = pa.StructArray.from_arrays(parts, names=["indicator", "code", "points"])
-    return pa.ListArray.from_arrays(_offsets(records.counts), inner)
+    return pa.ListArray.from_arrays(_offsets(records.counts, len(records.units)), inner)
 
 
 def _lines(frame: Frame, records: Records) -> pa.Array:
     parts = [_words(records.codes, frame.codes), _points(frame, records.units)]
-    return pa.ListArray.from_arrays(_offsets(records.counts), pa.StructArray.from_arrays(parts, names=["id", "points"]))
+    return pa.ListArray.from_arrays(
+        _offsets(records.counts, len(records.units)), pa.StructArray.from_arrays(parts, names=["id", "points"])
+    )
 
 
 def _findings(frame: Frame, records: Records) -> pa.Array:
     words = pa.array(list(frame.findings), pa.string())
-    return pa.ListArray.from_arrays(_offsets(records.counts), words.take(pa.array(records.codes)))
+    return pa.ListArray.from_arrays(_offsets(records.counts, len(records.units)), words.take(pa.array(records.codes)))
 
 
 def _cells(results: Results) -> pa.Array:
@@ -234,7 +235,7 @@ def _cells(results: Results) -> pa.Array:
         counts[row] = len(wrong)
     told = [one for row in sorted(results.cells) for one in results.cells[row]]
     flat = pa.array([{"column": a, "code": b, "message": c} for a, b, c in told], inner)
-    return pa.ListArray.from_arrays(_offsets(counts), flat)
+    return pa.ListArray.from_arrays(_offsets(counts, len(told)), flat)
 
 
 def gathered(entries: Iterable[tuple[int, int, int, int]], size: int) -> Records:

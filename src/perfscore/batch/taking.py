@@ -6,9 +6,9 @@ is empty, wrong, or says what only the exact reader understands. No row is lost:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import pyarrow as pa
@@ -23,24 +23,47 @@ from perfscore.formula.arithmetic import Absent
 from perfscore.formula.columns import Column, Texts, Truths
 from perfscore.formula.shapes import Judged
 from perfscore.formula.wholes import Mask, NoColumns, constant, either
+from perfscore.indicator import Input
 from perfscore.intake import answer_value
 from perfscore.observing import Unfit
 from perfscore.plan import Plan
+
+
+class Held(dict[int, Column]):
+    """Columns by their slots, some of which are taken in only when they are read."""
+
+    def __init__(self, of: Mapping[int, Column]) -> None:
+        super().__init__(of)
+        self.later: dict[int, Callable[[], Column]] = {}
+
+    def __contains__(self, slot: object) -> bool:
+        return super().__contains__(slot) or slot in self.later
+
+    def __missing__(self, slot: int) -> Column:
+        found = self[slot] = self.later.pop(slot)()
+        return found
+
+    def get(self, slot: int, default: Column | None = None) -> Column | None:  # type: ignore[override]
+        """The column of a slot, if there is one."""
+        if slot not in self:
+            return default
+        return self[slot]
 
 
 @define(eq=False)
 class Taken:
     """The columns of a batch by their slots, the odd rows, and in which rows a reason was given, by indicator."""
 
-    held: dict[int, Column] = field(factory=dict)
+    held: Held
     odd: Mask | None = None
     reasons: dict[str, Mask] = field(factory=dict)
     empty: dict[str, Mask | bool] = field(factory=dict)
     """Rows in which an input was not given, by its name; `True` where no column holds it."""
 
 
-def constants(plan: Plan) -> dict[int, Column]:
-    """What stands in a slot for everybody."""
+@lru_cache(maxsize=32)
+def constants(plan: Plan) -> Mapping[int, Column]:
+    """What stands in a slot for everybody; made once for a plan."""
     return {
         slot: constant(Fraction(*value))
         for slot, value in enumerate(plan.blank)
@@ -48,13 +71,20 @@ def constants(plan: Plan) -> dict[int, Column]:
     }
 
 
-def taken_in(plan: Plan, headings: Sequence[Heading], batch: pa.RecordBatch) -> Taken:
-    """The columns of a batch; raises `NoColumns` where one cannot be taken in at once."""
-    found = Taken(constants(plan))
+def taken_in(
+    plan: Plan, headings: Sequence[Heading], batch: pa.RecordBatch, read: Container[int] = frozenset()
+) -> Taken:
+    """The columns of a batch; raises `NoColumns` where one cannot be taken in at once. Those in `read` were found to hold a figure
+    in every row.
+    """
+    found = Taken(Held(constants(plan)))
     for heading, array in zip(headings, batch.columns, strict=True):
         match heading.path:
             case ("inputs", name):
                 declared, slot = plan.inputs[name]
+                if slot in read:
+                    found.held.later[slot] = partial(_column, declared, array, heading)
+                    continue
                 empty = _hold(found, slot, loaded(declared, array, _reading(heading)), array)
                 if empty is not None:
                     found.empty[name] = empty
@@ -90,6 +120,10 @@ def _fill_up(plan: Plan, found: Taken, size: int) -> None:
         for slot in leaf.slots.answers.values():
             if slot not in found.held:
                 found.held[slot] = constant(0, np.full(size, slot + 1, np.int32))
+
+
+def _column(declared: Input, array: pa.Array, heading: Heading) -> Column:
+    return loaded(declared, array, _reading(heading)).column
 
 
 def _reading(heading: Heading) -> Callable[[str], object]:

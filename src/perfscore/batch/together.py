@@ -13,19 +13,14 @@ import numpy as np
 from attrs import define, field
 
 from perfscore.batch.findings import findings_of_all
-from perfscore.batch.leaves import (
-    Kept,
-    Standing,
-    begin,
-    by_one,
-    by_steps,
-    judged,
-    lose,
-)
+from perfscore.batch.leafwise import judged_leaf
+from perfscore.batch.leaves import Kept, Standing, begin, lose
 from perfscore.batch.lines import NodeLine, records_of
 from perfscore.batch.missing import alone, settled
+from perfscore.batch.passes import passes
 from perfscore.batch.preparing import ByColumns
 from perfscore.batch.results import STATES, Places, Results, Units, no_records
+from perfscore.batch.straight import Straight
 from perfscore.batch.taking import Taken
 from perfscore.formula.choosing import chosen
 from perfscore.formula.columns import Column, Columns, Texts, Truths
@@ -47,9 +42,9 @@ from perfscore.plan import Fill, PlannedLeaf, PlannedNode
 from perfscore.rulebook import Measure
 
 
-def judged_batch(by: ByColumns, taken: Taken, size: int) -> tuple[Results, Mask | None]:
-    """The results of a batch, and its odd rows."""
-    return _Batch(by, taken, size).results()
+def judged_batch(by: ByColumns, taken: Taken, size: int, ready: Straight) -> tuple[Results, Mask | None]:
+    """The results of a batch, and its odd rows; of some leaves it is `ready` what they keep."""
+    return _Batch(by, taken, size, ready).results()
 
 
 @define(eq=False)
@@ -57,6 +52,7 @@ class _Batch:
     by: ByColumns
     taken: Taken
     size: int
+    ready: Straight
     units: dict[int, Units] = field(factory=dict)
     losses: list[NodeLine] = field(factory=list)
     gains: list[NodeLine] = field(factory=list)
@@ -99,10 +95,11 @@ class _Batch:
                 without_score=without,
                 without_subtotal=without,
                 rating=self._ratings(score, without),
-                deductions=records_of(self.losses, self.size, self.by.packing),
+                deductions=records_of(self.losses, self.size, self.by.packing, self.ready.packed),
                 credits=records_of(self.gains, self.size, self.by.packing),
                 adjustments=no_records(self.size),
                 findings=findings,
+                decimals=self.ready.decimals,
             ),
             self.odd,
         )
@@ -112,10 +109,8 @@ class _Batch:
 
     def _columns(self, leaf: PlannedLeaf | None = None) -> Columns:
         if leaf is None:
-            return Columns(self.size, self.held, self.by.plan.of, {}, self.by.inputs, self.by.known, self.by.lines)
-        return Columns(
-            self.size, self.held, leaf.slots.of, leaf.slots.answers, self.by.inputs, self.by.known, self.by.lines
-        )
+            return self.by.columns(self.held, self.size, self.by.plan.of, {})
+        return self.by.columns(self.held, self.size, leaf.slots.of, leaf.slots.answers)
 
     def _figure(self, slot: int) -> None:
         """A measure or a parameter; one that has no columns is missed only where it is read."""
@@ -157,23 +152,10 @@ class _Batch:
         )
 
     def _leaf(self, planned: PlannedNode, leaf: PlannedLeaf) -> None:
-        plan = self.by.plan
-        if plan.worth is None:
-            raise NoColumns
         self._applies(planned)
         self._computed(leaf)
-        columns, worth = self._columns(leaf), plan.worth[planned.index]
-        if (steps := self.by.steps.get(planned.index)) is not None and leaf.value is not None:
-            value = self.held.get(leaf.value)
-            if not isinstance(value, Figures):
-                raise NoColumns
-            kept = by_steps(steps, value, self.size, self.by.packing)
-        elif (left := self.by.left.get(planned.index)) is not None:
-            kept = by_one(leaf.losses[0], left, columns, worth)
-        else:
-            rulebook = plan.rulebook
-            kept = judged(leaf, columns, worth, rulebook.rounding, demerit=rulebook.demerit)
-        self._keep(planned, kept)
+        kept = self.ready.kept.get(planned.index)
+        self._keep(planned, judged_leaf(self.by, planned, leaf, self.held, self.size) if kept is None else kept)
 
     def _keep(self, planned: PlannedNode, kept: Kept) -> None:
         if (without := kept.without) is not None and without.any():
@@ -214,10 +196,12 @@ class _Batch:
 
     def _computed(self, leaf: PlannedLeaf) -> None:
         """`value` and `target`, where they are no figure of their own."""
-        place = leaf.place
-        for name, formula in (("value", leaf.indicator.measured), ("target", place.target_number)):
+        for name in ("value", "target"):
             slot = leaf.slots.of.get(name)
-            if slot is not None and formula is not None and slot not in self.held:
+            if slot is None or slot in self.held:
+                continue
+            formula = leaf.indicator.measured if name == "value" else leaf.place.target_number
+            if formula is not None:
                 self._read_into(slot, formula)
 
     def _read_into(self, slot: int, formula: Formula) -> None:
@@ -244,7 +228,7 @@ class _Batch:
         children = [self.units[child] for child in planned.children]
         total: Units = np.zeros(self.size, np.int64 if self.by.packing.width is np.int64 else np.int32)
         for one in children:
-            np.add(total, one, out=total, casting="same_kind")
+            passes().add(total, one)
         lacks = [self.lacks[child] != 0 for child in planned.children if child in self.lacks]
         if lacks:
             self.lacks[planned.index] = np.logical_or.reduce(lacks) * np.int32(OF_NO_INPUT)
