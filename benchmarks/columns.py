@@ -13,9 +13,11 @@ cells sit exactly on an edge. The ways, which take turns so that a machine that 
 
 `numpy` and `polars` are given float64 columns. `perfscore` is given the same floats, which it takes by their shortest decimal
 text (the row `floats`), and the same figures as decimals, as a database or a Parquet file hands over (the row `decimals`).
-A row is wrong where its total or its rating is not that of exact arithmetic in whole hundredths.
+`numpy only` is the same without the compiled passes, as where numba is not installed; `wide` are figures with six decimals, of which
+there are more than a table of looked-up values holds. A row is wrong where its total or its rating is not that of exact
+arithmetic in whole numbers.
 
-Run: pip install '.[batch,bench]' && python benchmarks/columns.py
+Run: pip install '.[fast,bench]' && python benchmarks/columns.py
 """
 
 from __future__ import annotations
@@ -120,25 +122,27 @@ def by_polars(given: pl.DataFrame) -> pl.DataFrame:
     return given.lazy().select(every).with_columns(score).with_columns(rating).collect()
 
 
-def exactly(hundredths: Columns) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Totals in whole hundredths and ratings, told in whole numbers once more, without perfscore."""
-    total = np.zeros(len(hundredths["i0"]), np.int64)
+def exactly(given: Columns, parts: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Totals in whole hundredths and ratings, told in whole numbers once more, without perfscore; figures are in so many
+    parts of 1.
+    """
+    total = np.zeros(len(given["i0"]), np.int64)
     for place in PLACES:
-        value = hundredths[f"i{place}"]
+        value = given[f"i{place}"]
         match KINDS[place % 3]:
             case "proportional":
-                # value ÷ 80 × 5 points, rounded half up to hundredths: value is in hundredths too
-                points = np.where(value >= 8000, 500, (2 * value * 5 + 80) // 160)
+                # value ÷ 80 × 5 points, rounded half up to hundredths
+                points = np.where(value >= 80 * parts, 500, (2 * value * 500 + 80 * parts) // (160 * parts))
             case "bands":
-                points = np.select([value >= 100 * start for start, _ in BANDS], [100 * given for _, given in BANDS], 0)
+                points = np.select([value >= parts * start for start, _ in BANDS], [100 * one for _, one in BANDS], 0)
             case _:
-                points = np.clip(500 - 30 * -(-np.maximum(8000 - value, 0) // 100), 0, 500)
+                points = np.clip(500 - 30 * -(-np.maximum(80 * parts - value, 0) // parts), 0, 500)
         total += points
     return total, 3 - np.searchsorted([6000, 8000, 9000], total, side="right")
 
 
-def wrong(score: np.ndarray[Any, Any], rating: np.ndarray[Any, Any], hundredths: Columns) -> int:
-    total, named = exactly(hundredths)
+def wrong(score: np.ndarray[Any, Any], rating: np.ndarray[Any, Any], given: Columns, parts: int) -> int:
+    total, named = exactly(given, parts)
     return int(((np.rint(score * 100).astype(np.int64) != total) | (rating != named)).sum())
 
 
@@ -164,15 +168,20 @@ def main() -> int:
     hundredths = figures(options.rows)
     floats: Columns = {name: values / 100 for name, values in hundredths.items()}
     frame = pl.DataFrame(floats)
+    more = np.random.default_rng(6).integers(0, 10_000, options.rows)
+    millionths = {name: values * 10_000 + more for name, values in hundredths.items()}
     tables = {
         "floats": pa.table({name: pa.array(values) for name, values in floats.items()}),
         "decimals": pa.table({name: decimals(values) for name, values in hundredths.items()}),
+        "wide": pa.table({name: decimals(values, 6) for name, values in millionths.items()}),
     }
     ways: dict[str, Callable[[], Any]] = {
         "numpy": lambda: by_numpy(floats),
         "polars": lambda: by_polars(frame),
         "perfscore, floats": lambda: perfscore.assess_table(rules, tables["floats"]),
         "perfscore, decimals": lambda: perfscore.assess_table(rules, tables["decimals"]),
+        "perfscore, numpy only": without_numba(lambda: perfscore.assess_table(rules, tables["decimals"])),
+        "perfscore, wide": lambda: perfscore.assess_table(rules, tables["wide"]),
     }
     mistakes: dict[str, int] = {}
     fell_back = 0
@@ -185,7 +194,7 @@ def main() -> int:
             fell_back = max(fell_back, int(found.schema.metadata[b"perfscore.rows_exact"]))
         else:
             score, codes = (np.asarray(found[one]) for one in ("score", "rating"))
-        mistakes[name] = wrong(score, codes, hundredths)
+        mistakes[name] = wrong(score, codes, *((millionths, 1_000_000) if name.endswith("wide") else (hundredths, 100)))
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
     for _ in range(options.rounds):
         for name, way in ways.items():
@@ -197,7 +206,7 @@ def main() -> int:
     )
     for name, seconds in middle.items():
         print(
-            f"{name:20} {options.rows / seconds / 1e6:8.2f} million rows a second"
+            f"{name:22} {options.rows / seconds / 1e6:8.2f} million rows a second"
             f"   numpy ÷ it {middle['numpy'] / seconds:5.2f}   polars ÷ it {middle['polars'] / seconds:5.2f}"
             f"   processor {spent[name] / options.rows * 1e9:5.0f} ns a row   wrong rows {mistakes[name] / options.rows:.2%}"
         )
@@ -211,17 +220,32 @@ def main() -> int:
     return int(ours > 0 or share > FALLBACK_BOUND)
 
 
-def decimals(values: np.ndarray[Any, np.dtype[Any]]) -> pa.Array:
+def without_numba(way: Callable[[], Any]) -> Callable[[], Any]:
+    """The same by numpy alone."""
+    from perfscore.batch import passes
+
+    def alone() -> Any:
+        kept, passes._compiled[:] = list(passes._compiled), []
+        long, passes.LONG = passes.LONG, 2**62
+        try:
+            return way()
+        finally:
+            passes._compiled[:], passes.LONG = kept, long
+
+    return alone
+
+
+def decimals(values: np.ndarray[Any, np.dtype[Any]], places: int = 2) -> pa.Array:
     wide = np.zeros((len(values), 2), np.int64)
     wide[:, 0] = values
-    return pa.Array.from_buffers(pa.decimal128(10, 2), len(values), [None, pa.py_buffer(wide)])
+    return pa.Array.from_buffers(pa.decimal128(10, places), len(values), [None, pa.py_buffer(wide)])
 
 
 def memory(rows: int) -> int:
     """Print what memory assessing takes at its peak, beside the table and its results."""
     rules = perfscore.loads(rule_file())
     table = pa.table({name: decimals(values) for name, values in figures(rows).items()})
-    perfscore.assess_table(rules, table.slice(0, 10))  # so that what is imported is there
+    perfscore.assess_table(rules, table.slice(0, 200_000))  # so that what is imported is there
     before = held("VmRSS")
     with open("/proc/self/clear_refs", "w") as file:
         file.write("5")  # the peak is counted from here

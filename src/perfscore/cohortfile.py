@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 from attrs import evolve, frozen
@@ -133,17 +134,23 @@ Column = tuple[tuple[str, ...], ValueType | None]
 
 def column_of(name: str, rulebook: Rulebook) -> Column | None:
     """Where a column of that name leads to; None where the rulebook has no such figure."""
-    inputs = {one.name: one for one in rulebook.all_inputs()}
+    inputs, ids = _known(rulebook)
     if name in inputs:
-        return ("inputs", name), inputs[name].type
+        return ("inputs", name), inputs[name]
     if name in SUBJECT_COLUMNS:
         return tuple(name.split(".")), None
-    ids = sorted((one.id for one in rulebook.nodes()), key=len, reverse=True)
     for id in ids:
         part = name.removeprefix(f"{id}.")
         if part != name and part.partition(".")[0] in _ANSWER:
             return ("answers", id, *part.split(".", 1)), None
     return None
+
+
+@lru_cache(maxsize=32)
+def _known(rulebook: Rulebook) -> tuple[dict[str, ValueType], tuple[str, ...]]:
+    """The types of a rulebook's inputs by their names, and the ids of its nodes, the longest first."""
+    inputs = {one.name: one.type for one in rulebook.all_inputs()}
+    return inputs, tuple(sorted((one.id for one in rulebook.nodes()), key=len, reverse=True))
 
 
 def _unusable(

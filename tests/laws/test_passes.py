@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from perfscore import Rulebook
 from perfscore.batch import lookups, mixed, passes, preparing, straight, streaming
-from perfscore.batch.lookups import Lookup, Lookups
+from perfscore.batch.lookups import Entries, Lookups
 from tests.laws.test_columns import AT_EDGES, EDGES, rows_are_assessed_as_alone, tables
 
 pytest.importorskip("numba", reason="compiled passes need perfscore[fast]")
@@ -170,7 +170,7 @@ def test_a_table_that_begins_at_the_wrong_value_is_found(
     a_planted_bug_is_found()
 
 
-def _moved(found: Lookup | None) -> Lookup | None:
+def _moved(found: Entries | None) -> Entries | None:
     return None if found is None else evolve(found, packed=np.roll(found.packed, 1))
 
 

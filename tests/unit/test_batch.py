@@ -305,3 +305,17 @@ def test_scoring_one_subject_imports_no_extra() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert done.stdout == "set()\n"
+
+
+def test_passes_are_compiled_for_long_tables_only_and_where_numba_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    from perfscore.batch import passes
+
+    kept = list(passes._compiled)
+    passes._compiled.clear()
+    try:
+        assert isinstance(passes.passes(passes.LONG - 1), passes.ByNumpy)
+        monkeypatch.setattr(passes, "find_spec", lambda name: None)
+        assert isinstance(passes.passes(passes.LONG), passes.ByNumpy)
+        assert passes.compiled() is None
+    finally:
+        passes._compiled[:] = kept

@@ -1,7 +1,7 @@
 """The passes of `passes`, compiled by numba: each walks through memory once, and without Python's lock.
 
-In and out as there, number by number the same. Loaded only for long tables; the compiled code is kept on disk where there is
-a place for it, so that only the first long table of an installation waits for the compiler.
+In: what `passes` is given. Out: what it gives, number by number the same. Loaded only for long tables; the compiled code is
+kept on disk where there is a place for it, so that only the first long table of an installation waits for the compiler.
 """
 
 from __future__ import annotations

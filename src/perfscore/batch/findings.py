@@ -12,6 +12,7 @@ from fractions import Fraction
 import numpy as np
 
 from perfscore.batch.lines import NodeLine
+from perfscore.batch.passes import passes
 from perfscore.batch.results import Frame, Records, no_records
 from perfscore.batch.taking import Taken
 from perfscore.findings import CHECK_FAILED, CHECK_NOT_RUN, REASON_MISSING
@@ -38,10 +39,10 @@ def findings_of_all(
     if all(where is True for _, where in told):
         counts, codes = np.full(size, len(told)), np.tile(places, size)
     else:
-        there = np.empty((size, len(told)), np.bool_)
+        there = np.empty((len(told), size), np.int16)
         for at, (_, where) in enumerate(told):
-            there[:, at] = where
-        counts, codes = there.sum(axis=1), np.tile(places, size)[np.flatnonzero(there)]
+            there[at] = where
+        counts, codes, _, _ = passes().gathered(there, 0, places)
     return Records(counts, np.zeros(len(codes), np.int16), codes, np.zeros(len(codes), np.int64))
 
 

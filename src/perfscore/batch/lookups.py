@@ -34,7 +34,7 @@ Judge = Callable[[int, Figures], Kept]
 
 
 @frozen(eq=False)
-class Lookup:
+class Entries:
     """Units lost and their code, packed, of every value from `low` on; nothing where the leaf cannot be judged like that."""
 
     low: int
@@ -60,7 +60,7 @@ class Lookups:
     """By leaf, its place among those that can be looked up, in the order of the tree."""
     latest: dict[int, int] = field(factory=dict, init=False)
     """By leaf, the denominator of its figure in the chunk before."""
-    _made: dict[tuple[int, int], Lookup] = field(factory=dict, init=False)
+    _made: dict[tuple[int, int], Entries] = field(factory=dict, init=False)
     _never: set[tuple[int, int]] = field(factory=set, init=False)
     _making: Lock = field(factory=Lock, init=False, repr=False)
 
@@ -92,7 +92,7 @@ class Lookups:
         packed, kept = passes().looked_up(value.above, found.low, found.packed, self.packing.bits, units)
         return Kept(kept, [Line(packed, None)], without=value.without)
 
-    def _make(self, key: tuple[int, int], low: int, high: int, judge: Judge) -> Lookup | None:
+    def _make(self, key: tuple[int, int], low: int, high: int, judge: Judge) -> Entries | None:
         """A table that reaches from one value to the other, and over the one that there was."""
         if (before := self._made.get(key)) is not None:
             margin = (high - low) // 4  # so that the next chunk does not ask for a few more again
@@ -105,7 +105,7 @@ class Lookups:
         if packed is None:
             self._never.add(key)
             return None
-        self._made[key] = Lookup(low, packed, self._inside(key, low, packed))
+        self._made[key] = Entries(low, packed, self._inside(key, low, packed))
         return self._made[key]
 
     def _inside(self, key: tuple[int, int], low: int, packed: Units) -> tuple[int, Units] | None:

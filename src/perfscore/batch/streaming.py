@@ -18,7 +18,9 @@ from perfscore.batch.mixed import Mixed
 from perfscore.batch.results import batch_of
 
 ROWS = 65_536
-"""How many rows are judged at a time: what is computed of so many stays in the processor's cache."""
+"""How many rows are judged at a time at most: what is computed of so many stays in the processor's cache."""
+_FEW = 8_192
+"""So few are not shared out among threads: each of them costs as much to begin as a thousand rows."""
 _MOST_THREADS = 4
 
 
@@ -32,7 +34,7 @@ def judged_stream(judging: Judging, reader: pa.RecordBatchReader) -> Iterator[pa
     threads = min(os.cpu_count() or 1, _MOST_THREADS)
     waiting: deque[Future[pa.RecordBatch]] = deque()
     with ThreadPoolExecutor(threads) as pool:
-        for some, start in _chunks(reader):
+        for some, start in _chunks(reader, threads):
             waiting.append(pool.submit(results, some, start))
             if len(waiting) > threads:
                 yield waiting.popleft().result()
@@ -40,10 +42,13 @@ def judged_stream(judging: Judging, reader: pa.RecordBatchReader) -> Iterator[pa
             yield waiting.popleft().result()
 
 
-def _chunks(reader: pa.RecordBatchReader) -> Iterator[tuple[pa.RecordBatch, int]]:
+def _chunks(reader: pa.RecordBatchReader, threads: int) -> Iterator[tuple[pa.RecordBatch, int]]:
+    """Pieces of every batch, of one size, so that no thread waits for another at its end."""
     start = 0
     for batch in reader:
-        for at in range(0, batch.num_rows, ROWS):
-            some = batch.slice(at, ROWS)
+        turns = -(-batch.num_rows // (ROWS * threads))
+        size = min(ROWS, max(-(-batch.num_rows // max(turns * threads, 1)), _FEW))
+        for at in range(0, batch.num_rows, size):
+            some = batch.slice(at, size)
             yield some, start
             start += some.num_rows
