@@ -16,6 +16,7 @@ from perfscore.batch.results import Mask, Places, Records, Units, no_records
 
 _BLOCK = 8_192
 """So many rows are laid side by side at a time: they stay in the processor's nearest cache."""
+_LAST = 2**15
 
 
 @frozen(eq=False)
@@ -25,12 +26,17 @@ class NodeLine:
     node: int
     line: Line
 
+    @property
+    def place(self) -> int:
+        """Where it stands among the records of a row: those of the whole come last."""
+        return self.node or _LAST
+
 
 def records_of(lines: Sequence[NodeLine], size: int, packing: Packing) -> Records:
     """The records of some lines. Each row's are laid side by side, so that one pass finds those that are there in order."""
     if not lines or not size:
         return no_records(size)
-    lines = sorted(lines, key=lambda one: one.node)
+    lines = sorted(lines, key=lambda one: one.place)
     counts = np.zeros(size, np.int16)
     for one in lines:
         counts += one.line.moved != 0
