@@ -115,9 +115,6 @@ class _Adding:
         done, found = self.done, self.done.found
         where = gone > 0
         if found.lacks is not None:
-            # the exact reader says what comes of a total of which nothing is left for its siblings
-            lost = where & (found.lacks != 0) & (found.left_out is None or ~found.left_out)
-            done.odd = either(done.odd, lost) if code == "rescale" and self.shared is not None else done.odd
             where &= found.lacks == 0
         nobody = where & (live <= 0)
         self._blank(nobody)
