@@ -27,16 +27,8 @@ title = "excused"
 version = "1"
 language = "en"
 """
-POLICIES = (
-    '"rescale"',
-    '"rescale"',
-    '"siblings"',
-    '"siblings"',
-    '"full"',
-    '"unscored"',
-    "{ points = 1 }",
-    '{ points = "50%" }',
-)
+ALIKE = ('"rescale"', '"siblings"', '"full"', '"unscored"', "{ points = 1 }", '{ points = "50%" }')
+POLICIES = (*ALIKE, *ALIKE, '{ points = "if given(z) and z > 1 then 0.5 else 1" }')
 CONDITIONS = ("x > 3", "flag", "not flag", "x / y > 1", "z > 1 and x > 1", "given(z)", "given(y) or x < 2")
 CRITERIA = (
     'measure = "x"\ntarget = ">= 10"\ncriterion = { kind = "proportional" }\n',
@@ -78,7 +70,7 @@ class Growing:
             case "leaf":
                 self.leaf(path)
             case "branch":
-                self.text += self.excuse(POLICIES, "")
+                self.text += self.excuse(POLICIES, "") + ('range = ["0%", "60%"]\n' if self.rarely() else "")
                 for place in range(self.draw(st.integers(1, 3))):
                     self.node(f"{path}.n{place}", levels - 1)
             case _:
@@ -87,6 +79,7 @@ class Growing:
                     inner, missing = f"{path}.n{place}", self.of("", 'missing = "not-applicable"\n')
                     self.text += f'[indicators.{inner}]\nname = "{inner.replace(".", "")}"\n'
                     self.text += self.excuse(['"full"'], missing) + self.of(*TAKING)
+                    self.text += "rounding = { places = 0 }\n" if self.rarely() else ""
 
     def leaf(self, path: str) -> None:
         missing = self.of("", 'missing = "zero"\n', *['missing = "not-applicable"\nundefined = "not-applicable"\n'] * 3)
