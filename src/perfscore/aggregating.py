@@ -203,7 +203,7 @@ def _together(
     outcome = Outcome("scored", total, ratio(exact), rescaled=rescaled, unscored=unscored, beyond=beyond)
     if shared:
         _made_up(plan, outcome, live, shared, "siblings")
-    if planned.index == 0 and rescaled:
+    if planned.index == 0 and rescaled and outcome.units is not None:
         _made_up(plan, outcome, worth[0] - rescaled - unscored, rescaled, "rescale")
     if outcome.units is not None:
         _within(plan, planned, row, outcome)

@@ -342,7 +342,10 @@ def test_a_missing_figure_is_no_reason_to_leave_the_columns() -> None:
 
 
 def test_a_missing_figure_that_is_taken_for_zero_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(together._Batch, "_lacking", lambda self, planned, kept, without: kept)
+    right = together.settled
+    monkeypatch.setattr(
+        together, "settled", lambda plan, leaf, kept, *rest: right(plan, leaf, evolve(kept, without=None), *rest)
+    )
     with pytest.raises(AssertionError):
         rows_are_assessed_as_alone(EDGES, MISSING)
 

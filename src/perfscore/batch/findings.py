@@ -10,29 +10,50 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
+from attrs import frozen
 
 from perfscore.batch.lines import NodeLine
 from perfscore.batch.passes import passes
 from perfscore.batch.results import Frame, Records, no_records
 from perfscore.batch.taking import Taken
-from perfscore.findings import CHECK_FAILED, CHECK_NOT_RUN, REASON_MISSING
+from perfscore.findings import CHECK_FAILED, CHECK_NOT_RUN, COVERAGE_TOO_LOW, REASON_MISSING
 from perfscore.formula.choosing import compared
 from perfscore.formula.columns import Column, Columns
 from perfscore.formula.shapes import Judged
 from perfscore.formula.wholes import Figures, Lacks, Mask, NoColumns, constant, lacking
 from perfscore.goals import goal_complaints
-from perfscore.lacking import MISSING, NEEDED_MISSING
+from perfscore.lacking import MISSING, NEEDED_MISSING, NO_POLICY
 from perfscore.plan import Plan
 
 
+@frozen(eq=False)
+class Noticed:
+    """By leaf, the rows in which what it reads is missing, those to which it does not apply, and those in which nobody said
+    what happens then; the rows in which too little was scored; by input that is asked for, the leaves that rest on it.
+    """
+
+    lacks: Mapping[int, Lacks]
+    away: Mapping[int, Mask]
+    unruled: Mapping[int, Mask]
+    uncovered: Mask | None
+    readers: Mapping[str, Sequence[int]]
+
+    def not_asked(self, name: str) -> Mask | None:
+        """The rows in which only leaves rest on an input that do not apply."""
+        readers = self.readers[name]
+        if not readers or any(index not in self.away for index in readers):
+            return None
+        rows: Mask = np.logical_and.reduce([self.away[index] for index in readers])
+        return rows
+
+
 def findings_of_all(
-    frame: Frame, taken: Taken, columns: Columns, lines: Sequence[NodeLine], lacks: Mapping[int, Lacks]
+    frame: Frame, taken: Taken, columns: Columns, lines: Sequence[NodeLine], noticed: Noticed
 ) -> Records:
-    """The codes of the findings of every row; `lacks` says by leaf in which rows what it reads is missing."""
+    """The codes of the findings of every row."""
     plan, size = frame.plan, columns.size
-    told = [
-        (frame.finding(code), where) for code, where in _told(plan, taken, columns, lines, lacks) if where is not False
-    ]
+    found = _told(plan, taken, columns, lines, noticed)
+    told = [(frame.finding(code), where) for code, where in found if where is not False]
     if not told or not size:
         return no_records(size)
     places = np.array([code for code, _ in told], np.int16)
@@ -47,12 +68,14 @@ def findings_of_all(
 
 
 def _told(
-    plan: Plan, taken: Taken, columns: Columns, lines: Sequence[NodeLine], lacks: Mapping[int, Lacks]
+    plan: Plan, taken: Taken, columns: Columns, lines: Sequence[NodeLine], noticed: Noticed
 ) -> Iterator[tuple[str, Mask | bool]]:
     index = {id: plan.index[id] for id in plan.leaves}
     told: dict[int, Mask] = {}
     for id in plan.leaves:
-        if (without := lacks.get(index[id])) is not None:
+        if (unruled := noticed.unruled.get(index[id])) is not None:
+            yield NO_POLICY.number, unruled
+        if (without := noticed.lacks.get(index[id])) is not None:
             there = without != 0
             yield MISSING.number, there
             for slot in np.unique(without[there]).tolist():
@@ -61,7 +84,9 @@ def _told(
     for name, (declared, slot) in plan.inputs.items():
         if declared.needed and (empty := taken.empty.get(name)) is not None:
             # what an indicator lacked was told there
-            yield NEEDED_MISSING.number, empty if slot not in told else np.logical_and(empty, ~told[slot])
+            for known in (told.get(slot), noticed.not_asked(name)):
+                empty = empty if known is None else np.logical_and(empty, ~known)
+            yield NEEDED_MISSING.number, empty
     for id, leaf in plan.leaves.items():
         if leaf.judged:
             for one in (one.line for one in lines if one.node == index[id]):
@@ -71,6 +96,8 @@ def _told(
                     and (asked := _without_reason(judged, columns.held, leaf.slots.answers, taken, id)) is not False
                 ):
                     yield REASON_MISSING.number, asked & (one.moved != 0)
+    if noticed.uncovered is not None:
+        yield COVERAGE_TOO_LOW.number, noticed.uncovered
     for check in plan.checks:
         holds = columns.truths(check.check.that)
         lacked = lacking(holds.without)

@@ -15,6 +15,8 @@ from perfscore.batch.leaves import Line, Packing
 from perfscore.batch.passes import passes
 from perfscore.batch.results import Mask, Places, Records, Units, no_records
 
+_LAST = 2**15
+
 
 @frozen(eq=False)
 class NodeLine:
@@ -23,12 +25,17 @@ class NodeLine:
     node: int
     line: Line
 
+    @property
+    def place(self) -> int:
+        """Where it stands among the records of a row: those of the whole come last."""
+        return self.node or _LAST
+
 
 def records_of(lines: Sequence[NodeLine], size: int, packing: Packing, ready: Units | None = None) -> Records:
     """The records of some lines, of which all may stand in `ready`, packed and in the order of the tree."""
     if not lines or not size:
         return no_records(size)
-    lines = sorted(lines, key=lambda one: one.node)
+    lines = sorted(lines, key=lambda one: one.place)
     if ready is None or len(ready) != len(lines) or not all(one.line.moved.base is ready.base for one in lines):
         ready = np.empty((len(lines), size), packing.width)
         for at, one in enumerate(lines):

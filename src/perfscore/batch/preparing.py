@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+import numpy as np
 from attrs import field, frozen
 
 from perfscore.batch.leaves import Packing, Steps, left_by, steps_of
@@ -16,6 +17,8 @@ from perfscore.batch.lookups import Lookups, lookups_of
 from perfscore.batch.results import MOST_UNITS, Frame
 from perfscore.formula.columns import Column, Columns
 from perfscore.formula.shapes import Formula
+from perfscore.formula.wholes import Width, width
+from perfscore.lacking import reads_of
 from perfscore.parameter import Parameter
 from perfscore.plan import Plan, PlannedLeaf
 from perfscore.rulebook import Measure
@@ -33,6 +36,10 @@ class ByColumns:
     """What fills a slot before any node is judged."""
     inputs: frozenset[int]
     lookups: Lookups
+    readers: dict[str, tuple[int, ...]]
+    """By input that the rulebook asks for, the leaves that rest on it."""
+    wide: Width
+    """How wide a sum of points must be."""
     known: dict[int, tuple[Formula, object]] = field(factory=dict)
     lines: dict[tuple[int, int], tuple[int, int, int]] = field(factory=dict)
 
@@ -54,7 +61,7 @@ def by_columns(frame: Frame) -> ByColumns | None:
     plan = frame.plan
     odd_node = any(one.chosen_by is not None or one.before or (one.leaf is None and not one.adds) for one in plan.nodes)
     always = any(one.when is None for one in plan.adjustments)
-    if plan.worth is None or odd_node or always or plan.peers or max(plan.worth) > MOST_UNITS:
+    if plan.worth is None or odd_node or always or plan.peers or sum(plan.worth) > MOST_UNITS:
         return None
     packing = Packing(frame.place_of_code, MOST_UNITS if _widened(plan) else _most_moved(plan, plan.worth))
     leaves = [(one.index, one.leaf) for one in plan.nodes if one.leaf is not None]
@@ -65,7 +72,14 @@ def by_columns(frame: Frame) -> ByColumns | None:
     worth = plan.worth
     left = {index: made for index, leaf in leaves if (made := _left(plan, leaf, worth[index])) is not None}
     inputs = frozenset(slot for _, slot in plan.inputs.values())
-    return ByColumns(frame, packing, steps, left, figures, inputs, lookups_of(plan, packing))
+    wide = np.int64 if packing.width is np.int64 else width(sum(worth))
+    return ByColumns(frame, packing, steps, left, figures, inputs, lookups_of(plan, packing), _readers(plan), wide)
+
+
+def _readers(plan: Plan) -> dict[str, tuple[int, ...]]:
+    reads = {plan.index[id]: reads_of(plan, leaf) for id, leaf in plan.leaves.items()}
+    needed = [name for name, (declared, _) in plan.inputs.items() if declared.needed]
+    return {name: tuple(index for index, read in reads.items() if name in read) for name in needed}
 
 
 def _widened(plan: Plan) -> bool:
@@ -75,10 +89,13 @@ def _widened(plan: Plan) -> bool:
 
 
 def _most_moved(plan: Plan, worth: tuple[int, ...]) -> int:
-    """How many units one record of a leaf moves at most: what the leaf is worth, or the pool that it takes from."""
+    """How many units one record moves at most: what its leaf is worth, or the pool that it takes from."""
     pools = (one for one in plan.nodes if one.leaf is None and one.node.aggregate == "pool")
     leaves = (one for one in plan.nodes if one.leaf is not None)
-    return max((worth[one.index] for one in (*pools, *leaves)), default=0)
+    most = max((worth[one.index] for one in (*pools, *leaves)), default=0)
+    # what does not apply may be made up for at the root, or at a branch, all at once
+    makes_up = any(one.node.not_applicable in ("rescale", "siblings") for one in plan.nodes if one.index)
+    return sum(worth) if makes_up else most
 
 
 def _left(plan: Plan, leaf: PlannedLeaf, units: int) -> Formula | None:

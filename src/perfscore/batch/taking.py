@@ -59,6 +59,8 @@ class Taken:
     reasons: dict[str, Mask] = field(factory=dict)
     empty: dict[str, Mask | bool] = field(factory=dict)
     """Rows in which an input was not given, by its name; `True` where no column holds it."""
+    excused: dict[str, Mask] = field(factory=dict)
+    """Rows in which the assessor says that a node does not apply, by its id."""
 
 
 @lru_cache(maxsize=32)
@@ -149,6 +151,8 @@ def _answer(plan: Plan, found: Taken, heading: Heading, id: str, part: str, arra
             raise NoColumns
         if part == "because":
             found.reasons[id] = _said(array)
+    elif part == "not_applicable" and id in plan.index and plainly_given(array):
+        found.excused[id] = _said(array)
     elif leaf is None or part not in leaf.judged:
         found.odd = either(found.odd, _said(array))
     else:

@@ -1,27 +1,28 @@
 """Judge a batch by columns: leaf after leaf, then what they come to together.
 
 In: a plan and the columns of a batch. Out: `Results` of every row, and the odd rows among them, whose results are to be
-replaced by those of the exact reader. Only rows are settled here in which everything applies and no adjustment is made;
-where a figure is missing, by the policy for that. What is rare is left to the exact reader.
+replaced by those of the exact reader. Only rows are settled here in which no adjustment is made; where something does not
+apply or a figure is missing, by the policy for that. What is rare is left to the exact reader.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 from attrs import define, field
 
-from perfscore.batch.findings import findings_of_all
+from perfscore.batch.adding import added
+from perfscore.batch.excusing import NOBODY, Gone, gone_from
+from perfscore.batch.findings import Noticed, findings_of_all
 from perfscore.batch.leafwise import judged_leaf
-from perfscore.batch.leaves import Kept, Standing, begin, lose
+from perfscore.batch.leaves import as_units, begin
 from perfscore.batch.lines import NodeLine, records_of
-from perfscore.batch.missing import alone, settled
-from perfscore.batch.passes import passes
+from perfscore.batch.pooling import pooled
 from perfscore.batch.preparing import ByColumns
-from perfscore.batch.results import STATES, Places, Results, Units, no_records
+from perfscore.batch.results import STATES, Results, Units, no_records
+from perfscore.batch.settling import Found, Settled, settled
 from perfscore.batch.straight import Straight
 from perfscore.batch.taking import Taken
+from perfscore.batch.totals import beyond_or_adjusted, ratings, uncovered_rows
 from perfscore.formula.choosing import chosen
 from perfscore.formula.columns import Column, Columns, Texts, Truths
 from perfscore.formula.shapes import Formula, Name
@@ -53,15 +54,15 @@ class _Batch:
     taken: Taken
     size: int
     ready: Straight
-    units: dict[int, Units] = field(factory=dict)
+    found: dict[int, Found] = field(factory=dict)
+    gone: dict[int, Gone] = field(factory=lambda: {0: NOBODY})
     losses: list[NodeLine] = field(factory=list)
     gains: list[NodeLine] = field(factory=list)
     odd: Mask | None = None
-    excused: dict[int, None] = field(factory=dict)
-    lacks: dict[int, Lacks] = field(factory=dict)
-    """By node, the rows in which it has no points, and what is missing there."""
     told: dict[int, Lacks] = field(factory=dict)
     """By leaf, the rows in which what it reads is missing, whatever comes of that."""
+    unruled: dict[int, Mask] = field(factory=dict)
+    """By leaf, the rows to which it does not apply without anybody having said what happens then."""
 
     @property
     def held(self) -> dict[int, Column]:
@@ -78,23 +79,27 @@ class _Batch:
             else:
                 self._branch(step)
         self._branch(plan.nodes[0])
-        score = self.units[0]
-        self._total(score)
-        lines = sorted((*self.losses, *self.gains), key=lambda one: one.node)
-        findings = findings_of_all(frame, self.taken, self._columns(), lines, self.told)
-        without = lacking(self.lacks.get(0))
+        root = self.found[0]
+        self._mark(beyond_or_adjusted(plan, root, self.held, self._columns()))
         wide = range(len(plan.nodes))
+        states = [self._states(index) for index in wide]
+        uncovered = uncovered_rows(plan, self.found, states)
+        away = {index: one.away for index, one in self.found.items() if one.away is not None}
+        noticed = Noticed(self.told, away, self.unruled, uncovered, self.by.readers)
+        lines = (*self.losses, *self.gains)
+        findings = findings_of_all(frame, self.taken, self._columns(), lines, noticed)
+        without = lacking(root.lacks)
         return (
             Results(
                 size=self.size,
-                units=[self.units[index] for index in wide],
-                lacking=[lacking(self.lacks.get(index)) for index in wide],
-                states=[self._states(index) for index in wide],
-                score=score,
-                subtotal=score,
+                units=[self.found[index].units for index in wide],
+                lacking=[lacking(self.found[index].lacks) for index in wide],
+                states=states,
+                score=root.units,
+                subtotal=root.units,
                 without_score=without,
                 without_subtotal=without,
-                rating=self._ratings(score, without),
+                rating=ratings(frame, root, uncovered),
                 deductions=records_of(self.losses, self.size, self.by.packing, self.ready.packed),
                 credits=records_of(self.gains, self.size, self.by.packing),
                 adjustments=no_records(self.size),
@@ -152,42 +157,58 @@ class _Batch:
         )
 
     def _leaf(self, planned: PlannedNode, leaf: PlannedLeaf) -> None:
-        self._applies(planned)
+        plan = self.by.plan
+        if plan.worth is None:
+            raise NoColumns
         self._computed(leaf)
+        columns, worth = self._columns(leaf), plan.worth[planned.index]
         kept = self.ready.kept.get(planned.index)
-        self._keep(planned, judged_leaf(self.by, planned, leaf, self.held, self.size) if kept is None else kept)
+        if kept is None:
+            kept = judged_leaf(self.by, planned, leaf, self.held, self.size)
+        done = settled(plan, leaf, kept, self._gone(planned.index), columns, worth)
+        self._settle(planned, done)
+        self._publish(planned, done.found)
 
-    def _keep(self, planned: PlannedNode, kept: Kept) -> None:
-        if (without := kept.without) is not None and without.any():
-            kept = self._lacking(planned, kept, without)
-        self.losses += [NodeLine(planned.index, line) for line in kept.losses]
-        self.gains += [NodeLine(planned.index, line) for line in kept.gains]
-        self._publish(planned, kept.units)
+    def _gone(self, index: int) -> Gone:
+        """The rows to which a node does not apply."""
+        if (found := self.gone.get(index)) is None:
+            planned = self.by.plan.nodes[index]
+            word = self.taken.excused.get(planned.node.id)
+            found = self.gone[index] = gone_from(self._gone(planned.parent), planned, word, self._columns())
+        return found
 
-    def _lacking(self, planned: PlannedNode, kept: Kept, without: Lacks) -> Kept:
-        plan, leaf = self.by.plan, planned.leaf
-        if leaf is None or plan.worth is None:
-            raise TypeError(planned)
-        self.told[planned.index] = without
-        self._mark(alone(leaf.indicator, plan.rulebook, without))
-        if leaf.indicator.missing != "zero":
-            self.lacks[planned.index] = without
-        return settled(kept, leaf.indicator, without, plan.worth[planned.index], demerit=plan.rulebook.demerit)
+    def _settle(self, planned: PlannedNode, done: Settled) -> None:
+        """Keep what came of a leaf."""
+        self.found[planned.index] = done.found
+        self.losses += [NodeLine(planned.index, line) for line in done.losses]
+        self.gains += [NodeLine(planned.index, line) for line in done.gains]
+        self._mark(done.odd)
+        if done.told is not None:
+            self.told[planned.index] = done.told
+        if done.unruled is not None:
+            self.unruled[planned.index] = done.unruled
 
     def _states(self, index: int) -> Units | None:
         """The places of the states of a node; None where every row is scored."""
-        state = "missing" if index in self.told else "not-scored"
-        found = self.told.get(index, self.lacks.get(index))
-        return None if found is None else np.where(found != 0, STATES.index(state), 0)
+        found = self.found[index]
+        states: Units | None = None
+        told = self.told.get(index)
+        for state, where in (
+            ("not-scored", lacking(found.lacks)),
+            ("missing", lacking(told)),
+            ("not-applicable", found.away),
+        ):
+            if where is not None:
+                states = np.where(where, STATES.index(state), 0 if states is None else states)
+        return states
 
-    def _publish(self, planned: PlannedNode, units: Units) -> None:
-        """Keep the units of a node, and let formulas read them."""
-        self.units[planned.index] = units
-        plan = self.by.plan
+    def _publish(self, planned: PlannedNode, found: Found) -> None:
+        """Keep what came of a node, and let formulas read its points."""
+        self.found[planned.index] = found
+        plan, units, without = self.by.plan, found.units, found.lacks
         if planned.unread or plan.worth is None:
             return
         low, high = (int(units.min()), int(units.max())) if self.size else (0, 0)
-        without = self.lacks.get(planned.index)
         size, whole = plan.rulebook.rounding.size, plan.worth[planned.index]
         if planned.points is not None:
             self.held[planned.points] = Figures(units, size, low, high, size, without)
@@ -210,32 +231,16 @@ class _Batch:
         except NoColumns:
             return
 
-    def _applies(self, planned: PlannedNode) -> None:
-        """Rows to which a node, or one over it, does not apply are odd."""
-        while planned.index:
-            applies = planned.node.applies
-            if planned.index not in self.excused and applies is not None:
-                self.excused[planned.index] = None
-                found = self._columns().truths(applies)
-                self._mark(lacking(found.without))
-                self._mark(np.broadcast_to(np.logical_not(found.holds), (self.size,)))
-            planned = self.by.plan.nodes[planned.parent]
-
     def _branch(self, planned: PlannedNode) -> None:
         if planned.node.aggregate == "pool":
             self._pool(planned)
             return
-        children = [self.units[child] for child in planned.children]
-        total: Units = np.zeros(self.size, np.int64 if self.by.packing.width is np.int64 else np.int32)
-        for one in children:
-            passes().add(total, one)
-        lacks = [self.lacks[child] != 0 for child in planned.children if child in self.lacks]
-        if lacks:
-            self.lacks[planned.index] = np.logical_or.reduce(lacks) * np.int32(OF_NO_INPUT)
-        self._within(planned, total)
-        self._publish(planned, total)
+        done = added(self.by.plan, planned, self.found, self._gone(planned.index).rows, self.by.wide)
+        self._settle(planned, done)
+        self._within(planned, done.found)
+        self._publish(planned, done.found)
 
-    def _within(self, planned: PlannedNode, total: Units) -> None:
+    def _within(self, planned: PlannedNode, found: Found) -> None:
         """Rows in which a branch leaves its range are odd."""
         if planned.node.range is None:
             return
@@ -245,83 +250,36 @@ class _Batch:
             same = columns.figures(end.low).same
             if same is None:
                 raise NoColumns
-            self._mark(sign * total < sign * rounding.units(same.numerator, same.denominator))
+            beyond = sign * found.units < sign * rounding.units(same.numerator, same.denominator)
+            self._mark(beyond if found.lacks is None else beyond & (found.lacks == 0))
 
     def _pool(self, planned: PlannedNode) -> None:
         plan, standing = self.by.plan, None
         rulebook = plan.rulebook
         if plan.worth is None:
             raise NoColumns
-        for child in planned.children:
-            member = plan.nodes[child]
+        lacks: Mask | None = None
+        members = [plan.nodes[child] for child in planned.children]
+        own = any(one.node.rounding is not None or one.node.range is not None for one in members)
+        for member in members:
             if member.leaf is None:
                 raise NoColumns
-            self._applies(member)
             self._computed(member.leaf)
             columns = self._columns(member.leaf)
             if standing is None:
                 worth = plan.worth[planned.index]
                 standing = begin(member.leaf, columns, worth, rulebook.rounding, demerit=rulebook.demerit)
-            before = standing.units
-            kept = Kept(np.zeros(0, np.int64))
-            lose(member.leaf, columns, standing, kept)
-            kept.units = self._all(standing.units) - self._all(before)
-            self._keep(member, kept)
+                self._mark(lacking(standing.without))
+            gone = self._gone(member.index)
+            self._mark(gone.rows if own else None)  # then it matters who is the first that takes anything
+            done = pooled(member.leaf, columns, standing, gone)
+            self._settle(member, done)
+            lacks = either(lacks, lacking(done.found.lacks))
         if standing is None:
             raise NoColumns
-        total = self._pooled(standing)
-        self._within(planned, total)
-        self._publish(planned, total)
-
-    def _pooled(self, standing: Standing) -> Units:
-        self._mark(lacking(standing.without))
-        return self._all(standing.units)
-
-    def _all(self, units: Units | int) -> Units:
-        found = np.asarray(units, np.int64)
-        return found if found.ndim else np.full(self.size, found)
-
-    def _total(self, score: Units) -> None:
-        """Rows whose score leaves its range, or that an adjustment changes, are odd."""
-        plan = self.by.plan
-        rulebook = plan.rulebook
-        if plan.worth is None:
-            raise NoColumns
-        full, size = plan.worth[0], rulebook.rounding.size
-        low, high = 0, full
-        self.held[plan.of["weight"]] = constant(Fraction(full, size))
-        columns = self._columns()
-        if rulebook.range is not None:
-            ends = [columns.figures(end.low).same for end in (rulebook.range.low, rulebook.range.high)]
-            if ends[0] is None or ends[1] is None:
-                raise NoColumns
-            low, high = (rulebook.rounding.units(one.numerator, one.denominator) for one in ends if one is not None)
-        least, greatest = (int(score.min()), int(score.max())) if self.size else (low, high)
-        if least < low or greatest > high:
-            self._mark((score < low) | (score > high))
-        nodes_first = sorted(plan.adjustments, key=lambda one: not one.rule.on_nodes)
-        for planned in nodes_first:
-            if not planned.rule.on_nodes:
-                self.held[plan.total] = Figures(score, size, least, greatest, size)
-            if planned.rule.when is not None:
-                fires = columns.truths(planned.rule.when)
-                self._mark(lacking(fires.without))
-                self._mark(np.broadcast_to(np.asarray(fires.holds), (self.size,)))
-        without = self.lacks.get(0)
-        if plan.adjustments:  # what an adjustment does where there is no score
-            self._mark(lacking(without))
-        self.held[plan.total] = Figures(score, size, least, greatest, size, without)
-
-    def _ratings(self, score: Units, without: Mask | None) -> Places:
-        """The place of the rating of every score."""
-        plan = self.by.plan
-        size = plan.rulebook.rounding.size
-        starts = [-(-start * size // over) for start, over, _ in plan.scale]
-        places = [-1, *(self.by.frame.place_of_rating[name] for _, _, name in reversed(plan.scale))]
-        reached = np.zeros(len(score), np.int8)
-        for start in starts:
-            reached += score >= start
-        found: Places = np.take(np.array(places, np.int16), reached)
-        if without is not None:
-            found[without] = -1
-        return found
+        found = Found(as_units(standing.units, columns))
+        if lacks is not None:
+            found.lacks = lacks * np.int32(OF_NO_INPUT)
+            found.units = np.where(lacks, 0, found.units)
+        self._within(planned, found)
+        self._publish(planned, found)
