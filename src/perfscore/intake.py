@@ -20,7 +20,16 @@ from perfscore.formula.arithmetic import Absent, Rated, Slot, Value
 from perfscore.formula.exact import ratio
 from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import Judged
-from perfscore.observing import OUTSIDE_DOMAIN, UNKNOWN_FACT, Unfit, percent_of_text, plain_number, taken, unknown
+from perfscore.observing import (
+    OUTSIDE_DOMAIN,
+    UNKNOWN_FACT,
+    Unfit,
+    percent_of_text,
+    plain_number,
+    refuse_failed,
+    taken,
+    unknown,
+)
 from perfscore.plan import DAY, Plan, PlannedLeaf
 from perfscore.words import Words, listed, nearest, visible
 
@@ -193,6 +202,7 @@ def _rated(leaf: PlannedLeaf, answer: Answer, row: list[Slot]) -> list[Finding]:
 
 def answer_value(judged: Judged, raw: Raw) -> Value:
     """An answer as the readers hold it; raises `Unfit` where it answers something else."""
+    refuse_failed(raw)
     if judged.choices:
         if raw in judged.choices and isinstance(raw, str):
             return judged.choices.index(raw), 1

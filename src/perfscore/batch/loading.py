@@ -23,6 +23,7 @@ from perfscore.formula.columns import Column, Texts, Truths
 from perfscore.formula.vocabulary import Domain
 from perfscore.formula.wholes import Figures, Ints, Mask, NoColumns, constant, either, proved, width
 from perfscore.indicator import Input
+from perfscore.observing import FAILED
 
 _MOST_DIGITS = 10**15
 """A decimal of at most 15 digits is the shortest text of the float nearest to it."""
@@ -301,7 +302,7 @@ def _texts(array: pa.Array, choices: tuple[str, ...], read: Callable[[str], obje
     encoded = array.dictionary_encode()
     stated = [read(word) for word in encoded.dictionary.to_pylist()]
     places = _places(encoded)
-    wrong = [not isinstance(one, str) or bool(choices and one not in choices) for one in stated]
+    wrong = [not isinstance(one, str) or one in FAILED or bool(choices and one not in choices) for one in stated]
     odd = np.array([*wrong, True], np.bool_)[places]
     words = tuple(one if isinstance(one, str) else "" for one in stated)
     return Loaded(Texts(places, (*words, "")), odd if odd.any() else None)

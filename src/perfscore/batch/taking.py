@@ -24,7 +24,7 @@ from perfscore.formula.columns import Column, Texts, Truths
 from perfscore.formula.shapes import Judged
 from perfscore.formula.wholes import Mask, NoColumns, constant, either
 from perfscore.intake import answer_value
-from perfscore.observing import Unfit
+from perfscore.observing import FAILED, Unfit
 from perfscore.plan import Plan
 
 
@@ -64,6 +64,8 @@ def taken_in(plan: Plan, headings: Sequence[Heading], batch: pa.RecordBatch) -> 
                 raise NoColumns
             case ("subject", _) if not (plainly_given(array) or pa.types.is_date32(array.type)):
                 raise NoColumns
+            case ("subject", _):
+                found.odd = either(found.odd, _failed(array))
             case _:
                 pass
     _fill_up(plan, found, batch.num_rows)
@@ -113,6 +115,7 @@ def _answer(plan: Plan, found: Taken, heading: Heading, id: str, part: str, arra
     if part in ("process", "by", "because"):
         if leaf is None or not plainly_given(array):
             raise NoColumns
+        found.odd = either(found.odd, _failed(array))
         if part == "because":
             found.reasons[id] = _said(array)
     elif leaf is None or part not in leaf.judged:
@@ -132,6 +135,15 @@ def _number(asked: Judged, raw: object) -> Fraction | None:
     except Unfit:
         return None
     return Fraction(*value) if isinstance(value, tuple) else None
+
+
+def _failed(array: pa.Array) -> Mask | None:
+    """Rows in which a spreadsheet shows that a formula failed."""
+    if not is_text(array.type) or not pc.any(pc.match_substring(array, "#"), min_count=0).as_py():
+        return None
+    failed = pc.is_in(pc.utf8_trim_whitespace(array), pa.array(sorted(FAILED), array.type))
+    found: Mask = failed.to_numpy(zero_copy_only=False).astype(np.bool_)
+    return found
 
 
 def _said(array: pa.Array) -> Mask:

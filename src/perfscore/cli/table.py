@@ -124,7 +124,7 @@ def command(
             click.echo(_shown(rulebook, opened, understanding, language), nl=False)
             return
         _tell_columns(rulebook, table, understanding, language)
-        results = TableResults(rulebook, opened, understanding, strict)
+        results = TableResults(rulebook, opened, understanding, strict, language)
         with _stopping(), landing(output) as made:
             tally, troubles = _run(results, made, _format(output, format, language), language, bom=not no_bom)
         if summary is not None:
