@@ -76,7 +76,7 @@ def row_of(plan: Plan, facts: Facts) -> tuple[list[Slot], list[Finding], Heard]:
             row[slot] = value
     for name in sorted(given.keys() - plan.inputs.keys()) if found < len(given) else ():
         findings.append(unknown(UNKNOWN_FACT, name, list(plan.inputs), (name,), ("inputs", name)))
-    if (day := _day_of(facts.subject)) is not None:
+    if (day := day_of(facts.subject)) is not None:
         row[plan.of[DAY]] = day
     excuses: dict[str, str] = {}
     if not facts.answers and not facts.review:
@@ -95,7 +95,7 @@ def row_of(plan: Plan, facts: Facts) -> tuple[list[Slot], list[Finding], Heard]:
     return row, findings, Heard(excuses, reviewed)
 
 
-def _day_of(subject: Subject) -> date | None:
+def day_of(subject: Subject) -> date | None:
     """The day by which dated parameters are read: the one stated, else the last of the period."""
     if subject.date is not None:
         return subject.date

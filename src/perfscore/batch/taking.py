@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from attrs import define, evolve, field
 
 from perfscore.batch.cells import stated
+from perfscore.batch.days import WHEN, days_of
 from perfscore.batch.headers import Heading
 from perfscore.batch.loading import Loaded, is_text, loaded, loaded_answer, plainly_given
 from perfscore.facts import Raw
@@ -25,7 +26,7 @@ from perfscore.formula.shapes import Judged
 from perfscore.formula.wholes import Mask, NoColumns, constant, either
 from perfscore.intake import answer_value
 from perfscore.observing import FAILED, Unfit
-from perfscore.plan import Plan
+from perfscore.plan import DAY, Plan
 
 
 @define(eq=False)
@@ -35,6 +36,8 @@ class Taken:
     held: dict[int, Column] = field(factory=dict)
     odd: Mask | None = None
     reasons: dict[str, Mask] = field(factory=dict)
+    wide: bool = False
+    """Whether a column is so fine that little can be proved of it."""
     empty: dict[str, Mask | bool] = field(factory=dict)
     """Rows in which an input was not given, by its name; `True` where no column holds it."""
 
@@ -48,26 +51,35 @@ def constants(plan: Plan) -> dict[int, Column]:
     }
 
 
-def taken_in(plan: Plan, headings: Sequence[Heading], batch: pa.RecordBatch) -> Taken:
-    """The columns of a batch; raises `NoColumns` where one cannot be taken in at once."""
+def taken_in(plan: Plan, headings: Sequence[Heading], batch: pa.RecordBatch, *, fine: bool) -> Taken:
+    """The columns of a batch, with many decimal places only where they are to be `fine`; raises `NoColumns` where one cannot be
+    taken in at once.
+    """
     found = Taken(constants(plan))
     for heading, array in zip(headings, batch.columns, strict=True):
         match heading.path:
             case ("inputs", name):
                 declared, slot = plan.inputs[name]
-                empty = _hold(found, slot, loaded(declared, array, _reading(heading)), array)
+                read = loaded(declared, array, _reading(heading), fine=fine)
+                found.wide = found.wide or read.wide
+                empty = _hold(found, slot, read, array)
                 if empty is not None:
                     found.empty[name] = empty
             case ("answers", id, *part):
                 _answer(plan, found, heading, id, ".".join(part), array)
-            case ("subject", "date") if not pa.types.is_date32(array.type):
-                raise NoColumns
-            case ("subject", _) if not (plainly_given(array) or pa.types.is_date32(array.type)):
+            case ("subject", "name" | "period") if not (plainly_given(array) or pa.types.is_date32(array.type)):
                 raise NoColumns
             case ("subject", _):
                 found.odd = either(found.odd, _failed(array))
             case _:
                 pass
+    when = [(one, array) for one, array in zip(headings, batch.columns, strict=True) if one.path in WHEN]
+    # where nobody asks for the day, it only matters whether a date is one
+    if any(one.dated for one in plan.rulebook.parameters) or any(
+        one.path == WHEN[0] and not pa.types.is_date32(array.type) for one, array in when
+    ):
+        days, wrong = days_of([one for one, _ in when], [array for _, array in when], batch.num_rows)
+        found.held[plan.of[DAY]], found.odd = days, either(found.odd, wrong)
     _fill_up(plan, found, batch.num_rows)
     return found
 
