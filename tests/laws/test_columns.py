@@ -406,7 +406,10 @@ values = [ { from = 2020-01-01, value = 40 }, { from = 2023-06-30, value = 80 } 
 [parameters.most]
 label = "most"
 by = "region"
-values = { east = 50, west = [ { from = 2015-01-01, value = 60 }, { from = 2023-01-01, value = 90 } ], north = [ { from = 2024-01-01, value = 45 } ] }
+[parameters.most.values]
+east = 50
+west = [ { from = 2015-01-01, value = 60 }, { from = 2023-01-01, value = 90 } ]
+north = [ { from = 2024-01-01, value = 45 } ]
 [indicators.low]
 name = "low"
 weight = 10

@@ -687,6 +687,62 @@ def test_no_cell_becomes_a_formula(here: Path, name: str) -> None:
     assert cells[names.index("score")] == 20.0
 
 
+@pytest.mark.parametrize("name", ["scores.csv", "scores.xlsx"])
+@pytest.mark.parametrize(
+    ("lang", "headings", "states", "lost"),
+    [
+        (
+            "zh",
+            "行|单位名称|编码|总分|等级|小计|按时完成（得分）|支出进度（得分）|按时完成（状态）|支出进度（状态）|"
+            "扣分|加分|总分调整|发现的问题|读不了的格",
+            ["已评分", "缺数据"],
+            "按时完成 below-target 5.00",
+        ),
+        (
+            "en",
+            "Row|单位名称|编码|Score|Rating|Subtotal|按时完成 (points)|支出进度 (points)|按时完成 (state)|"
+            "支出进度 (state)|Deductions|Credits|Adjustments|Findings|Cells that cannot be used",
+            ["scored", "missing"],
+            "按时完成 below-target 5.00",
+        ),
+    ],
+)
+def test_people_read_names_in_the_headings(
+    here: Path, name: str, lang: str, headings: str, states: list[str], lost: str
+) -> None:
+    write(here / "all.csv", [("甲县", "45%", "", "001")])
+    (here / "map.toml").write_text('keep = ["编码"]', encoding="utf-8")
+
+    _, _, err = run(here, "all.csv", "-o", name, "--columns", "map.toml", "--headings", "names", "--lang", lang)
+
+    [row] = results(here / name)
+    assert list(row) == headings.split("|"), err
+    cells = list(row.values())
+    assert cells[1:3] == ["甲县", "001"]
+    assert cells[8:11] == [*states, lost]
+
+
+def test_no_two_columns_have_one_name(here: Path) -> None:
+    rules = RULES.replace('name = "支出进度"', 'name = "按时完成"')
+    (here / "roads.toml").write_text(rules, encoding="utf-8")
+    write(here / "all.csv", [("甲县", "45%", "1", "001")], ("单位名称", "完成率", "支出", "总分"))
+    (here / "map.toml").write_text('keep = ["总分"]', encoding="utf-8")
+
+    run(here, "all.csv", "-o", "scores.csv", "--columns", "map.toml", "--headings", "names", "--lang", "zh")
+
+    [row] = results(here / "scores.csv")
+    assert list(row)[2:7] == ["总分", "总分 score", "等级", "小计", "按时完成 done（得分）"]
+
+
+def test_a_table_for_programs_has_ids(here: Path) -> None:
+    write(here / "all.csv", ROWS)
+
+    code, _, err = run(here, "all.csv", "-o", "scores.parquet", "--headings", "names", "--lang", "en")
+
+    assert (code, "--headings names is for CSV and XLSX only" in err) == (2, True)
+    assert not (here / "scores.parquet").exists()
+
+
 def test_where_a_sheet_is_full_the_next_begins(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xlsx, "MOST_ROWS", 3)
     write(here / "all.csv", ROWS)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".xlsx",)
 READ_TOO = (".xlsm", ".xls", ".ods")
+NAMED = True
 MOST_ROWS = 1_048_576
 """How many rows a sheet holds, its heading among them."""
 
