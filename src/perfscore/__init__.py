@@ -224,7 +224,12 @@ def assess_partial(rulebook: Rulebook, facts: Facts) -> Partial:
 
 
 def assess_table(
-    rulebook: Rulebook, table: object, *, columns: Mapping[str, str] | None = None, strict: bool = False
+    rulebook: Rulebook,
+    table: object,
+    *,
+    columns: Mapping[str, str] | None = None,
+    strict: bool = False,
+    language: Literal["zh", "en"] | None = None,
 ) -> Any:
     """The results of a table of many subjects, one row each, as a `pyarrow.Table`; needs `pip install 'perfscore[batch]'`.
 
@@ -233,14 +238,14 @@ def assess_table(
     other headers which of these they stand for. Every row has what `assess` says of it: score, rating, points and states,
     deductions with their codes. `perfscore.batch.explain` gives the whole assessment of a row.
 
-    A cell that cannot be used is told in `cells` of its row, and the others go on; with `strict` it raises `CellError`.
-    Raises `MissingExtraError` where pyarrow or numpy is not installed.
+    A cell that cannot be used is told in `cells` of its row, in `language` or that of the rulebook, and the others go on;
+    with `strict` it raises `CellError`. Raises `MissingExtraError` where pyarrow or numpy is not installed.
     """
     from perfscore.errors import brought_by
 
     with brought_by("batch", "numpy", "pyarrow"):
         from perfscore.batch import assess_table
-    return assess_table(rulebook, table, columns=columns, strict=strict)
+    return assess_table(rulebook, table, columns=columns, strict=strict, language=language)
 
 
 @overload

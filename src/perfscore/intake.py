@@ -20,7 +20,16 @@ from perfscore.formula.arithmetic import Absent, Rated, Slot, Value
 from perfscore.formula.exact import ratio
 from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import Judged
-from perfscore.observing import OUTSIDE_DOMAIN, UNKNOWN_FACT, Unfit, percent_of_text, plain_number, taken, unknown
+from perfscore.observing import (
+    OUTSIDE_DOMAIN,
+    UNKNOWN_FACT,
+    Unfit,
+    percent_of_text,
+    plain_number,
+    refuse_failed,
+    taken,
+    unknown,
+)
 from perfscore.plan import DAY, Plan, PlannedLeaf
 from perfscore.words import Words, listed, nearest, visible
 
@@ -67,7 +76,7 @@ def row_of(plan: Plan, facts: Facts) -> tuple[list[Slot], list[Finding], Heard]:
             row[slot] = value
     for name in sorted(given.keys() - plan.inputs.keys()) if found < len(given) else ():
         findings.append(unknown(UNKNOWN_FACT, name, list(plan.inputs), (name,), ("inputs", name)))
-    if (day := _day_of(facts.subject)) is not None:
+    if (day := day_of(facts.subject)) is not None:
         row[plan.of[DAY]] = day
     excuses: dict[str, str] = {}
     if not facts.answers and not facts.review:
@@ -86,7 +95,7 @@ def row_of(plan: Plan, facts: Facts) -> tuple[list[Slot], list[Finding], Heard]:
     return row, findings, Heard(excuses, reviewed)
 
 
-def _day_of(subject: Subject) -> date | None:
+def day_of(subject: Subject) -> date | None:
     """The day by which dated parameters are read: the one stated, else the last of the period."""
     if subject.date is not None:
         return subject.date
@@ -193,6 +202,7 @@ def _rated(leaf: PlannedLeaf, answer: Answer, row: list[Slot]) -> list[Finding]:
 
 def answer_value(judged: Judged, raw: Raw) -> Value:
     """An answer as the readers hold it; raises `Unfit` where it answers something else."""
+    refuse_failed(raw)
     if judged.choices:
         if raw in judged.choices and isinstance(raw, str):
             return judged.choices.index(raw), 1

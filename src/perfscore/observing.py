@@ -60,6 +60,31 @@ TOO_MANY_RECORDS = Code(
 
 MOST_RECORDS = 10_000
 
+FAILED = frozenset(
+    [
+        "#DIV/0!",
+        "#N/A",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#REF!",
+        "#VALUE!",
+        "#BLOCKED!",
+        "#BUSY!",
+        "#CALC!",
+        "#CONNECT!",
+        "#EXTERNAL!",
+        "#FIELD!",
+        "#GETTING_DATA",
+        "#PYTHON!",
+        "#SPILL!",
+        "#TIMEOUT!",
+        "#UNKNOWN!",
+    ]
+)
+"""What a spreadsheet shows, and exports, where a formula failed."""
+SAYS_FAILED = Words(zh="单元格里是 {v}：公式出错，没有算出来", en="the cell says {v}: its formula failed")
+
 _COMPARISON = re.compile(r"\s*(≥|≤|>=|<=|>|<|＞|＜|不低于|不少于|不高于|不超过|大于|小于)")
 _DAY = re.compile(r"\s*\d{4}-\d{2}-\d{2}\s*", re.ASCII)
 _PERCENT = re.compile(r"\s*([+-]?[\d_.]+)\s*[%％]\s*")
@@ -153,7 +178,14 @@ def _key(name: str) -> str:
     return f'"{name}"' if "." in name else name
 
 
+def refuse_failed(raw: Raw) -> None:
+    """Raises `Unfit` for what a spreadsheet shows where a formula failed: it is no figure, no name and no reason."""
+    if isinstance(raw, str) and raw in FAILED:
+        raise Unfit(WRONG_FACT, SAYS_FAILED.fill(v=raw))
+
+
 def _observed(declared: Input, raw: Raw) -> Value:
+    refuse_failed(raw)
     match declared.type:
         case "table":
             raise _wrong(Words(zh="一个数，不是表", en="one figure, not a table"), raw)

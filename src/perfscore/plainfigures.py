@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 from perfscore.formula.arithmetic import Ratio, Value
 from perfscore.indicator import Input
+from perfscore.observing import FAILED
 
 Plain: TypeAlias = Callable[[object], Value | None]
 Number: TypeAlias = Callable[[object], Ratio | None]
@@ -33,8 +34,10 @@ def plain_reader(declared: Input) -> Plain:
         case "date":
             return lambda raw: raw if type(raw) is date else None
         case "text" | "choice":
-            choices = frozenset(declared.domain.choices)
-            return lambda raw: raw if type(raw) is str and (not choices or raw in choices) else None
+            choices = frozenset(declared.domain.choices) - FAILED
+            if choices:
+                return lambda raw: raw if type(raw) is str and raw in choices else None
+            return lambda raw: raw if type(raw) is str and raw not in FAILED else None
         case "count":
             return _inside(declared, lambda raw: (raw, 1) if type(raw) is int and -LARGEST < raw < LARGEST else None)
         case "number" | "money":

@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfscore import Facts, Rulebook, assess, batch, dumps, loads, testing
-from perfscore.batch import leaves, lines, passes, together
+from perfscore.batch import leaves, lines, passes, spelling, together, varying
 from perfscore.batch.cells import facts_of
 from perfscore.batch.mixed import cells_of
 from perfscore.facts import Answer
@@ -182,6 +183,8 @@ def array_of(draw: st.DrawFn, cells: list[Cell], declared: Input | None) -> pa.A
     if all(isinstance(one, int | Decimal | Fraction) and not isinstance(one, bool) for one in there):
         return numbers_of(draw, [None if one is None else Fraction(one) for one in cells])
     texts = [None if one is None else text_of(one) for one in cells]
+    if draw(st.integers(0, 15)) == 0:  # a table that came from a spreadsheet
+        texts[draw(st.integers(0, len(texts) - 1))] = draw(st.sampled_from(["#DIV/0!", " #N/A"]))
     kind = draw(
         st.sampled_from([pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int8(), pa.string())])
     )
@@ -206,7 +209,19 @@ def numbers_of(draw: st.DrawFn, numbers: list[Fraction | None]) -> pa.Array:
         case "decimal":
             return pa.array([None if one is None else decimal(one) for one in numbers], pa.decimal128(38, places))
         case _:
-            return pa.array([None if one is None else spelled(one) for one in numbers], pa.string())
+            return pa.array(
+                [None if one is None else draw(st.sampled_from(writings(one))) for one in numbers], pa.string()
+            )
+
+
+def writings(number: Fraction) -> list[str]:
+    """The ways in which people and programs write a number in a table."""
+    held = decimal(number)
+    if held is None:
+        return [spelled(number)]
+    plain = f"{held:f}"
+    finer = plain + ("00000000" if "." in plain else ".00000000")
+    return [plain, plain, f"{held:,f}", finer, plain if held < 0 else f"+{plain}"]
 
 
 def text_of(cell: Cell) -> str:
@@ -240,6 +255,244 @@ def rows_are_assessed_as_alone(rulebook: Rulebook, table: pa.Table, chunk: int =
 @given(tables(max_leaves=3), st.integers(1, 7))
 def test_a_row_of_a_table_is_assessed_as_a_subject_alone(case: tuple[Rulebook, pa.Table], chunk: int) -> None:
     rows_are_assessed_as_alone(*case, chunk)
+
+
+WRITTEN = loads(
+    """
+format = 1
+[rulebook]
+id = "written"
+title = "written"
+version = "1"
+language = "en"
+full_marks = 30
+[inputs.money]
+label = "money"
+type = "number"
+min = 0
+[inputs.signed]
+label = "signed"
+type = "percent"
+[inputs.ratio]
+label = "ratio"
+type = "percent"
+bare = "ratio"
+[indicators.money]
+name = "money"
+weight = 10
+measure = "money"
+target = ">= 1234.5678901"
+criterion = { kind = "proportional" }
+[indicators.signed]
+name = "signed"
+weight = 10
+measure = "signed"
+criterion = { kind = "bands", otherwise = 0, bands = [ { when = ">= 80%", points = 10 }, { in = "[60%, 80%)", points = 6 } ] }
+[indicators.ratio]
+name = "ratio"
+weight = 10
+measure = "ratio"
+target = ">= 90%"
+criterion = { kind = "proportional" }
+"""
+)
+NUMBERS = st.one_of(
+    st.decimals("-10", "3000", places=2),
+    st.decimals("0", "2", places=17),
+    st.decimals("0", "3000", places=9),
+    st.sampled_from(
+        ["1234.5678901", "1234567.80", "80", "60", "0.9", "0.8", "0.6", "0", "1e-9", "123456789012345678", "-0"]
+    ).map(Decimal),
+)
+NO_NUMBERS = st.sampled_from(
+    [
+        "",
+        "  ",
+        "#N/A",
+        "约一半",
+        "≥80",
+        "1,2,3",
+        "1_000",
+        "1e2",
+        "１２３",
+        "95 %",
+        "95％",
+        "95%%",
+        "1,234%",
+        "%",
+        ",",
+        "0.1.2",
+    ]
+)
+
+
+@st.composite
+def written_columns(draw: st.DrawFn) -> pa.Table:
+    """Numbers as texts in all ways in which they are written, one column in several, or as floats with all their digits."""
+    size = draw(st.integers(1, 8))
+    found = {}
+    for name in ("money", "signed", "ratio"):
+        numbers = draw(st.lists(NUMBERS, min_size=size, max_size=size))
+        if draw(st.booleans()):
+            kind = draw(st.sampled_from([pa.float64(), pa.float64(), pa.float32()]))
+            found[name] = pa.array([draw(st.sampled_from([float(one), float(one) / 3, None])) for one in numbers], kind)
+            continue
+        texts = [draw(st.sampled_from(writings(Fraction(one)))) for one in numbers]
+        if name == "signed" or (name == "ratio" and draw(st.booleans())):
+            texts = [f"{one}%" if draw(st.integers(0, 7)) else one for one in texts]
+        if draw(st.booleans()):
+            texts[draw(st.integers(0, size - 1))] = draw(NO_NUMBERS)
+        found[name] = pa.array(texts, draw(st.sampled_from([pa.string(), pa.large_string()])))
+    return pa.table(found)
+
+
+@given(written_columns(), st.integers(1, 8))
+def test_a_number_is_what_its_text_states_however_it_is_written(table: pa.Table, chunk: int) -> None:
+    rows_are_assessed_as_alone(WRITTEN, table, chunk)
+
+
+IN_MANY_WAYS = pa.table(
+    {
+        "money": ["1,234,567.80", "1234.567890123", "1,234.5678901", "+999.99", "0.1234567890"],
+        "signed": ["80%", "59.9999999999%", "79.999999999 %", "80％", "1_0%"],
+        "ratio": ["0.9", "89.9999999%", "0.12345678901", "90%", "1"],
+    }
+)
+
+
+def test_numbers_written_in_many_ways_are_read_in_columns() -> None:
+    """What the next tests plant a bug in is what reads these rows."""
+    rows_are_assessed_as_alone(WRITTEN, IN_MANY_WAYS)
+    judged = batch.assess_table(WRITTEN, IN_MANY_WAYS)
+    assert judged.schema.metadata[b"perfscore.rows_exact"] == b"0"
+    floats = pa.table({"money": [50.25, 200 / 3, 100 / 3], "signed": [0.0, 0.0, 0.0], "ratio": [0.9, 2 / 3, 0.1 * 3]})
+    rows_are_assessed_as_alone(WRITTEN, floats)
+    assert batch.assess_table(WRITTEN, floats).schema.metadata[b"perfscore.rows_exact"] == b"0"
+
+
+@pytest.mark.parametrize(
+    ("name", "bug"),
+    [
+        ("_without_commas", lambda words: pc.replace_substring_regex(words, ",.*", "")),
+        ("_fitting", lambda words, at, most: (np.ones(len(words), np.bool_), 0)),
+        ("_with_others", lambda found, *rest: evolve(found, odd=None)),
+    ],
+)
+def test_a_text_that_is_read_as_another_number_is_found(monkeypatch: pytest.MonkeyPatch, name: str, bug: Any) -> None:
+    monkeypatch.setattr(spelling, name, bug)
+    with pytest.raises((AssertionError, pa.ArrowInvalid)):
+        rows_are_assessed_as_alone(WRITTEN, IN_MANY_WAYS)
+
+
+DATED = loads(
+    """
+format = 1
+[rulebook]
+id = "dated"
+title = "dated"
+version = "1"
+language = "en"
+full_marks = 20
+[inputs.region]
+label = "region"
+type = "choice"
+choices = ["east", "west", "north"]
+[inputs.done]
+label = "done"
+type = "number"
+[parameters.least]
+label = "least"
+values = [ { from = 2020-01-01, value = 40 }, { from = 2023-06-30, value = 80 } ]
+[parameters.most]
+label = "most"
+by = "region"
+[parameters.most.values]
+east = 50
+west = [ { from = 2015-01-01, value = 60 }, { from = 2023-01-01, value = 90 } ]
+north = [ { from = 2024-01-01, value = 45 } ]
+[indicators.low]
+name = "low"
+weight = 10
+measure = "done"
+target = ">= least"
+criterion = { kind = "proportional" }
+[indicators.high]
+name = "high"
+weight = 10
+measure = "done"
+target = ">= most"
+criterion = { kind = "proportional" }
+"""
+)
+DAYS = [
+    date(2019, 12, 31),
+    date(2020, 1, 1),
+    date(2023, 1, 1),
+    date(2023, 6, 29),
+    date(2023, 6, 30),
+    date(2024, 2, 29),
+    None,
+]
+PERIODS = ["2019", "2020年", "2023年度", "2023-06", "2023年5月", "2023-13", "2023", "上半年", "", None]
+
+
+@st.composite
+def dated_tables(draw: st.DrawFn) -> pa.Table:
+    """Subjects with a day, a period, both or none, as dates, texts or numbers, some of them none."""
+    size = draw(st.integers(1, 8))
+
+    def cells(of: list[Any]) -> list[Any]:
+        return draw(st.lists(st.sampled_from(of), min_size=size, max_size=size))
+
+    found: dict[str, pa.Array] = {
+        "done": pa.array(cells([30, 40, 45, 80])),
+        "region": pa.array(cells(["east", "west", "north", None])),
+    }
+    if draw(st.booleans()):
+        days = cells(DAYS)
+        texts = [None if one is None else one.isoformat() for one in days]
+        texts[0] = draw(st.sampled_from([texts[0], "2023-02-30", "#REF!", " 2023-06-30 "]))
+        found["subject.date"] = draw(
+            st.sampled_from(
+                [
+                    pa.array(days, pa.date32()),
+                    pa.array(texts, pa.string()),
+                    pa.array(days, pa.date32()).cast(pa.timestamp("us")),
+                ]
+            )
+        )
+    if draw(st.booleans()):
+        found["subject.period"] = draw(
+            st.sampled_from([pa.array(cells(PERIODS), pa.string()), pa.array(cells([2019, 2023, None]), pa.int64())])
+        )
+    return pa.table(found)
+
+
+@given(dated_tables(), st.integers(1, 8))
+def test_a_parameter_is_that_of_the_day_of_each_row(table: pa.Table, chunk: int) -> None:
+    rows_are_assessed_as_alone(DATED, table, chunk)
+
+
+ON_DAYS = pa.table(
+    {
+        "done": [30, 40, 45, 45, 45, 45],
+        "region": ["west", "east", "west", "east", "west", "west"],
+        "subject.date": ["2020-01-01", "2022-12-31", "2023-01-01", "2023-06-29", "2023-06-30", None],
+        "subject.period": ["2019", None, "2024", "2023", None, "2023年5月"],
+    }
+)
+
+
+def test_parameters_of_days_are_read_in_columns() -> None:
+    """What the next test plants a bug in is what judges these rows."""
+    rows_are_assessed_as_alone(DATED, ON_DAYS)
+    assert batch.assess_table(DATED, ON_DAYS).schema.metadata[b"perfscore.rows_exact"] == b"0"
+
+
+def test_a_parameter_that_begins_to_hold_a_day_late_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(varying, "day_number", lambda day: day_number(day) + 1)
+    with pytest.raises(AssertionError):
+        rows_are_assessed_as_alone(DATED, ON_DAYS)
 
 
 EDGES = loads(

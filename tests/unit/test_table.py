@@ -238,6 +238,103 @@ def test_a_number_of_a_workbook_is_its_shortest_decimal(here: Path) -> None:
     assert scores(here / "scores.csv") == [Decimal("10.00"), Decimal("20.00")]
 
 
+def workbook(path: Path, rows: list[tuple[object, ...]], shown: dict[int, str]) -> Path:
+    """A workbook whose columns have number formats; a text that begins with “=” is a formula, and what it came to."""
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADING)
+        formats = {at: book.add_format({"num_format": code}) for at, code in shown.items()}
+        for number, row in enumerate(rows, start=1):
+            for at, cell in enumerate(row):
+                if isinstance(cell, str) and cell.startswith("="):
+                    sheet.write_formula(number, at, "=1/0", formats.get(at), cell[1:])
+                else:
+                    sheet.write(number, at, cell, formats.get(at))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("code", "cells"),
+    [
+        ("0.00%", (0.95, 0.45, 0.9)),
+        ("0%;[Red]-0%;-", (0.95, 0.45, 0.9)),
+        ('0.0"%"', (95, 45, 90)),
+        ("0\\%", (95, 45, 90)),
+    ],
+)
+def test_a_cell_that_shows_a_percent_sign_is_a_percentage(here: Path, code: str, cells: tuple[float, ...]) -> None:
+    """Without a word of it in the rulebook: 0.95 in a cell that shows 95% was never meant as 0.95%."""
+    rows: list[tuple[object, ...]] = [
+        (name, cell, float(spent)) for (name, _, spent, _), cell in zip(ROWS, cells, strict=True)
+    ]
+    workbook(here / "all.xlsx", [*rows, ("丁县", "约一半", 1.0)], {1: code})
+
+    code_of_end, _, err = run(here, "all.xlsx", "-o", "scores.csv", "--lang", "zh")
+
+    assert (code_of_end, scores(here / "scores.csv")) == (1, [*SCORES, None]), err
+    assert "all.xlsx:5: [PS403]" in err
+    assert "约一半" in err
+
+
+def test_a_cell_without_a_percent_sign_is_asked_about(here: Path) -> None:
+    workbook(here / "all.xlsx", [("甲县", 0.95, 120.0)], {1: "0.00"})
+
+    code, _, err = run(here, "all.xlsx", "-o", "scores.csv", "--lang", "en")
+
+    assert (code, "all.xlsx:2: [PS405]" in err) == (1, True)
+
+
+@pytest.mark.parametrize("says", ["#DIV/0!", "#N/A", "#VALUE!", "#REF!", "#NAME?"])
+@pytest.mark.parametrize("given", ["xlsx", "csv"])
+def test_a_cell_whose_formula_failed_is_told_and_never_empty(here: Path, given: str, says: str) -> None:
+    """Were it empty, it would count as not given, and a rulebook may take that for zero."""
+    if given == "xlsx":
+        workbook(here / "all.xlsx", [("甲县", 0.9, f"={says}"), (f"={says}", 0.9, 120.0)], {1: "0%"})
+    else:
+        write(here / "all.csv", [("甲县", "90%", says, ""), (says, "90%", "120", "")])
+
+    code, _, err = run(here, f"all.{given}", "-o", "scores.parquet", "--lang", "zh")
+
+    told = results(here / "scores.parquet")
+    assert code == 1
+    assert f"all.{given}:2: [PS403] “支出（万元）” 支出: 单元格里是 {says}：公式出错，没有算出来" in err
+    assert f"all.{given}:3: [PS403] “单位名称” 单元格里是 {says}" in err
+    assert [one["score"] for one in told] == [None, Decimal("20.00")]
+    assert [[cell["column"] for cell in one["cells"]] for one in told] == [["支出（万元）"], ["单位名称"]]  # type: ignore[attr-defined]
+
+
+def test_a_formula_that_no_program_has_computed_is_told(here: Path) -> None:
+    repacked(
+        workbook(here / "all.xlsx", [("甲县", 0.9, "=7")], {1: "0%"}),
+        SHEET,
+        lambda text: text.replace(' t="str"><f>1/0</f><v>7</v>', "><f>1/0</f><v></v>"),
+    )
+
+    code, _, err = run(here, "all.xlsx", "-o", "scores.csv", "--lang", "en")
+
+    assert (code, scores(here / "scores.csv")) == (1, [None])
+    assert "all.xlsx:2: [PS403] “支出（万元）” 支出: expected a number (without quotes), found “=1/0”" in err
+
+
+def test_a_workbook_that_does_not_tell_how_its_cells_look_says_so(here: Path) -> None:
+    repacked(write(here / "all.xlsx", ROWS), "xl/styles.xml", lambda text: text.replace("<cellXfs", "<cellXfs <"))
+
+    _, _, err = run(here, "all.xlsx", "-o", "scores.csv", "--lang", "en")
+
+    assert "does not tell which cells show a percentage" in err
+
+
+def test_cells_without_references_are_counted(here: Path) -> None:
+    """As some programs write them: each is the one after the last."""
+    workbook(here / "all.xlsx", [("甲县", 0.9, "=#REF!"), ("乙县", 0.45, 120.0)], {1: "0%"})
+    repacked(here / "all.xlsx", SHEET, lambda text: re.sub(r'<(c|row) r="[^"]*"', r"<\1", text))
+
+    _, _, err = run(here, "all.xlsx", "-o", "scores.csv", "--lang", "en")
+
+    assert "all.xlsx:2: [PS403] “支出（万元）” 支出: the cell says #REF!: its formula failed" in err
+    assert scores(here / "scores.csv") == [None, Decimal("15.00")]
+
+
 # What is wrong with a row
 
 
@@ -258,6 +355,19 @@ def test_a_bad_cell_is_told_with_its_row_and_column_and_the_others_go_on(here: P
     assert (cell["column"], cell["code"]) == ("完成率", "PS414")  # type: ignore[index]
     assert "5 行：4 行有总分，1 行没有" in out
     assert re.search(r"PS414 .* 1$", out, re.M)
+
+
+@pytest.mark.parametrize(("lang", "says"), [("zh", "完成值"), ("en", "is a target, not what was observed")])
+def test_what_is_wrong_with_a_cell_is_told_in_the_language_asked_for(here: Path, lang: str, says: str) -> None:
+    """In the result as on the terminal."""
+    write(here / "all.csv", [("丁县", "≥90%", "120", "004"), ("戊县",)])
+
+    _, _, err = run(here, "all.csv", "-o", "scores.parquet", "--lang", lang)
+
+    cell, row = (one["cells"][0]["message"] for one in results(here / "scores.parquet"))  # type: ignore[index]
+    assert says in err
+    assert (says in cell, cell in err, row in err) == (True, True, True)
+    assert ("cells" in row) == (lang == "en")
 
 
 def test_strict_stops_at_a_bad_cell_and_writes_nothing(here: Path) -> None:
@@ -333,7 +443,7 @@ def test_a_line_that_is_no_record_stands_in_the_result_and_says_why(here: Path, 
     path = write(here / "all.jsonl", ROWS)
     path.write_text(path.read_text("utf-8") + line + "\n", encoding="utf-8")
 
-    code, _, err = run(here, "all.jsonl", "-o", "scores.csv", "--lang", "en")
+    code, _, err = run(here, "all.jsonl", "-o", "scores.csv", "--lang", "zh")
 
     assert (code, scores(here / "scores.csv")) == (1, [*SCORES, None])
     assert "all.jsonl:4: [PS430]" in err
@@ -575,6 +685,62 @@ def test_no_cell_becomes_a_formula(here: Path, name: str) -> None:
         names, cells = book.get_sheet_by_index(0).to_python()
     assert cells[names.index("subject.name")] == name
     assert cells[names.index("score")] == 20.0
+
+
+@pytest.mark.parametrize("name", ["scores.csv", "scores.xlsx"])
+@pytest.mark.parametrize(
+    ("lang", "headings", "states", "lost"),
+    [
+        (
+            "zh",
+            "行|单位名称|编码|总分|等级|小计|按时完成（得分）|支出进度（得分）|按时完成（状态）|支出进度（状态）|"
+            "扣分|加分|总分调整|发现的问题|读不了的格",
+            ["已评分", "缺数据"],
+            "按时完成 below-target 5.00",
+        ),
+        (
+            "en",
+            "Row|单位名称|编码|Score|Rating|Subtotal|按时完成 (points)|支出进度 (points)|按时完成 (state)|"
+            "支出进度 (state)|Deductions|Credits|Adjustments|Findings|Cells that cannot be used",
+            ["scored", "missing"],
+            "按时完成 below-target 5.00",
+        ),
+    ],
+)
+def test_people_read_names_in_the_headings(
+    here: Path, name: str, lang: str, headings: str, states: list[str], lost: str
+) -> None:
+    write(here / "all.csv", [("甲县", "45%", "", "001")])
+    (here / "map.toml").write_text('keep = ["编码"]', encoding="utf-8")
+
+    _, _, err = run(here, "all.csv", "-o", name, "--columns", "map.toml", "--headings", "names", "--lang", lang)
+
+    [row] = results(here / name)
+    assert list(row) == headings.split("|"), err
+    cells = list(row.values())
+    assert cells[1:3] == ["甲县", "001"]
+    assert cells[8:11] == [*states, lost]
+
+
+def test_no_two_columns_have_one_name(here: Path) -> None:
+    rules = RULES.replace('name = "支出进度"', 'name = "按时完成"')
+    (here / "roads.toml").write_text(rules, encoding="utf-8")
+    write(here / "all.csv", [("甲县", "45%", "1", "001")], ("单位名称", "完成率", "支出", "总分"))
+    (here / "map.toml").write_text('keep = ["总分"]', encoding="utf-8")
+
+    run(here, "all.csv", "-o", "scores.csv", "--columns", "map.toml", "--headings", "names", "--lang", "zh")
+
+    [row] = results(here / "scores.csv")
+    assert list(row)[2:7] == ["总分", "总分 score", "等级", "小计", "按时完成 done（得分）"]
+
+
+def test_a_table_for_programs_has_ids(here: Path) -> None:
+    write(here / "all.csv", ROWS)
+
+    code, _, err = run(here, "all.csv", "-o", "scores.parquet", "--headings", "names", "--lang", "en")
+
+    assert (code, "--headings names is for CSV and XLSX only" in err) == (2, True)
+    assert not (here / "scores.parquet").exists()
 
 
 def test_where_a_sheet_is_full_the_next_begins(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

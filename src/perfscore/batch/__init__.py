@@ -21,7 +21,7 @@ from perfscore.batch.streaming import judged_stream
 from perfscore.cohort import Cohort
 from perfscore.planning import compiled
 from perfscore.rulebook import Rulebook
-from perfscore.words import Words
+from perfscore.words import Language, Words
 
 __all__ = [
     "CellError",
@@ -52,23 +52,34 @@ class CohortInTablesError(ValueError):
 
 
 def assess_table(
-    rulebook: Rulebook, table: object, *, columns: Mapping[str, str] | None = None, strict: bool = False
+    rulebook: Rulebook,
+    table: object,
+    *,
+    columns: Mapping[str, str] | None = None,
+    strict: bool = False,
+    language: Language | None = None,
 ) -> pa.Table:
     """The results of every row, in order. `columns` maps headers of the table to paths of a facts file, where a header is
     none itself.
 
-    A cell that cannot be used is told in `cells` of its row, and the other rows go on; with `strict` the first one raises
-    `CellError`. The metadata of the result say how many `perfscore.rows` there are, and how many went to the exact reader.
+    A cell that cannot be used is told in `cells` of its row, in the `language` asked for or that of the rulebook, and the
+    other rows go on; with `strict` the first one raises `CellError`. The metadata of the result say how many
+    `perfscore.rows` there are, and how many went to the exact reader.
     """
     reader = reader_of(table)
     if compiled(rulebook).peers:
         whole = reader.read_all()
-        return _table(rulebook, _among_all(rulebook, whole, columns, strict))
-    return _table(rulebook, judge_batches(rulebook, reader, columns=columns, strict=strict))
+        return _table(rulebook, _among_all(rulebook, whole, columns, strict, language))
+    return _table(rulebook, judge_batches(rulebook, reader, columns=columns, strict=strict, language=language))
 
 
 def judge_batches(
-    rulebook: Rulebook, reader: pa.RecordBatchReader, *, columns: Mapping[str, str] | None = None, strict: bool = False
+    rulebook: Rulebook,
+    reader: pa.RecordBatchReader,
+    *,
+    columns: Mapping[str, str] | None = None,
+    strict: bool = False,
+    language: Language | None = None,
 ) -> Iterator[pa.RecordBatch]:
     """The results of a stream, batch by batch, in the order of its rows; nothing is kept of what was handed on.
 
@@ -77,7 +88,7 @@ def judge_batches(
     plan = compiled(rulebook)
     if plan.peers:
         raise CohortInTablesError(rulebook)
-    judging = Judging(frame_of(plan), headings(plan, reader.schema.names, columns), strict=strict)
+    judging = Judging(frame_of(plan), headings(plan, reader.schema.names, columns), strict=strict, language=language)
     return judged_stream(judging, reader)
 
 
@@ -124,11 +135,11 @@ def reader_of(table: object) -> pa.RecordBatchReader:
 
 
 def _among_all(
-    rulebook: Rulebook, table: pa.Table, columns: Mapping[str, str] | None, strict: bool
+    rulebook: Rulebook, table: pa.Table, columns: Mapping[str, str] | None, strict: bool, language: Language | None
 ) -> Iterator[pa.RecordBatch]:
     """The results where subjects are compared: everybody is read once to compare, and judged then."""
     plan = compiled(rulebook)
-    judging = Judging(frame_of(plan), headings(plan, table.schema.names, columns), strict=strict)
+    judging = Judging(frame_of(plan), headings(plan, table.schema.names, columns), strict=strict, language=language)
     judging.cohort = _cohort(rulebook, judging, table)
     return judged_stream(judging, table.to_reader())
 

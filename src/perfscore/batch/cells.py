@@ -20,19 +20,27 @@ from perfscore.diagnostic import Diagnostic
 from perfscore.facts import Fact, Facts
 from perfscore.factsfile import facts_from_data
 from perfscore.formula.vocabulary import ValueType
+from perfscore.observing import FAILED, SAYS_FAILED, WRONG_FACT
 from perfscore.plainfigures import LARGEST
 from perfscore.quantity import MAX_DIGITS
 
-_WORDS = ("grade", "not_applicable", "process", "by", "because")
+_SAID = ("not_applicable", "process", "by", "because")
+_WORDS = ("grade", *_SAID)
 
 
 def facts_of(headings: Sequence[Heading], cells: Sequence[object]) -> tuple[Facts, list[Diagnostic]]:
     """The facts of a row, and what stands in it that no facts file could hold."""
     data: dict[str, dict[str, object]] = {"subject": {}, "inputs": {}, "answers": {}}
     plain: dict[str, Fact] = {}
+    told: list[Diagnostic] = []
     for heading, cell in zip(headings, cells, strict=True):
         path = heading.path
         if path is None or (value := stated(cell, heading.type, path)) is None:
+            continue
+        if isinstance(value, str) and value in FAILED and (path[0] == "subject" or path[-1] in _SAID):
+            told.append(
+                Diagnostic(WRONG_FACT, path, SAYS_FAILED.fill(v=value))
+            )  # of a figure it is told where it is judged
             continue
         if path[0] == "inputs" and _is_plain(value):
             plain[path[1]] = Fact(value)  # type: ignore[arg-type] # which is what the reading of a file comes to
@@ -44,7 +52,6 @@ def facts_of(headings: Sequence[Heading], cells: Sequence[object]) -> tuple[Fact
                 raise TypeError(path)
             table = inner
         table[path[-1]] = value
-    told: list[Diagnostic] = []
     read = facts_from_data(data, told.append)
     return evolve(read, inputs={**plain, **read.inputs}), told
 

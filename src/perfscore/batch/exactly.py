@@ -20,7 +20,7 @@ from perfscore.batch.results import MOST_UNITS, STATES, Frame, PointsTooLargeErr
 from perfscore.cohort import Cohort
 from perfscore.diagnostic import Diagnostic
 from perfscore.facts import Facts
-from perfscore.words import Words
+from perfscore.words import Language, Words
 
 
 class CellError(ValueError):
@@ -44,6 +44,8 @@ class Judging:
     headings: tuple[Heading, ...]
     cohort: Cohort | None = None
     strict: bool = False
+    language: Language | None = None
+    """In which it is told what is wrong with a cell: else that of the rulebook."""
 
     def facts(self, cells: Sequence[object]) -> tuple[Facts, list[Diagnostic]]:
         """The facts of one row."""
@@ -52,6 +54,7 @@ class Judging:
     def results(self, rows: Sequence[Sequence[object]], numbers: Sequence[int]) -> Results:
         """The results of some rows; `numbers` are those of the rows in the table, for what is told of their cells."""
         plan, size = self.frame.plan, len(rows)
+        language = self.language or plan.rulebook.language
         wide = len(plan.nodes)
         points = [[0] * size for _ in range(wide)]
         lacking = [np.zeros(size, np.bool_) for _ in range(wide)]
@@ -80,7 +83,7 @@ class Judging:
             lines += [self._record(at, "", one.id, one.points) for one in found.adjustments]
             findings += [(at, 0, self.frame.finding(one.code.number), 0) for one in found.plain_findings]
             if cells_told := self._cells(found, complaints):
-                told[at] = [(column, code, said.into(plan.rulebook.language)) for column, code, said, _ in cells_told]
+                told[at] = [(column, code, said.into(language)) for column, code, said, _ in cells_told]
                 if self.strict and (wrong := next((one for one in cells_told if one[3]), None)) is not None:
                     raise CellError(numbers[at], *wrong[:3])
         return Results(

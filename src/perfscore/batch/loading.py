@@ -10,25 +10,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from math import lcm
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import frozen
 
 from perfscore.batch.passes import MOST_DIGITS, passes
+from perfscore.batch.spelling import Numbers, bits_of, each, places_of, spelled
+from perfscore.formula.arithmetic import Absent
 from perfscore.formula.choosing import compared
 from perfscore.formula.columns import Column, Texts, Truths
 from perfscore.formula.vocabulary import Domain
 from perfscore.formula.wholes import Figures, Ints, Mask, NoColumns, constant, either
 from perfscore.indicator import Input
+from perfscore.observing import FAILED, taken
+from perfscore.quantity import number_from_text
 
 _FLOAT_SCALES = tuple(10**places for places in range(10))
-_LARGEST_SCALE = 10**12
-_PLAIN = r"^-?[0-9]{1,11}(\.[0-9]{1,6})?$"
-_PERCENT = r"^-?[0-9]{1,11}(\.[0-9]{1,6})?%$"
+_FEW_WRONG = 0.001
+"""So large a part of floats with many digits costs less judged alone than all of them by their texts."""
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
@@ -38,26 +39,17 @@ class Loaded:
 
     column: Column
     odd: Mask | None
+    wide: bool = False
+    """Whether it is so fine that little can be proved of it."""
 
 
-@frozen(eq=False)
-class _Numbers:
-    """Whole numbers over one scale, and the rows that hold none."""
-
-    values: Ints
-    scale: int
-    odd: Mask | None
-    percent: bool = False
-    """Whether they were written with a percent sign."""
-    ends: tuple[int, int] | None = None
-    """The least and the greatest of them, where that is known."""
-
-
-def loaded(declared: Input, array: pa.Array, read: Callable[[str], object]) -> Loaded:
-    """The column of an input; `read` says what a text in it states."""
+def loaded(declared: Input, array: pa.Array, read: Callable[[str], object], *, fine: bool) -> Loaded:
+    """The column of an input; `read` says what a text in it states. One that is not to be `fine` leaves out the rows in which
+    a number has more than a few decimal places.
+    """
     match declared.type:
         case "count" | "number" | "money" | "percent":
-            return _figures(declared, array)
+            return _figures(declared, array, read, fine)
         case "yes-no":
             return _truths(array, read)
         case "date":
@@ -71,14 +63,15 @@ def loaded(declared: Input, array: pa.Array, read: Callable[[str], object]) -> L
 def loaded_answer(array: pa.Array, value: Callable[[object], Fraction | None], read: Callable[[str], object]) -> Loaded:
     """The column of an answer, which is a number: `value` is that of an answer, None where it is none."""
     if is_text(array.type):
-        return _answers(array, lambda text: value(read(text)))
+        stated = each(array, lambda text: value(read(text)))
+        return Loaded(_bounded(stated.values, stated.scale, stated.odd), stated.odd)
     if pa.types.is_boolean(array.type):
         held = _truths(array, read)
         numbers = [value(one) for one in (False, True)]
         if not isinstance(held.column, Truths) or None in numbers:
             raise NoColumns
         return Loaded(_bounded(np.asarray(held.column.holds).astype(np.int64), 1, held.odd), held.odd)
-    numbers_read = _numbers(array)
+    numbers_read = _numbers(array, fine=False)
     return Loaded(
         _bounded(numbers_read.values, numbers_read.scale, numbers_read.odd, numbers_read.ends), numbers_read.odd
     )
@@ -96,12 +89,7 @@ def is_text(kind: pa.DataType) -> bool:
 
 def _lacking(array: pa.Array) -> Mask | None:
     """Rows with an empty cell."""
-    return None if array.null_count == 0 else _bits(array.is_null())
-
-
-def _bits(array: pa.Array) -> Mask:
-    found: Mask = array.to_numpy(zero_copy_only=False).astype(np.bool_)
-    return found
+    return None if array.null_count == 0 else bits_of(array.is_null())
 
 
 def _bounded(values: Ints, scale: int, odd: Mask | None, ends: tuple[int, int] | None = None) -> Figures:
@@ -116,11 +104,11 @@ def _bounded(values: Ints, scale: int, odd: Mask | None, ends: tuple[int, int] |
     return Figures(values, scale, low, high, scale)
 
 
-def _figures(declared: Input, array: pa.Array) -> Loaded:
-    numbers = _numbers(array, signed=declared.type == "percent")
+def _figures(declared: Input, array: pa.Array, read: Callable[[str], object], fine: bool) -> Loaded:
+    numbers = _texts_of_figures(declared, array, read, fine) if is_text(array.type) else _numbers(array, fine=fine)
     values, scale, odd, ends = numbers.values, numbers.scale, numbers.odd, numbers.ends
-    if declared.type == "percent":
-        if numbers.percent or declared.bare == "percent":
+    if declared.type == "percent" and not is_text(array.type):
+        if declared.bare == "percent":
             scale *= 100
         elif declared.bare is None:  # 0 is 0%, however it is meant
             odd = either(odd, values != 0)
@@ -130,7 +118,26 @@ def _figures(declared: Input, array: pa.Array) -> Loaded:
         values, scale, ends = whole, 1, None
     figures = _bounded(values, scale, odd, ends)
     beyond = _outside(figures, odd, declared.domain)
-    return Loaded(figures if beyond is odd else _bounded(values, scale, beyond), beyond)
+    return Loaded(figures if beyond is odd else _bounded(values, scale, beyond), beyond, numbers.wide)
+
+
+def _texts_of_figures(declared: Input, array: pa.Array, read: Callable[[str], object], fine: bool) -> Numbers:
+    """The figures that texts state; a percentage is one with a sign, or as the rulebook says of bare numbers."""
+
+    def value(text: str) -> Fraction | None:
+        raw = read(text)
+        slot = None if raw is None else taken(declared, raw, ())[0]  # type: ignore[arg-type]
+        return Fraction(*slot) if isinstance(slot, tuple) and not isinstance(slot, Absent) else None
+
+    odd = _lacking(array)
+    if declared.type != "percent":
+        return spelled(array, odd, value, fine=fine)
+    signed = bool(pc.any(pc.match_substring(array, "%"), min_count=0).as_py())
+    if not signed and declared.bare is None:
+        return each(array, value)
+    return spelled(
+        array, odd, value, shift=0 if not signed and declared.bare == "ratio" else 2, signed=signed, fine=fine
+    )
 
 
 def _outside(figures: Figures, odd: Mask | None, domain: Domain) -> Mask | None:
@@ -154,8 +161,8 @@ def _within(figures: Figures, end: Fraction, *, below: bool) -> bool:
     return figures.low * end.denominator > at if below else figures.high * end.denominator < at
 
 
-def _numbers(array: pa.Array, *, signed: bool = False) -> _Numbers:
-    """The numbers of a column; `signed` where texts have a percent sign."""
+def _numbers(array: pa.Array, *, fine: bool) -> Numbers:
+    """The numbers of a column that are no texts."""
     kind, odd = array.type, _lacking(array)
     if pa.types.is_integer(kind):
         if odd is not None:
@@ -164,19 +171,17 @@ def _numbers(array: pa.Array, *, signed: bool = False) -> _Numbers:
         if kind == pa.uint64() and len(values) and int(values.max()) >= 2**63:
             raise NoColumns
         values, low, high = passes().drawn(values.astype(np.int64, copy=False))
-        return _Numbers(values, 1, odd, ends=(low, high))
+        return Numbers(values, 1, odd, ends=(low, high))
     if pa.types.is_decimal128(kind) and 0 <= kind.scale <= 18:
         return _decimals(array, odd)
     if pa.types.is_float64(kind):
-        return _floats(array, odd)
+        return _floats(array, odd, fine)
     if pa.types.is_floating(kind):  # as a text, since the shortest one of a wider float would have more digits
-        return _spelled(array.cast(pa.float32()).cast(pa.string()), odd, signed=False)
-    if is_text(kind):
-        return _spelled(array, odd, signed=signed)
+        return spelled(array.cast(pa.float32()).cast(pa.string()), odd, _of_float, fine=fine)
     raise NoColumns
 
 
-def _decimals(array: pa.Array, odd: Mask | None) -> _Numbers:
+def _decimals(array: pa.Array, odd: Mask | None) -> Numbers:
     """Decimals of 128 bits, of which the upper 64 are the sign alone; in other rows the number is larger."""
     wide = np.frombuffer(array.buffers()[1], np.int64)[2 * array.offset : 2 * (array.offset + len(array))]
     values, low, high = passes().drawn(wide[0::2])
@@ -184,10 +189,18 @@ def _decimals(array: pa.Array, odd: Mask | None) -> _Numbers:
     if array.type.precision > 18 and (low < 0 or wide[1::2].any()):
         larger = wide[1::2] != wide[0::2] >> 63
         odd = either(odd, larger) if larger.any() else odd
-    return _Numbers(values, 10**array.type.scale, odd, ends=(low, high))
+    return Numbers(values, 10**array.type.scale, odd, ends=(low, high))
 
 
-def _floats(array: pa.Array, odd: Mask | None) -> _Numbers:
+def _of_float(text: str) -> Fraction | None:
+    """The number that the text of a float is; None of what is none, or has no end."""
+    try:
+        return number_from_text(text)
+    except ValueError:
+        return None
+
+
+def _floats(array: pa.Array, odd: Mask | None, fine: bool) -> Numbers:
     """Floats by their shortest decimal text: with the fewest decimal places by which every one of them is met."""
     given = array.to_numpy(zero_copy_only=False)
     if odd is not None:
@@ -198,72 +211,29 @@ def _floats(array: pa.Array, odd: Mask | None) -> _Numbers:
         best: tuple[Ints, int, Mask] | None = None
         for scale in _FLOAT_SCALES[likely:]:
             if (met := passes().met(given, scale)) is not None:
-                return _Numbers(met[0], scale, odd, ends=met[1:])
+                return Numbers(met[0], scale, odd, ends=met[1:])
             near = np.rint(given * scale)
             wrong = ~((near / scale == given) & (np.abs(near) < MOST_DIGITS))
             if best is None or wrong.sum() < best[2].sum():
                 best = (np.where(wrong, 0, near).astype(np.int64), scale, wrong)
     if best is None:
         raise NoColumns
-    return _Numbers(best[0], best[1], either(odd, best[2]))
-
-
-def _spelled(array: pa.Array, odd: Mask | None, *, signed: bool) -> _Numbers:
-    """Texts that are plainly numbers, with a percent sign or without; of equal texts one is read."""
-    encoded = array.dictionary_encode()
-    words = encoded.dictionary
-    percent = signed and bool(pc.any(pc.match_substring(words, "%"), min_count=0).as_py())
-    plain = pc.match_substring_regex(words, _PERCENT if percent else _PLAIN)
-    fits = _bits(plain)
-    if not fits.any():
-        raise NoColumns
-    if not fits.all():
-        words = pc.if_else(plain, words, "0%" if percent else "0")
-    if percent:
-        words = pc.utf8_rtrim(words, "%")
-    read = _decimals(words.cast(pa.decimal128(18, 6)), None)
-    values, scale = read.values, read.scale
-    while scale > 1 and not (values % 10).any():  # narrow numbers are judged faster
-        values, scale = values // 10, scale // 10
-    places = _places(encoded)
-    if not fits.all():
-        odd = np.append(~fits, True)[places]
-    return _Numbers(np.append(values, 0)[places], scale, odd, percent)
-
-
-def _answers(array: pa.Array, value: Callable[[str], Fraction | None]) -> Loaded:
-    """Texts, of which equal ones are read once: that takes a hundredth of the time in which a row is judged alone."""
-    encoded = array.dictionary_encode()
-    words = encoded.dictionary.to_pylist()
-    read = [value(word) for word in words]
-    scale = lcm(*(one.denominator for one in read if one is not None)) if read else 1
-    if scale > _LARGEST_SCALE:
-        raise NoColumns
-    sizes = [0 if one is None else int(one * scale) for one in read]
-    if any(abs(one) >= 2**62 for one in sizes):
-        raise NoColumns
-    places = _places(encoded)
-    numbers = np.array([*sizes, 0], np.int64)[places]
-    wrong = np.array([one is None for one in read] + [True], np.bool_)[places]
-    odd = wrong if wrong.any() else None
-    return Loaded(_bounded(numbers, scale, odd), odd)
-
-
-def _places(encoded: pa.DictionaryArray) -> npt.NDArray[np.int32]:
-    """The place of every cell's text in the dictionary; −1, the last, where the cell is empty."""
-    found: npt.NDArray[np.int32] = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return found
+    if fine and best[2].mean() > _FEW_WRONG:
+        texts = spelled(pa.array([repr(one) for one in given.tolist()], pa.string()), odd, _of_float)
+        if texts.odd is None or texts.odd.sum() < best[2].sum():
+            return texts
+    return Numbers(best[0], best[1], either(odd, best[2]))
 
 
 def _truths(array: pa.Array, read: Callable[[str], object]) -> Loaded:
     if pa.types.is_boolean(array.type):
         odd = _lacking(array)
-        return Loaded(Truths(_bits(array.fill_null(False))), odd)
+        return Loaded(Truths(bits_of(array.fill_null(False))), odd)
     if not is_text(array.type):
         raise NoColumns
     encoded = array.dictionary_encode()
     words = [read(word) for word in encoded.dictionary.to_pylist()]
-    places = _places(encoded)
+    places = places_of(encoded)
     wrong = np.array([not isinstance(one, bool) for one in words] + [True], np.bool_)[places]
     odd = wrong if wrong.any() else None
     return Loaded(Truths(np.array([one is True for one in words] + [False], np.bool_)[places]), odd)
@@ -273,7 +243,7 @@ def _days(array: pa.Array) -> Loaded:
     kind, odd = array.type, _lacking(array)
     if is_text(kind):
         plain = pc.match_substring_regex(array, _DAY).fill_null(False)
-        if not (fits := _bits(plain)).all():
+        if not (fits := bits_of(plain)).all():
             odd = ~fits
             array = pc.if_else(plain, array, "1970-01-01")
         try:
@@ -295,8 +265,8 @@ def _texts(array: pa.Array, choices: tuple[str, ...], read: Callable[[str], obje
         raise NoColumns
     encoded = array.dictionary_encode()
     stated = [read(word) for word in encoded.dictionary.to_pylist()]
-    places = _places(encoded)
-    wrong = [not isinstance(one, str) or bool(choices and one not in choices) for one in stated]
+    places = places_of(encoded)
+    wrong = [not isinstance(one, str) or one in FAILED or bool(choices and one not in choices) for one in stated]
     odd = np.array([*wrong, True], np.bool_)[places]
     words = tuple(one if isinstance(one, str) else "" for one in stated)
     return Loaded(Texts(places, (*words, "")), odd if odd.any() else None)

@@ -24,8 +24,8 @@ from perfscore.batch.together import judged_batch
 from perfscore.formula.wholes import Figures, Mask, NoColumns, Unproved, either
 
 Held = TypeVar("Held", bound=npt.NDArray[Any])
-_LIMITS = (2**44, 2**36, 2**28)
-"""Beyond which a figure counts as large, one after another."""
+_ATTEMPTS = ((None, True), (None, False), (2**44, False), (2**36, False), (2**28, False))
+"""Beyond which a figure counts as large, and whether figures have many decimal places, one after another."""
 
 
 @define(eq=False)
@@ -54,11 +54,15 @@ class Mixed:
 
     def _by_columns(self, columns: ByColumns, batch: pa.RecordBatch) -> tuple[Results, Mask | None] | None:
         frame, headings = self.judging.frame, self.judging.headings
-        for limit in (None, *_LIMITS):
+        wide = False
+        for limit, fine in _ATTEMPTS:
+            if limit is None and not fine and not wide:
+                continue  # it would be the same once more
             try:
                 # what cannot be proved is tried again by the usual way alone
-                found = straight(columns, headings, batch) if limit is None else Straight()
-                taken = taken_in(frame.plan, headings, batch, found.slots)
+                found = straight(columns, headings, batch) if limit is None and fine else Straight()
+                taken = taken_in(frame.plan, headings, batch, found.slots, fine=fine)
+                wide = taken.wide
                 if limit is not None:
                     _without_large(taken, limit)
                 return judged_batch(columns, taken, batch.num_rows, found)

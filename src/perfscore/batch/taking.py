@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from attrs import define, evolve, field
 
 from perfscore.batch.cells import stated
+from perfscore.batch.days import WHEN, days_of
 from perfscore.batch.headers import Heading
 from perfscore.batch.loading import Loaded, is_text, loaded, loaded_answer, plainly_given
 from perfscore.facts import Raw
@@ -25,8 +26,8 @@ from perfscore.formula.shapes import Judged
 from perfscore.formula.wholes import Mask, NoColumns, constant, either
 from perfscore.indicator import Input
 from perfscore.intake import answer_value
-from perfscore.observing import Unfit
-from perfscore.plan import Plan
+from perfscore.observing import FAILED, Unfit
+from perfscore.plan import DAY, Plan
 
 
 class Held(dict[int, Column]):
@@ -57,6 +58,8 @@ class Taken:
     held: Held
     odd: Mask | None = None
     reasons: dict[str, Mask] = field(factory=dict)
+    wide: bool = False
+    """Whether a column is so fine that little can be proved of it."""
     empty: dict[str, Mask | bool] = field(factory=dict)
     """Rows in which an input was not given, by its name; `True` where no column holds it."""
     excused: dict[str, Mask] = field(factory=dict)
@@ -74,10 +77,10 @@ def constants(plan: Plan) -> Mapping[int, Column]:
 
 
 def taken_in(
-    plan: Plan, headings: Sequence[Heading], batch: pa.RecordBatch, read: Container[int] = frozenset()
+    plan: Plan, headings: Sequence[Heading], batch: pa.RecordBatch, read: Container[int] = frozenset(), *, fine: bool
 ) -> Taken:
-    """The columns of a batch; raises `NoColumns` where one cannot be taken in at once. Those in `read` were found to hold a figure
-    in every row.
+    """The columns of a batch, with many decimal places only where they are to be `fine`; raises `NoColumns` where one cannot be
+    taken in at once. Those in `read` were found to hold a figure in every row.
     """
     found = Taken(Held(constants(plan)))
     for heading, array in zip(headings, batch.columns, strict=True):
@@ -87,17 +90,26 @@ def taken_in(
                 if slot in read:
                     found.held.later[slot] = partial(_column, declared, array, heading)
                     continue
-                empty = _hold(found, slot, loaded(declared, array, _reading(heading)), array)
+                column = loaded(declared, array, _reading(heading), fine=fine)
+                found.wide = found.wide or column.wide
+                empty = _hold(found, slot, column, array)
                 if empty is not None:
                     found.empty[name] = empty
             case ("answers", id, *part):
                 _answer(plan, found, heading, id, ".".join(part), array)
-            case ("subject", "date") if not pa.types.is_date32(array.type):
+            case ("subject", "name" | "period") if not (plainly_given(array) or pa.types.is_date32(array.type)):
                 raise NoColumns
-            case ("subject", _) if not (plainly_given(array) or pa.types.is_date32(array.type)):
-                raise NoColumns
+            case ("subject", _):
+                found.odd = either(found.odd, _failed(array))
             case _:
                 pass
+    when = [(one, array) for one, array in zip(headings, batch.columns, strict=True) if one.path in WHEN]
+    # where nobody asks for the day, it only matters whether a date is one
+    if any(one.dated for one in plan.rulebook.parameters) or any(
+        one.path == WHEN[0] and not pa.types.is_date32(array.type) for one, array in when
+    ):
+        days, wrong = days_of([one for one, _ in when], [array for _, array in when], batch.num_rows)
+        found.held[plan.of[DAY]], found.odd = days, either(found.odd, wrong)
     _fill_up(plan, found, batch.num_rows)
     return found
 
@@ -125,7 +137,7 @@ def _fill_up(plan: Plan, found: Taken, size: int) -> None:
 
 
 def _column(declared: Input, array: pa.Array, heading: Heading) -> Column:
-    return loaded(declared, array, _reading(heading)).column
+    return loaded(declared, array, _reading(heading), fine=True).column
 
 
 def _reading(heading: Heading) -> Callable[[str], object]:
@@ -149,9 +161,11 @@ def _answer(plan: Plan, found: Taken, heading: Heading, id: str, part: str, arra
     if part in ("process", "by", "because"):
         if leaf is None or not plainly_given(array):
             raise NoColumns
+        found.odd = either(found.odd, _failed(array))
         if part == "because":
             found.reasons[id] = _said(array)
     elif part == "not_applicable" and id in plan.index and plainly_given(array):
+        found.odd = either(found.odd, _failed(array))
         found.excused[id] = _said(array)
     elif leaf is None or part not in leaf.judged:
         found.odd = either(found.odd, _said(array))
@@ -170,6 +184,15 @@ def _number(asked: Judged, raw: object) -> Fraction | None:
     except Unfit:
         return None
     return Fraction(*value) if isinstance(value, tuple) else None
+
+
+def _failed(array: pa.Array) -> Mask | None:
+    """Rows in which a spreadsheet shows that a formula failed."""
+    if not is_text(array.type) or not pc.any(pc.match_substring(array, "#"), min_count=0).as_py():
+        return None
+    failed = pc.is_in(pc.utf8_trim_whitespace(array), pa.array(sorted(FAILED), array.type))
+    found: Mask = failed.to_numpy(zero_copy_only=False).astype(np.bool_)
+    return found
 
 
 def _said(array: pa.Array) -> Mask:

@@ -23,23 +23,19 @@ from perfscore.batch.settling import Found, Settled, settled
 from perfscore.batch.straight import Straight
 from perfscore.batch.taking import Taken
 from perfscore.batch.totals import beyond_or_adjusted, ratings, uncovered_rows
-from perfscore.formula.choosing import chosen
-from perfscore.formula.columns import Column, Columns, Texts, Truths
-from perfscore.formula.shapes import Formula, Name
+from perfscore.batch.varying import parameter_column
+from perfscore.formula.columns import Column, Columns
+from perfscore.formula.shapes import Formula
 from perfscore.formula.wholes import (
     OF_NO_INPUT,
-    UNSAID,
     Figures,
     Lacks,
     Mask,
     NoColumns,
-    constant,
-    earlier,
     either,
     lacking,
 )
-from perfscore.parameter import Parameter
-from perfscore.plan import Fill, PlannedLeaf, PlannedNode
+from perfscore.plan import DAY, Fill, PlannedLeaf, PlannedNode
 from perfscore.rulebook import Measure
 
 
@@ -124,37 +120,10 @@ class _Batch:
             if isinstance(figure, Measure):
                 self.held[slot] = self._columns().read(figure.formula)
             else:
-                self.held[slot] = self._parameter(figure)
+                days = self.held.get(self.by.plan.of[DAY])
+                self.held[slot] = parameter_column(figure, self._columns(), days if isinstance(days, Figures) else None)
         except NoColumns:
             return
-
-    def _parameter(self, parameter: Parameter) -> Column:
-        columns = self._columns()
-        if parameter.dated:
-            raise NoColumns
-        if parameter.by is None:
-            only = parameter.at("", None)
-            if only is None:
-                raise NoColumns
-            return columns.read(only)
-        group = columns.read(Name(parameter.by))
-        groups: list[tuple[str, Mask]] = []
-        if isinstance(group, Texts):
-            groups = [(word, group.places == at) for at, word in enumerate(group.words[:-1])]
-            last = group.places == len(group.words) - 1
-            groups.append((group.words[-1], last | (group.places == -1)))
-        elif isinstance(group, Truths):
-            groups = [("true", np.asarray(group.holds)), ("false", np.logical_not(group.holds))]
-        else:
-            raise NoColumns
-        found = constant(0, np.full(self.size, UNSAID, np.int32))
-        for word, there in groups:
-            formula = parameter.at(word, None)
-            if formula is not None:
-                found = chosen(there, columns.figures(formula), found)
-        return Figures(
-            found.above, found.below, found.low, found.high, found.most, earlier(group.without, found.without)
-        )
 
     def _leaf(self, planned: PlannedNode, leaf: PlannedLeaf) -> None:
         plan = self.by.plan

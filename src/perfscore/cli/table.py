@@ -37,11 +37,12 @@ from perfscore.report.tallypage import tally_page
 from perfscore.report.tallytext import tally_text
 from perfscore.report.understood import ColumnShown, understood_text
 from perfscore.rulebook import Rulebook
-from perfscore.tablefile import format_names, format_of, open_table, write_table
+from perfscore.tablefile import format_names, format_of, is_named, open_table, write_table
 from perfscore.tablefile.landing import landing
 from perfscore.tablefile.mapfile import ColumnMap, open_map
 from perfscore.tablefile.rows import Asked, TableFile, TableRefusedError
 from perfscore.tabling.headings import ColumnUnderstood, Understanding, label_of, understand, unknown_in
+from perfscore.tabling.names import Named
 from perfscore.tabling.results import PLACE, RowRefusedError, TableResults
 from perfscore.words import Language, Words, listed, visible
 
@@ -81,6 +82,14 @@ VALUES = 3
 )
 @click.option("--encoding", metavar="NAME", help=say("文字表的编码，不写就自己认", "of a text table, else found out"))
 @click.option("--sheet", metavar="NAME", help=say("工作簿里的哪张表", "which sheet of a workbook"))
+@click.option(
+    "--headings",
+    type=click.Choice(("ids", "names")),
+    default="ids",
+    help=say(
+        "结果的列名写标识（程序用）还是名称（人看）", "what heads a result: ids, for programs, or names, for people"
+    ),
+)
 @click.option("--dry-run", is_flag=True, help=say("只看各列认成了什么", "only show what the columns are taken for"))
 @click.option("--strict", is_flag=True, help=say("碰到读不了的格就停，不写结果", "stop at a cell that cannot be used"))
 @click.option(
@@ -99,6 +108,7 @@ def command(
     columns: Path | None,
     encoding: str | None,
     sheet: str | None,
+    headings: str,
     dry_run: bool,
     strict: bool,
     summary: Path | None,
@@ -124,9 +134,11 @@ def command(
             click.echo(_shown(rulebook, opened, understanding, language), nl=False)
             return
         _tell_columns(rulebook, table, understanding, language)
-        results = TableResults(rulebook, opened, understanding, strict)
+        results = TableResults(rulebook, opened, understanding, strict, language)
         with _stopping(), landing(output) as made:
-            tally, troubles = _run(results, made, _format(output, format, language), language, bom=not no_bom)
+            form = _format(output, format, language)
+            named = _named(results, form, headings, language)
+            tally, troubles = _run(results, named, made, form, language, bom=not no_bom)
         if summary is not None:
             put(tally_page(tally, language, compiled(rulebook).digest), summary)
     click.echo(tally_text(tally, language), nl=False)
@@ -236,17 +248,28 @@ def _called(path: str, label: str) -> str:
     return path if path == label else f"{path} ({label})"
 
 
-def _run(results: TableResults, into: Path, format: str, language: Language, *, bom: bool) -> tuple[Tally, int]:
+def _named(results: TableResults, format: str, headings: str, language: Language) -> Named | None:
+    """The results under their names, where these are asked for; a format for programs has none."""
+    if headings == "ids":
+        return None
+    if not is_named(format):
+        raise click.UsageError(say("--headings names 只用于 CSV 和 XLSX", "--headings names is for CSV and XLSX only"))
+    return Named(results, language)
+
+
+def _run(
+    results: TableResults, named: Named | None, into: Path, format: str, language: Language, *, bom: bool
+) -> tuple[Tally, int]:
     """Every batch judged, written and counted; how many rows have a cell that cannot be used."""
     from perfscore.batch import CellError
 
     tally = Tally(results.rulebook)
     troubles = 0
-    writer = write_table(into, format, results.schema, language, bom=bom)
+    writer = write_table(into, format, results.schema if named is None else named.schema, language, bom=bom)
     try:
         with progress() as told:
             for batch in results.batches():
-                writer.write(batch)
+                writer.write(batch if named is None else named.batch(batch))
                 tally.take(batch)
                 troubles = _tell_cells(results, batch, troubles)
                 told(tally.rows, results.table.done())

@@ -1,7 +1,8 @@
 """Files that hold many subjects, one a row: one format, one file, and nothing lists them.
 
 In: the path of a table, or of what is to be written. Out: a `TableFile` whose rows come as a stream, or a `Writer`.
-A format is a file in `formats` with `SUFFIXES`, those that it can only read (`READ_TOO`), a function `read(path, asked)`,
+A format is a file in `formats` with `SUFFIXES`, those that it can only read (`READ_TOO`), whether people read its headings
+(`NAMED`), a function `read(path, asked)`,
 and a function `write(path, schema, language, *, bom)`. Nothing is judged here, and no format is named.
 """
 
@@ -45,6 +46,12 @@ def format_of(path: str | os.PathLike[str], *, writing: bool = False) -> str:
     if suffix not in known:
         raise TableRefusedError(NO_FORMAT.fill(all=listed(known)))
     return known[suffix]
+
+
+def is_named(format: str) -> bool:
+    """Whether people read the headings of a format; others are for programs, which go by ids."""
+    named: bool = _room(format).NAMED
+    return named
 
 
 def open_table(path: str | os.PathLike[str], asked: Asked) -> TableFile:

@@ -18,7 +18,7 @@ from perfscore.cohortfile import NOT_A_TABLE
 from perfscore.rulebook import Rulebook
 from perfscore.tablefile.rows import Chunk, TableFile
 from perfscore.tabling.headings import Understanding
-from perfscore.words import Words
+from perfscore.words import Language, Words
 
 if TYPE_CHECKING:
     import pyarrow
@@ -76,6 +76,8 @@ class TableResults:
     table: TableFile
     understanding: Understanding
     strict: bool = False
+    language: Language | None = None
+    """In which is told what is wrong with a cell or a row: else that of the rulebook."""
     _waiting: _Waiting = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -125,11 +127,13 @@ class TableResults:
         from perfscore.batch import CohortInTablesError, assess_table, judge_batches
 
         reader = pyarrow.RecordBatchReader.from_batches(self.table.schema, self._waiting.batches())
-        mapping = dict(self.understanding.mapping)
+        rulebook, mapping = self.rulebook, dict(self.understanding.mapping)
+        strict, language = self.strict, self.language
         try:
-            yield from judge_batches(self.rulebook, reader, columns=mapping, strict=self.strict)
+            yield from judge_batches(rulebook, reader, columns=mapping, strict=strict, language=language)
         except CohortInTablesError:  # who is compared with all has to wait for all
-            yield from assess_table(self.rulebook, reader, columns=mapping, strict=self.strict).to_batches()
+            whole = assess_table(rulebook, reader, columns=mapping, strict=strict, language=language)
+            yield from whole.to_batches()
 
     def _next(self, spare: list[pyarrow.RecordBatch]) -> pyarrow.RecordBatch:
         """The results of the chunk that waits longest."""
@@ -149,7 +153,8 @@ class TableResults:
         if not chunk.broken:
             return whole
         broken = sorted(chunk.broken)
-        refused = [_refused(schema, chunk.places[at], chunk.broken[at].into(self.rulebook.language)) for at in broken]
+        language = self.language or self.rulebook.language
+        refused = [_refused(schema, chunk.places[at], chunk.broken[at].into(language)) for at in broken]
         mixed = pyarrow.concat_batches([whole, pyarrow.RecordBatch.from_pylist(refused, schema=schema)])
         order = {at: index for index, at in enumerate((*read, *broken))}
         return mixed.take(pyarrow.array([order[at] for at in range(len(chunk.places))]))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".csv",)
 READ_TOO = (".tsv", ".txt")
+NAMED = True
 FORMULA = r"^[=+\-@\t\r]"
 """What a spreadsheet may take for the start of a formula."""
 

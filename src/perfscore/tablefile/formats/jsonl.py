@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".jsonl", ".ndjson")
 READ_TOO = ()
+NAMED = False
 EMPTY = Words(zh="文件里没有一行 JSON", en="the file holds no line of JSON")
 NOT_AN_OBJECT = Words(zh="这一行不是一个 JSON 对象：{e}", en="this line is no JSON object: {e}")
 A_LIST = Words(zh="“{k}”是列表，表里的一格只能是一个值", en="“{k}” is a list, and a cell holds one value")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".parquet", ".pq")
 READ_TOO = ()
+NAMED = False
 UNREADABLE = Words(zh="Parquet 读不懂：{e}", en="cannot be read as Parquet: {e}")
 
 

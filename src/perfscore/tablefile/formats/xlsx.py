@@ -1,7 +1,8 @@
 """XLSX: a sheet of a workbook, with headings over several rows, and written with numbers that are numbers.
 
 In: a workbook; or batches. Out: the rows of its first visible sheet, or of the one asked for, a number as the shortest
-decimal that it is; or a workbook that is written row by row. No cell becomes a formula.
+decimal that it is, with the percent sign that its cell shows; or a workbook that is written row by row. No cell becomes a
+formula, and none whose formula failed is empty.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field
 
 from perfscore.tablefile.flat import BETWEEN
+from perfscore.tablefile.looks import Looks, looks_of
 from perfscore.tablefile.packed import refuse_what_swells
 from perfscore.tablefile.rows import ROW, Asked, Record, TableFile, TableRefusedError, Writer, gathered, text_schema
 from perfscore.words import Language, Words, listed
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".xlsx",)
 READ_TOO = (".xlsm", ".xls", ".ods")
+NAMED = True
 MOST_ROWS = 1_048_576
 """How many rows a sheet holds, its heading among them."""
 
@@ -34,6 +37,11 @@ NO_SHEETS = Words(zh="工作簿里没有工作表", en="the workbook holds no sh
 NO_SHEET = Words(zh="没有工作表“{n}”，有：{all}", en="there is no sheet “{n}”; there are: {all}")
 ONE_OF = Words(
     zh="有 {m} 张工作表，读的是“{n}”；要读别的写 --sheet", en="of {m} sheets “{n}” is read; --sheet names another"
+)
+NO_LOOKS = Words(
+    zh="这个工作簿看不出哪些格是百分比、哪些格的公式出了错（出错的格当作没有填）；另存为 .xlsx 就看得出",
+    en="this workbook does not tell which cells show a percentage and which formulas failed (their cells count as empty); "
+    "saved as .xlsx it does",
 )
 EMPTY = Words(zh="工作表“{n}”是空的", en="the sheet “{n}” is empty")
 RESULT = Words(zh="得分", en="Scores")
@@ -61,11 +69,13 @@ def read(path: Path, asked: Asked) -> TableFile:
         sheet = book.get_sheet_by_name(name)
     except (python_calamine.CalamineError, OSError) as error:
         raise TableRefusedError(UNREADABLE.fill(e=str(error))) from None
-    rows = _rows(sheet)
+    looks = looks_of(path, name)
+    rows = _rows(sheet, looks or Looks())
     skipped, head = _heading(rows, sheet.merged_cell_ranges or [])
     if not head:
         raise TableRefusedError(EMPTY.fill(n=name))
     notes = (ONE_OF.fill(m=str(len(visible)), n=name),) if asked.sheet is None and len(visible) > 1 else ()
+    notes = notes if looks is not None else (*notes, NO_LOOKS)
     headings = _headings(head, sheet.merged_cell_ranges or [], skipped)
     progress, total = _Progress(), max(sheet.total_height, 1)
     chunks = gathered(_records(rows, len(headings), progress), len(headings))
@@ -76,11 +86,13 @@ Cell = int | float | str | bool | time | date | datetime | Any
 Numbered = tuple[int, list[str]]
 
 
-def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[Numbered]:
-    """Every row with its number in the sheet, its cells as text."""
+def _rows(sheet: python_calamine.CalamineSheet, looks: Looks) -> Iterator[Numbered]:
+    """Every row with its number in the sheet, its cells as the text of what they show."""
     before = [""] * (sheet.start or (0, 0))[1]  # columns on the left in which nothing stands are left out there
     for number, cells in enumerate(sheet.iter_rows(), start=1):
-        yield number, [*before, *map(_text, cells)]
+        texts = [*before, *map(_text, cells)]
+        looks.put_on(number - 1, texts)
+        yield number, texts
 
 
 def _text(cell: Cell) -> str:
