@@ -6,6 +6,7 @@ figures are the largest; a row that is left out is judged exactly, and counted. 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
@@ -17,11 +18,13 @@ from perfscore.batch.exactly import Judging
 from perfscore.batch.lines import merged
 from perfscore.batch.preparing import ByColumns, by_columns
 from perfscore.batch.results import Results, Units
+from perfscore.batch.standing import PeersOfBatches
 from perfscore.batch.taking import Taken, taken_in
 from perfscore.batch.together import judged_batch
 from perfscore.formula.wholes import Figures, Mask, NoColumns, Unproved, either
 
 Held = TypeVar("Held", bound=npt.NDArray[Any])
+Read = TypeVar("Read")
 _LIMITS = (2**44, 2**36, 2**28)
 """Beyond which a figure counts as large, one after another."""
 
@@ -32,14 +35,19 @@ class Mixed:
 
     judging: Judging
     columns: ByColumns | None = field(init=False)
+    others: PeersOfBatches | None = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.columns = by_columns(self.judging.frame)
+        among = self.judging.among
+        self.others = None if among is None else PeersOfBatches(self.judging.frame.plan, among)
 
     def results(self, batch: pa.RecordBatch, start: int) -> Results:
         """The results of a batch whose first row is the row `start` of the table."""
-        batch = _readable(batch)
-        found = None if self.columns is None else self._by_columns(self.columns, batch)
+        batch = readable(batch)
+        size = batch.num_rows
+        by = self.columns
+        found = None if by is None else self.tried(batch, lambda taken: judged_batch(by, taken, size))
         if found is None:
             return self.judging.results(cells_of(batch), range(start, start + batch.num_rows))
         results, odd = found
@@ -49,14 +57,17 @@ class Mixed:
         alone = batch.take(pa.array(rows))
         return _replaced(results, self.judging.results(cells_of(alone), (rows + start).tolist()), rows, odd)
 
-    def _by_columns(self, columns: ByColumns, batch: pa.RecordBatch) -> tuple[Results, Mask | None] | None:
-        frame, headings = self.judging.frame, self.judging.headings
+    def tried(self, batch: pa.RecordBatch, read: Callable[[Taken], Read]) -> Read | None:
+        """What is read of the columns of a batch, with what its rows read of others; None where that cannot be."""
+        plan = self.judging.frame.plan
         for limit in (None, *_LIMITS):
             try:
-                taken = taken_in(frame.plan, headings, batch)
+                taken = taken_in(plan, self.judging.headings, batch)
                 if limit is not None:
                     _without_large(taken, limit)
-                return judged_batch(columns, taken, batch.num_rows)
+                if self.others is not None and self.columns is not None:
+                    self.others.fill(self.columns, taken, batch.num_rows)
+                return read(taken)
             except NoColumns:
                 return None
             except Unproved:
@@ -111,7 +122,7 @@ def _put(into: Held, values: Held, rows: Units) -> Held:
     return found
 
 
-def _readable(batch: pa.RecordBatch) -> pa.RecordBatch:
+def readable(batch: pa.RecordBatch) -> pa.RecordBatch:
     """The batch with texts as texts, however they are packed."""
     arrays = []
     for array in batch.columns:

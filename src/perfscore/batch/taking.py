@@ -37,6 +37,8 @@ class Taken:
     reasons: dict[str, Mask] = field(factory=dict)
     empty: dict[str, Mask | bool] = field(factory=dict)
     """Rows in which an input was not given, by its name; `True` where no column holds it."""
+    left_out: list[Mask | bool] = field(factory=list)
+    """Of each comparison in which others lack the figure, the rows that are told so."""
 
 
 def constants(plan: Plan) -> dict[int, Column]:

@@ -7,12 +7,14 @@ where a figure is missing, by the policy for that. What is rare is left to the e
 
 from __future__ import annotations
 
+from collections.abc import Container
 from fractions import Fraction
 
 import numpy as np
-from attrs import define, field
+from attrs import define, field, frozen
 
 from perfscore.batch.findings import findings_of_all
+from perfscore.batch.grouped import parameter_column
 from perfscore.batch.leaves import (
     Kept,
     Standing,
@@ -27,22 +29,18 @@ from perfscore.batch.missing import alone, settled
 from perfscore.batch.preparing import ByColumns
 from perfscore.batch.results import STATES, Places, Results, Units, no_records
 from perfscore.batch.taking import Taken
-from perfscore.formula.choosing import chosen
-from perfscore.formula.columns import Column, Columns, Texts, Truths
-from perfscore.formula.shapes import Formula, Name
+from perfscore.formula.columns import Column, Columns
+from perfscore.formula.shapes import Formula
 from perfscore.formula.wholes import (
     OF_NO_INPUT,
-    UNSAID,
     Figures,
     Lacks,
     Mask,
     NoColumns,
     constant,
-    earlier,
     either,
     lacking,
 )
-from perfscore.parameter import Parameter
 from perfscore.plan import Fill, PlannedLeaf, PlannedNode
 from perfscore.rulebook import Measure
 
@@ -50,6 +48,24 @@ from perfscore.rulebook import Measure
 def judged_batch(by: ByColumns, taken: Taken, size: int) -> tuple[Results, Mask | None]:
     """The results of a batch, and its odd rows."""
     return _Batch(by, taken, size).results()
+
+
+@frozen(eq=False)
+class JudgedFirst:
+    """A batch of which some nodes are judged: its columns, its odd rows, and by leaf what is missing in which rows."""
+
+    columns: Columns
+    odd: Mask | None
+    told: dict[int, Lacks]
+
+
+def judged_first(by: ByColumns, taken: Taken, size: int, nodes: Container[int]) -> JudgedFirst:
+    """A batch as far as some nodes, before all are judged; with the whole, its score."""
+    batch = _Batch(by, taken, size)
+    batch.judge(nodes)
+    if 0 in nodes:
+        batch._total(batch.units[0])
+    return JudgedFirst(batch._columns(), batch.odd, batch.told)
 
 
 @define(eq=False)
@@ -73,15 +89,7 @@ class _Batch:
 
     def results(self) -> tuple[Results, Mask | None]:
         plan, frame = self.by.plan, self.by.frame
-        self.odd = self.taken.odd
-        for step in plan.steps:
-            if isinstance(step, Fill):
-                self._figure(step.slot)
-            elif step.leaf is not None:
-                self._leaf(step, step.leaf)
-            else:
-                self._branch(step)
-        self._branch(plan.nodes[0])
+        self.judge(range(len(plan.nodes)))
         score = self.units[0]
         self._total(score)
         lines = sorted((*self.losses, *self.gains), key=lambda one: one.node)
@@ -107,6 +115,21 @@ class _Batch:
             self.odd,
         )
 
+    def judge(self, nodes: Container[int]) -> None:
+        """Fill in every figure, and judge some nodes, in the order in which they read one another."""
+        self.odd = self.taken.odd
+        for step in self.by.plan.steps:
+            if isinstance(step, Fill):
+                self._figure(step.slot)
+            elif step.index not in nodes:
+                continue
+            elif step.leaf is not None:
+                self._leaf(step, step.leaf)
+            else:
+                self._branch(step)
+        if 0 in nodes:
+            self._branch(self.by.plan.nodes[0])
+
     def _mark(self, odd: Mask | None) -> None:
         self.odd = either(self.odd, odd)
 
@@ -124,37 +147,9 @@ class _Batch:
             if isinstance(figure, Measure):
                 self.held[slot] = self._columns().read(figure.formula)
             else:
-                self.held[slot] = self._parameter(figure)
+                self.held[slot] = parameter_column(figure, self._columns())
         except NoColumns:
             return
-
-    def _parameter(self, parameter: Parameter) -> Column:
-        columns = self._columns()
-        if parameter.dated:
-            raise NoColumns
-        if parameter.by is None:
-            only = parameter.at("", None)
-            if only is None:
-                raise NoColumns
-            return columns.read(only)
-        group = columns.read(Name(parameter.by))
-        groups: list[tuple[str, Mask]] = []
-        if isinstance(group, Texts):
-            groups = [(word, group.places == at) for at, word in enumerate(group.words[:-1])]
-            last = group.places == len(group.words) - 1
-            groups.append((group.words[-1], last | (group.places == -1)))
-        elif isinstance(group, Truths):
-            groups = [("true", np.asarray(group.holds)), ("false", np.logical_not(group.holds))]
-        else:
-            raise NoColumns
-        found = constant(0, np.full(self.size, UNSAID, np.int32))
-        for word, there in groups:
-            formula = parameter.at(word, None)
-            if formula is not None:
-                found = chosen(there, columns.figures(formula), found)
-        return Figures(
-            found.above, found.below, found.low, found.high, found.most, earlier(group.without, found.without)
-        )
 
     def _leaf(self, planned: PlannedNode, leaf: PlannedLeaf) -> None:
         plan = self.by.plan
