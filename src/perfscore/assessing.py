@@ -25,7 +25,7 @@ from perfscore.assessment import (
     MeasureResult,
     Observed,
 )
-from perfscore.cohort import Cohort, among
+from perfscore.cohort import Cohort, Standings, among, filled
 from perfscore.criterion import Loss
 from perfscore.effective import effective_weights
 from perfscore.explanation import Scene, Stated, Told, View
@@ -41,10 +41,10 @@ from perfscore.nearness import near_misses, over_completions
 from perfscore.outcome import Outcome, Taken
 from perfscore.plan import Plan, PlannedNode
 from perfscore.planning import compiled
-from perfscore.quantity import decimal, spelled
+from perfscore.quantity import spelled
 from perfscore.recovery import Recovery
 from perfscore.rulebook import Rulebook
-from perfscore.weighing import worth_of
+from perfscore.weighing import printed_weights, worth_of
 from perfscore.words import Words, listed
 
 
@@ -64,6 +64,20 @@ def assess(rulebook: Rulebook, facts: Facts, cohort: Cohort | Iterable[Facts] | 
     if plan.peers and cohort is not None:
         everybody, compared = among(plan, cohort, facts, row)
         told.extend(compared)
+    return _assessment(plan, facts, row, told, heard, everybody)
+
+
+def assess_among(plan: Plan, facts: Facts, all: Standings) -> Assessment:
+    """The assessment of one subject, where what all come to is known and the others themselves are not kept."""
+    row, told, heard = row_of(plan, facts)
+    told.extend(all.others_lacking(plan, facts))
+    return _assessment(plan, facts, filled(row, all.compared(plan, row, heard)), told, heard, None)
+
+
+def _assessment(
+    plan: Plan, facts: Facts, row: list[Slot], told: list[Finding], heard: Heard, everybody: Cohort | None
+) -> Assessment:
+    rulebook = plan.rulebook
     judged = judged_row(plan, row, heard)
     total = judged.total
     computed = total
@@ -149,7 +163,7 @@ class _Evidence:
         plan = self.plan
         weights: Sequence[Decimal | None] = plan.weights
         if not weights:
-            weights = _weights(plan, self.judged.row)
+            weights = printed_weights(plan, self.judged.row)
         effective: Sequence[Fraction] = plan.effective or self.effective()
         answers = self.facts.answers or None
         known = plan.worth is not None or worth_of(plan, self.judged.row) is not None
@@ -324,12 +338,6 @@ _NO_RECORDS: tuple[tuple[Deduction, ...], tuple[Credit, ...]] = ((), ())
 
 def _units(plan: Plan, units: int | None) -> Decimal | None:
     return None if units is None else plan.rulebook.rounding.published(units)
-
-
-def _weights(plan: Plan, row: list[Slot]) -> list[Decimal | None]:
-    """What every node is worth to this subject, where that varies."""
-    worth, size = worth_of(plan, row), plan.rulebook.rounding.size
-    return [None if worth is None else decimal(Fraction(worth[one.index], size)) for one in plan.nodes[1:]]
 
 
 def _observed(slot: Slot) -> Observed | None:

@@ -7,10 +7,10 @@ far as it reads, stage after stage. Whose figure is missing is left out and name
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import TypeAlias, assert_never
+from itertools import groupby
+from typing import TypeAlias
 
 from attrs import evolve, field, frozen
 
@@ -19,13 +19,12 @@ from perfscore.aggregating import Heard, judge_tree
 from perfscore.assessment import Finding
 from perfscore.diagnostic import Code
 from perfscore.facts import Facts
-from perfscore.formula.arithmetic import Absent, Slot, Unreadable, Value
-from perfscore.formula.exact import fraction, ratio
-from perfscore.formula.shapes import Peers
+from perfscore.formula.arithmetic import Absent, Slot, Unreadable
 from perfscore.intake import row_of
 from perfscore.plan import Fill, Plan, PlannedPeers
 from perfscore.planning import compiled
 from perfscore.rulebook import Rulebook
+from perfscore.standings import Own, Standing, Tallies, standing_of, take
 from perfscore.words import Words, listed
 
 LEFT_OUT = Code(
@@ -53,12 +52,14 @@ LEFT_OUT_SAID = Words(
     zh="{what}：全体 {of} 个对象中 {n} 个没有数，没有算进去（{who}）",
     en="{what}: {n} of {of} subjects have no figure and are left out ({who})",
 )
+OTHERS_LEFT_OUT_SAID = Words(
+    zh="{what}：全体里有的对象没有数，没有算进去", en="{what}: some of all subjects have no figure and are left out"
+)
 NOT_AMONG_SAID = Words(zh="“{n}”不在给出的全体里，加进去一起比", en="“{n}” is not in the cohort and was added to it")
 OTHER_FIGURES_SAID = Words(
     zh="全体里“{n}”的数据和这份不一样，按这份比", en="the cohort holds other figures for “{n}”; these are compared"
 )
 
-Own: TypeAlias = Value | Absent
 Compared: TypeAlias = Mapping[int, Slot]
 """The slots of one subject that read others."""
 
@@ -176,27 +177,40 @@ def _compare(plan: Plan, subjects: Sequence[Facts]) -> tuple[list[dict[int, Slot
     given = [row_of(plan, one) for one in subjects]
     known: list[dict[int, Slot]] = [{} for _ in subjects]
     lacking: dict[int, tuple[int, ...]] = {}
-    for stage in sorted({one.stage for one in plan.peers}):
-        now = [one for one in plan.peers if one.stage == stage]
-        owns: list[list[tuple[Own, object]]] = []
-        for (row, _, heard), found in zip(given, known, strict=True):
-            owns.append(_own(plan, now, _filled(row, found), heard))
+    for now in stages_of(plan):
+        owns = [
+            own_figures(plan, now, filled(row, found), heard)
+            for (row, _, heard), found in zip(given, known, strict=True)
+        ]
         for at, peers in enumerate(now):
             mine = [own[at] for own in owns]
             lacking[peers.slot] = tuple(place for place, (own, _) in enumerate(mine) if isinstance(own, Absent))
-            for place, value in enumerate(_among(peers, mine)):
-                known[place][peers.slot] = value
+            tallies: Tallies = {}
+            for own, group in mine:
+                take(peers, tallies, own, group)
+            standing = standing_of(peers, tallies)
+            for place, (own, group) in enumerate(mine):
+                known[place][peers.slot] = standing.slot(own, group)
     return known, lacking
 
 
-def _filled(row: Sequence[Slot], known: Compared) -> list[Slot]:
-    filled = list(row)
+def stages_of(plan: Plan) -> Iterator[list[PlannedPeers]]:
+    """The comparisons that can be made at once, stage after stage."""
+    for _, now in groupby(plan.peers, key=lambda one: one.stage):
+        yield list(now)
+
+
+def filled(row: Sequence[Slot], known: Compared) -> list[Slot]:
+    """A row with what is known of others."""
+    found = list(row)
     for slot, value in known.items():
-        filled[slot] = value
-    return filled
+        found[slot] = value
+    return found
 
 
-def _own(plan: Plan, now: Sequence[PlannedPeers], row: list[Slot], heard: Heard) -> list[tuple[Own, object]]:
+def own_figures(
+    plan: Plan, now: Sequence[PlannedPeers], row: list[Slot], heard: Heard
+) -> list[tuple[Own, Slot | None]]:
     """A subject's own figure for each comparison, and its group."""
     outcomes = None
     if all(one.depth == "figures" for one in now):
@@ -208,7 +222,7 @@ def _own(plan: Plan, now: Sequence[PlannedPeers], row: list[Slot], heard: Heard)
         if any(one.depth == "score" for one in now):
             score = adjust(plan, row, outcomes).score
             row[plan.total] = Absent("score", "not-given") if score is None else (score, plan.rulebook.rounding.size)
-    found: list[tuple[Own, object]] = []
+    found: list[tuple[Own, Slot | None]] = []
     for one in now:
         own: Own
         try:
@@ -221,60 +235,31 @@ def _own(plan: Plan, now: Sequence[PlannedPeers], row: list[Slot], heard: Heard)
     return found
 
 
-def _among(peers: PlannedPeers, owns: Sequence[tuple[Own, object]]) -> Iterable[Slot]:
-    """What each reads: of all who have a figure, or of those of its own group."""
-    groups: dict[object, list[Fraction]] = {}
-    for own, group in owns:
-        if not isinstance(group, Absent):
-            groups.setdefault(group, [])
-            if not isinstance(own, Absent):
-                groups[group].append(_number(own))
-    whole: dict[object, Slot] = {}
-    ranks = (
-        {group: _ranks(peers.peers, values) for group, values in groups.items()} if peers.peers.what == "rank" else {}
-    )
-    for own, group in owns:
-        if isinstance(group, Absent):
-            yield group
-        elif peers.peers.what == "rank":
-            yield own if isinstance(own, Absent) else ratio(ranks[group][_number(own)])
-        else:
-            if group not in whole:
-                whole[group] = _of_all(peers, groups[group])
-            yield whole[group]
+@frozen(eq=False)
+class Standings:
+    """What all come to, without the all: of a table that is too long to be kept as facts.
 
+    `by_slot` has what was compared so far, `lacking` of those who have no figure as many as tell whether somebody else is
+    among them: no more than two that differ.
+    """
 
-def _number(own: Value) -> Fraction:
-    """A figure as it is compared; of a condition, whether it holds."""
-    return fraction(own) if isinstance(own, tuple) else Fraction(own is True)
+    by_slot: Mapping[int, Standing]
+    lacking: Mapping[int, tuple[Facts, ...]]
 
+    def compared(self, plan: Plan, row: Sequence[Slot], heard: Heard) -> Compared:
+        """What a subject reads of others, as far as everybody was compared."""
+        known: dict[int, Slot] = {}
+        for now in stages_of(plan):
+            if now[0].slot not in self.by_slot:
+                break
+            owns = own_figures(plan, now, filled(row, known), heard)
+            known |= {one.slot: self.by_slot[one.slot].slot(*own) for one, own in zip(now, owns, strict=True)}
+        return known
 
-def _ranks(peers: Peers, values: Sequence[Fraction]) -> dict[Fraction, Fraction]:
-    """The place of every value, from 1."""
-    found: dict[Fraction, Fraction] = {}
-    ordered = sorted(values, reverse=peers.best == "high")
-    for at, value in enumerate(ordered, start=1):
-        if value not in found:
-            found[value] = Fraction(at if peers.ties != "dense" else len(found) + 1)
-    if peers.ties == "average":
-        alike = {value: ordered.count(value) for value in found}
-        return {value: place + Fraction(alike[value] - 1, 2) for value, place in found.items()}
-    return found
-
-
-def _of_all(peers: PlannedPeers, values: Sequence[Fraction]) -> Slot:
-    match peers.peers.what:
-        case "count":
-            return sum(1 for one in values if one) if peers.holds else len(values), 1
-        case "mean" | "trimmed_mean":
-            low, high = peers.peers.low, peers.peers.high
-            kept = sorted(values)[low : len(values) - high]
-            return ratio(sum(kept, Fraction(0)) / len(kept)) if kept else Absent(peers.name, "division-by-zero")
-        case "max" | "min":
-            if not values:
-                return Absent(peers.name, "division-by-zero")
-            return ratio(max(values) if peers.peers.what == "max" else min(values))
-        case "rank":
-            raise TypeError(peers)
-        case _:
-            assert_never(peers.peers.what)
+    def others_lacking(self, plan: Plan, facts: Facts) -> list[Finding]:
+        """What is to be said of others who have no figure."""
+        return [
+            Finding(LEFT_OUT, "warning", OTHERS_LEFT_OUT_SAID.fill(what=plan.vocabulary[peers.name].label))
+            for peers in plan.peers
+            if not peers.asked and any(one != facts for one in self.lacking[peers.slot])
+        ]

@@ -178,6 +178,8 @@ class PlannedPeers:
     """The node of which only those count to whom it applies."""
     asked: bool = False
     """Whether it is read only where `given` says that the figures are there."""
+    nodes: frozenset[int] = frozenset()
+    """The nodes that must be judged before the figure is there."""
 
 
 @frozen(eq=False)

@@ -1,19 +1,23 @@
 """Assess a Spark DataFrame of many subjects on the cluster that holds it.
 
 In: a rulebook, and a DataFrame with a row for each subject. Out: a DataFrame with the results beside each row, which are what
-`assess` says of the same facts. Nothing is collected or shuffled, and nothing runs before somebody asks for the rows. The
-rulebook travels with the query, pickled once; every Python process of the cluster makes it ready once. What compares
-subjects with one another is not distributed, and is refused.
+`assess` says of the same facts. No row is shuffled, and nothing runs before somebody asks for the rows. The rulebook travels
+with the query, pickled once; every Python process of the cluster makes it ready once. Where it compares subjects, what all come
+to is gathered first: each partition brings which figures there are, and what they come to travels with the rulebook.
 """
 
 from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
+from attrs import evolve, frozen
+
+from perfscore.cohort import Standings, stages_of
 from perfscore.errors import brought_by
+from perfscore.plan import Plan
 from perfscore.planning import compiled
 from perfscore.rulebook import Rulebook
 from perfscore.version import VERSION
@@ -23,18 +27,19 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame
 
+    from perfscore.batch.comparing import Comparing
+    from perfscore.batch.exactly import Judging
     from perfscore.batch.mixed import Mixed
 
 
 class NotDistributedError(ValueError):
-    """A rulebook compares subjects with one another, and the rows of a cluster are judged where they lie."""
+    """A rulebook compares subjects with one another, and a stream never has all of them."""
 
     def __init__(self, rulebook: Rulebook, compared: Sequence[str]) -> None:
         self.message = Words(
-            zh="规则“{id}”要把所有对象放在一起比（{compared}），这在集群上不能分开算；"
-            "把表收到一台机器上：perfscore.assess_table(rulebook, frame.toArrow())",
-            en="the rulebook “{id}” compares all subjects ({compared}), which is not distributed over a cluster; "
-            "bring the table to one machine: perfscore.assess_table(rulebook, frame.toArrow())",
+            zh="规则“{id}”要把所有对象放在一起比（{compared}），流式 DataFrame 永远到不齐；先写成一张表，再给这张表评分",
+            en="the rulebook “{id}” compares all subjects ({compared}), and a streaming DataFrame never has all of them; "
+            "write it to a table first, and assess that",
         ).fill(id=visible(rulebook.id), compared=listed(map(visible, compared)))
         super().__init__(self.message.en)
 
@@ -57,7 +62,10 @@ def assess(
     `columns` says of headers what they stand for, as for `assess_table`; `keep` names the columns that stay beside the
     results, by default all. A cell that cannot be used is told in `cells` of its row, and the other rows go on.
     Before anything runs, `MissingExtraError` is raised where a library is missing, `ColumnsError` where columns cannot be
-    used, and `NotDistributedError` where the rulebook compares subjects.
+    used, and `NotDistributedError` where the rulebook compares subjects and the DataFrame is a stream.
+
+    A rulebook that compares subjects has the DataFrame read at once, once for each stage of comparing, and again when the
+    rows are asked for: rows that are others each time should be kept first (`frame.cache()`).
     """
     with brought_by("spark", "numpy", "pandas", "pyarrow", "pyspark"):
         import numpy  # noqa: F401  # whose lack pandas
@@ -69,7 +77,7 @@ def assess(
         from perfscore.batch import understood
 
     plan = compiled(rulebook)
-    if plan.peers:
+    if plan.peers and frame.isStreaming:
         raise NotDistributedError(rulebook, list(dict.fromkeys(one.name for one in plan.peers)))
     headers = frame.columns
     found = understood(rulebook, pa.schema([(header, pa.null()) for header in headers]), columns)
@@ -77,17 +85,19 @@ def assess(
     kept = _kept(headers, keep, results.names)
     read = {at for at, one in enumerate(found) if one.path is not None}
     sent = sorted({*kept, *read}) or [0]  # rows without a column are none
-    pickled, version = pickle.dumps(rulebook), VERSION
-    headings = tuple(headers[at] for at in sent)
-    said = tuple((columns or {}).items())
-    stay = [sent.index(at) for at in kept]
-
-    def judge(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return _judged(batches, *_ready(version, pickled, headings, said), stay)
-
+    sent_as = partial(_Sent, VERSION, pickle.dumps(rulebook), said=tuple((columns or {}).items()))
     # Spark looks for a column by its name, and does not find one with a dot or one of two with the same
     numbered = frame.toDF(*(f"column{at}" for at in range(len(headers))))
-    partitions = numbered.select(*(f"column{at}" for at in sent))
+
+    def columns_at(places: Sequence[int]) -> tuple[DataFrame, tuple[str, ...]]:
+        return numbered.select(*(f"column{at}" for at in places)), tuple(headers[at] for at in places)
+
+    among = b""
+    if plan.peers:
+        figures, headings = columns_at(sorted(read) or [0])
+        among = pickle.dumps(_standings(plan, figures, sent_as(headings)))
+    partitions, headings = columns_at(sent)
+    judge = partial(_judged, sent=sent_as(headings, among=among), stay=[sent.index(at) for at in kept])
     beside = [frame.schema.fields[at] for at in kept]
     return partitions.mapInArrow(judge, StructType([*beside, *from_arrow_schema(results).fields]))
 
@@ -139,32 +149,46 @@ def _kept(headers: Sequence[str], keep: Sequence[str] | None, results: Sequence[
     return kept
 
 
+@frozen
+class _Sent:
+    """What travels to the machines of a cluster: the rulebook, pickled, what the columns mean, and what all come to."""
+
+    version: str
+    rulebook: bytes
+    headers: tuple[str, ...]
+    said: tuple[tuple[str, str], ...]
+    among: bytes = b""
+
+    def judging(self) -> Judging:
+        """How rows are judged by it."""
+        if self.version != VERSION:
+            raise OtherVersionError(self.version)
+        from perfscore.batch.exactly import Judging
+        from perfscore.batch.headers import headings
+        from perfscore.batch.results import frame_of
+
+        plan = compiled(pickle.loads(self.rulebook))
+        among = pickle.loads(self.among) if self.among else None
+        return Judging(frame_of(plan), headings(plan, self.headers, dict(self.said)), among)
+
+
 @lru_cache(maxsize=8)
-def _ready(
-    version: str, pickled: bytes, headers: tuple[str, ...], columns: tuple[tuple[str, str], ...]
-) -> tuple[Mixed, pa.Schema]:
+def _ready(sent: _Sent) -> tuple[Mixed, pa.Schema]:
     """The rulebook, ready to judge: once in a process, however many partitions it is given."""
-    if version != VERSION:
-        raise OtherVersionError(version)
-    from perfscore.batch.exactly import Judging
-    from perfscore.batch.headers import headings
     from perfscore.batch.mixed import Mixed
-    from perfscore.batch.results import frame_of
 
-    rulebook: Rulebook = pickle.loads(pickled)
-    plan = compiled(rulebook)
-    return Mixed(Judging(frame_of(plan), headings(plan, headers, dict(columns)))), schema_of(rulebook)
+    judging = sent.judging()
+    return Mixed(judging), schema_of(judging.frame.plan.rulebook)
 
 
-def _judged(
-    batches: Iterator[pa.RecordBatch], ready: Mixed, results: pa.Schema, stay: Sequence[int]
-) -> Iterator[pa.RecordBatch]:
+def _judged(batches: Iterator[pa.RecordBatch], sent: _Sent, stay: Sequence[int]) -> Iterator[pa.RecordBatch]:
     """The rows that stay, with their results; in one thread, for Spark gives every core a partition of its own."""
     import pyarrow as pa
 
     from perfscore.batch.results import batch_of
     from perfscore.batch.streaming import ROWS
 
+    ready, results = _ready(sent)
     row = 0
     for batch in batches:
         for at in range(0, batch.num_rows, ROWS):
@@ -174,3 +198,48 @@ def _judged(
             beside = some.select(stay)
             schema = pa.schema([*beside.schema, *results])
             yield pa.RecordBatch.from_arrays([*beside.columns, *found.columns], schema=schema)
+
+
+def _standings(plan: Plan, partitions: DataFrame, sent: _Sent) -> Standings:
+    """What all come to, stage after stage: every partition gathers what its rows bring, and it is put together here."""
+    from perfscore.batch.comparing import NOBODY, Gathered
+
+    repeated = frozenset[str]()
+    if any(one.path == ("subject", "name") for one in sent.judging().headings):
+        named = partitions.mapInArrow(partial(_names, sent=sent), "name string").groupBy("name").count()
+        repeated = frozenset(row["name"] for row in named.where("count > 1").collect())
+    known = NOBODY
+    for now in stages_of(plan):
+        gather = partial(_gathered, sent=evolve(sent, among=pickle.dumps(known)), repeated=repeated)
+        whole = Gathered()
+        for part in partitions.mapInArrow(gather, "gathered binary").collect():
+            whole.add(now, pickle.loads(part["gathered"]))
+        known = whole.over(known, now)
+    return known
+
+
+def _names(batches: Iterator[pa.RecordBatch], sent: _Sent) -> Iterator[pa.RecordBatch]:
+    """The names of the subjects, as far as they have one."""
+    import pyarrow as pa
+
+    from perfscore.batch.comparing import names_of
+
+    headings = sent.judging().headings
+    for batch in batches:
+        names = pa.array([one for one in names_of(headings, batch) if one is not None], pa.string())
+        yield pa.record_batch([names], ["name"])
+
+
+def _gathered(batches: Iterator[pa.RecordBatch], sent: _Sent, repeated: frozenset[str]) -> Iterator[pa.RecordBatch]:
+    """What the rows of a partition bring, as one cell."""
+    import pyarrow as pa
+
+    found = pickle.dumps(_comparing(sent, repeated).gathered(batches))
+    yield pa.record_batch([pa.array([found], pa.binary())], ["gathered"])
+
+
+@lru_cache(maxsize=8)
+def _comparing(sent: _Sent, repeated: frozenset[str]) -> Comparing:
+    from perfscore.batch.comparing import Comparing
+
+    return Comparing(sent.judging(), repeated)

@@ -15,7 +15,7 @@ from perfscore.formula.shapes import All, Choice, Formula, Given, Name, Not, Pee
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Term
 from perfscore.formula.walking import names, parts, peers_in
-from perfscore.indicator import Indicator, Node, Varying, nodes
+from perfscore.indicator import Branch, Indicator, Node, Varying, nodes
 from perfscore.plan import Depth, PlannedPeers
 from perfscore.readingorder import by_peers, of_everybody
 from perfscore.rulebook import Rulebook, points_name, share_name
@@ -43,8 +43,9 @@ def planned_peers(
         holds = type_of(peers.of, vocabulary).sort == "yes-no"
         applying = index[peers.of.name] if peers.applying and isinstance(peers.of, Name) else None
         stage, depth = stages.stage(peers), stages.depth(peers)
+        first = frozenset(index[points_name(id)] for id in stages.judged_for(peers))
         found.append(
-            PlannedPeers(peers, name, slot, read, group, stage, depth, holds, applying, asked(peers, rulebook))
+            PlannedPeers(peers, name, slot, read, group, stage, depth, holds, applying, asked(peers, rulebook), first)
         )
     return tuple(sorted(found, key=lambda one: one.stage))
 
@@ -106,6 +107,7 @@ class Stages:
     """What every figure, node and the score rest on, through one another."""
 
     def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
         self.behind = _behind(rulebook)
 
     def stage(self, peers: Peers, above: tuple[Peers, ...] = ()) -> int:
@@ -124,6 +126,18 @@ class Stages:
             return "score"
         return "nodes" if any(name.startswith(("points(", "share(")) for name in read) else "figures"
 
+    def judged_for(self, peers: Peers) -> set[str]:
+        """The nodes that must be judged: those whose points are read, all that is under them, and the pool they are in."""
+        _, read = self._rests_on((peers.of,))
+        found: set[str] = set()
+        every = (self.rulebook.root, *self.rulebook.nodes())
+        pools = {member.id: node for node in every if _is_pool(node) for member in node.members}
+        for node in every:
+            if "score" in read or points_name(node.id) in read or share_name(node.id) in read:
+                whole = pools.get(node.id, node)
+                found |= {one.id for one in (whole, *nodes(whole.members))}
+        return found
+
     def _rests_on(self, formulas: Iterable[Formula]) -> tuple[set[Peers], set[str]]:
         """The comparisons and the names that formulas rest on."""
         peers: set[Peers] = set()
@@ -137,6 +151,10 @@ class Stages:
                     read.add(name)
                     waiting.extend(self.behind.get(name, ()))
         return peers, read
+
+
+def _is_pool(node: Node) -> bool:
+    return isinstance(node, Branch) and node.aggregate == "pool"
 
 
 def _behind(rulebook: Rulebook) -> Mapping[str, tuple[Formula, ...]]:

@@ -7,11 +7,13 @@ weights do not add up to the full marks.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from perfscore.formula.arithmetic import Slot, Unreadable
 from perfscore.formula.shapes import Formula
 from perfscore.plan import Fill, Plan
+from perfscore.quantity import decimal
 from perfscore.weights import weigh
 
 
@@ -42,3 +44,9 @@ def worth_of(plan: Plan, row: list[Slot]) -> Sequence[int] | None:
     for planned in plan.nodes:
         row[planned.worth] = (worth[planned.index], size)
     return worth
+
+
+def printed_weights(plan: Plan, row: list[Slot]) -> list[Decimal | None]:
+    """What every node but the whole is worth to the subject, as it is printed, where that varies."""
+    worth, size = worth_of(plan, row), plan.rulebook.rounding.size
+    return [None if worth is None else decimal(Fraction(worth[one.index], size)) for one in plan.nodes[1:]]

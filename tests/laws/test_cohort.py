@@ -175,7 +175,7 @@ def told_again(peers: Peers, at: int, owns: list[tuple[naive.Value, naive.Value 
             return Fraction(1 + len(set(better)))
         alike = values.count(mine)
         return Fraction(1 + len(better)) + (Fraction(alike - 1, 2) if peers.ties == "average" else 0)
-    ordered = sorted(values)[peers.low : len(values) - peers.high]
+    ordered = sorted(values)[peers.low : max(len(values) - peers.high, 0)]
     if not ordered:
         return naive.Lacking("undefined")
     whole = {"max": ordered[-1], "min": ordered[0]}

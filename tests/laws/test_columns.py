@@ -17,8 +17,8 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfscore import Facts, Rulebook, assess, batch, dumps, loads, testing
-from perfscore.batch import leaves, lines, passes, spelling, together, varying
+from perfscore import Cohort, Facts, Rulebook, assess, batch, dumps, loads, testing
+from perfscore.batch import leaves, lines, parameters, passes, spelling, together
 from perfscore.batch.cells import facts_of
 from perfscore.batch.mixed import cells_of
 from perfscore.facts import Answer
@@ -134,11 +134,11 @@ def test_a_figure_that_cannot_be_computed_is_given_all_the_same() -> None:
 
 
 @st.composite
-def tables(draw: st.DrawFn, **choices: Any) -> tuple[Rulebook, pa.Table]:
+def tables(draw: st.DrawFn, rulebooks: st.SearchStrategy[Rulebook]) -> tuple[Rulebook, pa.Table]:
     """A rulebook and a table of subjects, its columns of whatever type holds them. Each cell is that of some subject; in a
     table that is filled in, nothing is missing that anybody gave.
     """
-    rulebook = draw(testing.rulebooks(**choices))
+    rulebook = draw(rulebooks)
     several = [told(one) for one in draw(st.lists(testing.facts(rulebook), min_size=1, max_size=3))]
     headers = list(dict.fromkeys(header for one in several for header in one if draw(st.integers(0, 15)) < 15))
     inputs = {one.name: one for one in rulebook.all_inputs()}
@@ -237,7 +237,7 @@ def rows_are_assessed_as_alone(rulebook: Rulebook, table: pa.Table, chunk: int =
     headings = batch.understood(rulebook, table.schema)
     facts = [facts_of(headings, cells)[0] for cells in cells_of(table.combine_chunks())]
     if compiled(rulebook).peers:
-        found, cohort = batch.assess_table(rulebook, table), facts
+        found, cohort = batch.assess_table(rulebook, reader), Cohort(rulebook, facts)
     else:
         found = pa.Table.from_batches(list(batch.judge_batches(rulebook, reader)), batch.schema_of(rulebook))
     for row, one in zip(found.to_pylist(), facts, strict=True):
@@ -252,7 +252,7 @@ def rows_are_assessed_as_alone(rulebook: Rulebook, table: pa.Table, chunk: int =
 
 
 @settings(max_examples=settings().max_examples // 5)  # drawing a rulebook takes longer than judging its table
-@given(tables(max_leaves=3), st.integers(1, 7))
+@given(tables(testing.rulebooks(max_leaves=3)), st.integers(1, 7))
 def test_a_row_of_a_table_is_assessed_as_a_subject_alone(case: tuple[Rulebook, pa.Table], chunk: int) -> None:
     rows_are_assessed_as_alone(*case, chunk)
 
@@ -490,9 +490,15 @@ def test_parameters_of_days_are_read_in_columns() -> None:
 
 
 def test_a_parameter_that_begins_to_hold_a_day_late_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(varying, "day_number", lambda day: day_number(day) + 1)
+    monkeypatch.setattr(parameters, "day_number", lambda day: day_number(day) + 1)
     with pytest.raises(AssertionError):
         rows_are_assessed_as_alone(DATED, ON_DAYS)
+
+
+@settings(max_examples=settings().max_examples // 5)
+@given(tables(testing.comparing_rulebooks(max_leaves=3)), st.integers(1, 7))
+def test_a_row_that_is_compared_is_assessed_as_in_a_cohort(case: tuple[Rulebook, pa.Table], chunk: int) -> None:
+    rows_are_assessed_as_alone(*case, chunk)
 
 
 EDGES = loads(

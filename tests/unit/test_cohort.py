@@ -263,6 +263,15 @@ def test_an_example_holds_its_cohort() -> None:
     assert other.diagnostics != ()
 
 
+def test_where_fewer_have_a_figure_than_are_left_out_there_is_no_mean() -> None:
+    """Of three of whom four were to be left out, two were averaged."""
+    trimmed = RULES.replace("peers.mean(value)", "peers.trimmed_mean(value, low = 0, high = {n})")
+
+    states = [assess(loads(trimmed.replace("{n}", str(n))), towns()[0], towns())["done"].state for n in (2, 3, 4)]
+
+    assert states == ["scored", "undefined", "undefined"]
+
+
 # the command line
 
 

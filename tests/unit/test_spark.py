@@ -29,6 +29,7 @@ pyspark = pytest.importorskip("pyspark", reason="clusters need perfscore[spark]"
 parquet = pytest.importorskip("pyarrow.parquet")
 
 from perfscore.batch import ColumnsError, schema_of  # noqa: E402
+from tests.laws.test_compared_columns import RULES as COMPARED  # noqa: E402
 from tests.unit.test_batch import HEAD, RANKED  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
@@ -113,6 +114,7 @@ def cluster() -> Iterator[Any]:
     settings = {
         "spark.executorEnv.PYTHONPATH": str(ROOT / "src"),
         "spark.sql.execution.arrow.maxRecordsPerBatch": "16",
+        "spark.sql.shuffle.partitions": "3",
         "spark.ui.enabled": "false",
     }
     builder = SparkSession.builder.master("local-cluster[2,1,1024]").appName("perfscore")
@@ -253,18 +255,86 @@ def test_the_script_of_the_page_runs_as_it_is_submitted(tmp_path: Path) -> None:
     ]
 
 
-def table_of(*headers: str) -> Any:
-    """As much of a DataFrame as is asked before anything is sent."""
-    return SimpleNamespace(columns=list(headers))
+def towns() -> list[dict[str, Any]]:
+    """Subjects of whom many are alike, some lack a figure, one stands in two rows, and one is beyond 64 bits."""
+    found = [
+        {
+            "no": at,
+            "subject.name": f"town {at}",
+            "x": Decimal(at * 7 % 12) / 4,
+            "y": 1 + at % 3,
+            "region": ["东", "西", "南"][at % 3],
+        }
+        for at in range(60)
+    ]
+    found[4] |= {"x": None}
+    found[11] |= {"region": None}
+    found[17] |= {"x": Decimal(10) ** 25}
+    found[23] |= {"region": "北"}
+    found[29] = found[30] | {"no": 29}
+    found[31] |= {"subject.name": "town 30"}
+    return found
 
 
-def test_what_compares_subjects_is_refused_with_what_it_compares() -> None:
+TOWNS = pyarrow.Table.from_pylist(
+    towns(),
+    schema=pyarrow.schema(
+        {
+            "no": pyarrow.int64(),
+            "subject.name": pyarrow.string(),
+            "x": pyarrow.decimal128(38, 2),
+            "y": pyarrow.int64(),
+            "region": pyarrow.string(),
+        }
+    ),
+)
+
+
+@needs_java
+def test_subjects_are_compared_however_the_rows_are_partitioned(cluster: Any) -> None:
+    everybody = [
+        Facts(
+            inputs={name: row[name] for name in ("x", "y", "region") if row[name] is not None},
+            subject=row["subject.name"],
+        )
+        for row in towns()
+    ]
+    cohort = perfscore.Cohort(COMPARED, everybody)
+    alone = [perfscore.assess(COMPARED, one, cohort) for one in everybody]
+    assert len(cohort.subjects) == 59
+
+    for partitions in (1, 5):
+        frame = cluster.createDataFrame(TOWNS).repartition(partitions)
+        found = sorted(spark.assess(COMPARED, frame, keep=["no"]).toArrow().to_pylist(), key=lambda one: one["no"])
+        assert [one["score"] for one in found] == [one.score for one in alone]
+        for row, one in zip(found, alone, strict=True):
+            assert {id: row[f"points.{id}"] for id in ("place", "share", "again")} == {
+                result.id: result.points for result in one.results
+            }
+            assert row["findings"] == [finding.code.number for finding in one.plain_findings]
+    nameless = spark.assess(RANKED, cluster.createDataFrame(pyarrow.table({"passed": [30, 50, 40]})), keep=["passed"])
+    assert sorted(zip(*nameless.select("passed", "score").toArrow().to_pydict().values(), strict=True)) == [
+        (30, Decimal(6)),
+        (40, Decimal(8)),
+        (50, Decimal(10)),
+    ]
+
+
+@needs_java
+def test_a_stream_of_what_is_compared_is_refused_with_what_it_compares(cluster: Any) -> None:
+    rows = cluster.readStream.format("rate").load().withColumnRenamed("value", "passed")
+
     with pytest.raises(spark.NotDistributedError) as told:
-        spark.assess(RANKED, table_of("passed"))
+        spark.assess(RANKED, rows)
 
     assert 'compares all subjects (rank(passed, best = "high", ties = "shared"))' in told.value.message.en
     assert "要把所有对象放在一起比（rank(passed" in told.value.message.zh
-    assert "assess_table(rulebook, frame.toArrow())" in str(told.value)
+    assert "a streaming DataFrame never has all of them" in str(told.value)
+
+
+def table_of(*headers: str) -> Any:
+    """As much of a DataFrame as is asked before anything is sent."""
+    return SimpleNamespace(columns=list(headers))
 
 
 @pytest.mark.parametrize(

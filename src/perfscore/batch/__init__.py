@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from perfscore.assessing import assess
 from perfscore.assessment import Assessment
+from perfscore.batch.comparing import standings_of
 from perfscore.batch.exactly import CellError, Judging
 from perfscore.batch.headers import ColumnsError, Heading, headings, unmet
 from perfscore.batch.mixed import cells_of
@@ -114,10 +115,9 @@ def explain(rulebook: Rulebook, table: object, row: int, *, columns: Mapping[str
     if not 0 <= row < whole.num_rows:
         raise IndexError(f"the table has {whole.num_rows} rows, and none with the number {row}")
     judging = Judging(frame_of(plan), headings(plan, whole.schema.names, columns))
-    if plan.peers:
-        judging.cohort = _cohort(rulebook, judging, whole)
     [cells] = cells_of(whole.slice(row, 1))
-    return assess(rulebook, judging.facts(cells)[0], judging.cohort)
+    cohort = Cohort(rulebook, tuple(judging.facts(one)[0] for one in cells_of(whole))) if plan.peers else None
+    return assess(rulebook, judging.facts(cells)[0], cohort)
 
 
 def reader_of(table: object) -> pa.RecordBatchReader:
@@ -137,15 +137,11 @@ def reader_of(table: object) -> pa.RecordBatchReader:
 def _among_all(
     rulebook: Rulebook, table: pa.Table, columns: Mapping[str, str] | None, strict: bool, language: Language | None
 ) -> Iterator[pa.RecordBatch]:
-    """The results where subjects are compared: everybody is read once to compare, and judged then."""
+    """The results where subjects are compared: everybody is read once for each stage to compare, and judged then."""
     plan = compiled(rulebook)
     judging = Judging(frame_of(plan), headings(plan, table.schema.names, columns), strict=strict, language=language)
-    judging.cohort = _cohort(rulebook, judging, table)
+    judging.among = standings_of(judging, table)
     return judged_stream(judging, table.to_reader())
-
-
-def _cohort(rulebook: Rulebook, judging: Judging, table: pa.Table) -> Cohort:
-    return Cohort(rulebook, tuple(judging.facts(cells)[0] for cells in cells_of(table)))
 
 
 def _table(rulebook: Rulebook, batches: Iterator[pa.RecordBatch]) -> pa.Table:

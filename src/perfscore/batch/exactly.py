@@ -12,12 +12,12 @@ from decimal import Decimal
 import numpy as np
 from attrs import define
 
-from perfscore.assessing import assess
+from perfscore.assessing import assess, assess_among
 from perfscore.assessment import Assessment
 from perfscore.batch.cells import facts_of
 from perfscore.batch.headers import Heading, header_of
 from perfscore.batch.results import MOST_UNITS, STATES, Frame, PointsTooLargeError, Results, gathered
-from perfscore.cohort import Cohort
+from perfscore.cohort import Standings
 from perfscore.diagnostic import Diagnostic
 from perfscore.facts import Facts
 from perfscore.words import Language, Words
@@ -36,13 +36,11 @@ class CellError(ValueError):
 
 @define(eq=False)
 class Judging:
-    """How the rows of one table are judged one by one: its columns, and everybody who is compared where a rulebook
-    compares.
-    """
+    """How the rows of one table are judged one by one: its columns, and what all come to where a rulebook compares."""
 
     frame: Frame
     headings: tuple[Heading, ...]
-    cohort: Cohort | None = None
+    among: Standings | None = None
     strict: bool = False
     language: Language | None = None
     """In which it is told what is wrong with a cell: else that of the rulebook."""
@@ -69,7 +67,7 @@ class Judging:
         told: dict[int, list[tuple[str, str, str]]] = {}
         for at, cells in enumerate(rows):
             facts, complaints = self.facts(cells)
-            found = assess(plan.rulebook, facts, self.cohort)
+            found = assess(plan.rulebook, facts) if self.among is None else assess_among(plan, facts, self.among)
             for index, one in enumerate(found.results, start=1):
                 points[index][at] = self._units(one.points)
                 lacking[index][at] = one.points is None

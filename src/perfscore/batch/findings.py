@@ -1,4 +1,5 @@
-"""The findings of many rows, where no more than a figure is missing: figures not given, reasons not given, checks, goals.
+"""The findings of many rows, where no more than a figure is missing: figures not given, reasons not given, checks, goals;
+and that others lack one.
 
 In: the columns of a batch, the records of its rows, and what its leaves lack. Out: the codes of every row's findings, in the order in which
 `perfscore.findings` tells them. What else stops a score, and what is wrong with a cell, is told row by row by the exact reader.
@@ -16,6 +17,7 @@ from perfscore.batch.lines import NodeLine
 from perfscore.batch.passes import passes
 from perfscore.batch.results import Frame, Records, no_records
 from perfscore.batch.taking import Taken
+from perfscore.cohort import LEFT_OUT
 from perfscore.findings import CHECK_FAILED, CHECK_NOT_RUN, COVERAGE_TOO_LOW, REASON_MISSING
 from perfscore.formula.choosing import compared
 from perfscore.formula.columns import Column, Columns
@@ -72,6 +74,7 @@ def _told(
 ) -> Iterator[tuple[str, Mask | bool]]:
     index = {id: plan.index[id] for id in plan.leaves}
     told: dict[int, Mask] = {}
+    yield from ((LEFT_OUT.number, where) for where in taken.left_out)
     for id in plan.leaves:
         if (unruled := noticed.unruled.get(index[id])) is not None:
             yield NO_POLICY.number, unruled

@@ -6,6 +6,7 @@ figures are the largest; a row that is left out is judged exactly, and counted. 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
@@ -18,6 +19,7 @@ from perfscore.batch.lines import merged
 from perfscore.batch.passes import passes
 from perfscore.batch.preparing import ByColumns, by_columns
 from perfscore.batch.results import Results, Units
+from perfscore.batch.standing import PeersOfBatches
 from perfscore.batch.straight import Straight, straight
 from perfscore.batch.taking import Taken, taken_in
 from perfscore.batch.together import judged_batch
@@ -26,6 +28,7 @@ from perfscore.formula.wholes import Figures, Mask, NoColumns, Unproved, either
 Held = TypeVar("Held", bound=npt.NDArray[Any])
 _ATTEMPTS = ((None, True), (None, False), (2**44, False), (2**36, False), (2**28, False))
 """Beyond which a figure counts as large, and whether figures have many decimal places, one after another."""
+Read = TypeVar("Read")
 
 
 @define(eq=False)
@@ -34,15 +37,20 @@ class Mixed:
 
     judging: Judging
     columns: ByColumns | None = field(init=False)
+    others: PeersOfBatches | None = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.columns = by_columns(self.judging.frame)
+        among = self.judging.among
+        self.others = None if among is None else PeersOfBatches(self.judging.frame.plan, among)
 
     def results(self, batch: pa.RecordBatch, start: int) -> Results:
         """The results of a batch whose first row is the row `start` of the table."""
         passes(start)  # from some row on they are compiled
-        batch = _readable(batch)
-        found = None if self.columns is None else self._by_columns(self.columns, batch)
+        batch = readable(batch)
+        size = batch.num_rows
+        by = self.columns
+        found = None if by is None else self.tried(batch, lambda taken, ready: judged_batch(by, taken, size, ready))
         if found is None:
             return self.judging.results(cells_of(batch), range(start, start + batch.num_rows))
         results, odd = found
@@ -52,20 +60,23 @@ class Mixed:
         alone = batch.take(pa.array(rows))
         return _replaced(results, self.judging.results(cells_of(alone), (rows + start).tolist()), rows, odd)
 
-    def _by_columns(self, columns: ByColumns, batch: pa.RecordBatch) -> tuple[Results, Mask | None] | None:
-        frame, headings = self.judging.frame, self.judging.headings
+    def tried(self, batch: pa.RecordBatch, read: Callable[[Taken, Straight], Read]) -> Read | None:
+        """What is read of the columns of a batch, with what its rows read of others; None where that cannot be."""
+        plan, headings, by = self.judging.frame.plan, self.judging.headings, self.columns
         wide = False
         for limit, fine in _ATTEMPTS:
             if limit is None and not fine and not wide:
                 continue  # it would be the same once more
             try:
                 # what cannot be proved is tried again by the usual way alone
-                found = straight(columns, headings, batch) if limit is None and fine else Straight()
-                taken = taken_in(frame.plan, headings, batch, found.slots, fine=fine)
+                ready = Straight() if by is None or limit is not None or not fine else straight(by, headings, batch)
+                taken = taken_in(plan, headings, batch, ready.slots, fine=fine)
                 wide = taken.wide
                 if limit is not None:
                     _without_large(taken, limit)
-                return judged_batch(columns, taken, batch.num_rows, found)
+                if self.others is not None and by is not None:
+                    self.others.fill(by, taken, batch.num_rows)
+                return read(taken, ready)
             except NoColumns:
                 return None
             except Unproved:
@@ -120,7 +131,7 @@ def _put(into: Held, values: Held, rows: Units) -> Held:
     return found
 
 
-def _readable(batch: pa.RecordBatch) -> pa.RecordBatch:
+def readable(batch: pa.RecordBatch) -> pa.RecordBatch:
     """The batch with texts as texts, however they are packed."""
     arrays = []
     for array in batch.columns:

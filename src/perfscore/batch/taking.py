@@ -44,6 +44,12 @@ class Held(dict[int, Column]):
         found = self[slot] = self.later.pop(slot)()
         return found
 
+    def copy(self) -> Held:
+        """The same, to which other columns can be added."""
+        found = Held(self)
+        found.later = dict(self.later)
+        return found
+
     def get(self, slot: int, default: Column | None = None) -> Column | None:  # type: ignore[override]
         """The column of a slot, if there is one."""
         if slot not in self:
@@ -64,6 +70,8 @@ class Taken:
     """Rows in which an input was not given, by its name; `True` where no column holds it."""
     excused: dict[str, Mask] = field(factory=dict)
     """Rows in which the assessor says that a node does not apply, by its id."""
+    left_out: list[Mask | bool] = field(factory=list)
+    """Of each comparison in which others lack the figure, the rows that are told so."""
 
 
 @lru_cache(maxsize=32)

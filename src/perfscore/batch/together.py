@@ -7,8 +7,10 @@ apply or a figure is missing, by the policy for that. What is rare is left to th
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 import numpy as np
-from attrs import define, field
+from attrs import define, field, frozen
 
 from perfscore.batch.adding import added
 from perfscore.batch.excusing import NOBODY, Gone, gone_from
@@ -16,6 +18,7 @@ from perfscore.batch.findings import Noticed, findings_of_all
 from perfscore.batch.leafwise import judged_leaf
 from perfscore.batch.leaves import as_units, begin
 from perfscore.batch.lines import NodeLine, records_of
+from perfscore.batch.parameters import parameter_column
 from perfscore.batch.pooling import pooled
 from perfscore.batch.preparing import ByColumns
 from perfscore.batch.results import STATES, Results, Units, no_records
@@ -23,7 +26,6 @@ from perfscore.batch.settling import Found, Settled, settled
 from perfscore.batch.straight import Straight
 from perfscore.batch.taking import Taken
 from perfscore.batch.totals import beyond_or_adjusted, ratings, uncovered_rows
-from perfscore.batch.varying import parameter_column
 from perfscore.formula.columns import Column, Columns
 from perfscore.formula.shapes import Formula
 from perfscore.formula.wholes import (
@@ -42,6 +44,24 @@ from perfscore.rulebook import Measure
 def judged_batch(by: ByColumns, taken: Taken, size: int, ready: Straight) -> tuple[Results, Mask | None]:
     """The results of a batch, and its odd rows; of some leaves it is `ready` what they keep."""
     return _Batch(by, taken, size, ready).results()
+
+
+@frozen(eq=False)
+class JudgedFirst:
+    """A batch of which some nodes are judged: its columns, its odd rows, and by leaf what is missing in which rows."""
+
+    columns: Columns
+    odd: Mask | None
+    told: dict[int, Lacks]
+
+
+def judged_first(by: ByColumns, taken: Taken, size: int, nodes: Container[int]) -> JudgedFirst:
+    """A batch as far as some nodes, before all are judged; with the whole, its score."""
+    batch = _Batch(by, taken, size, Straight())
+    batch.judge(nodes)
+    if 0 in nodes:
+        batch.total()
+    return JudgedFirst(batch._columns(), batch.odd, batch.told)
 
 
 @define(eq=False)
@@ -66,17 +86,8 @@ class _Batch:
 
     def results(self) -> tuple[Results, Mask | None]:
         plan, frame = self.by.plan, self.by.frame
-        self.odd = self.taken.odd
-        for step in plan.steps:
-            if isinstance(step, Fill):
-                self._figure(step.slot)
-            elif step.leaf is not None:
-                self._leaf(step, step.leaf)
-            else:
-                self._branch(step)
-        self._branch(plan.nodes[0])
-        root = self.found[0]
-        self._mark(beyond_or_adjusted(plan, root, self.held, self._columns()))
+        self.judge(range(len(plan.nodes)))
+        root = self.total()
         wide = range(len(plan.nodes))
         states = [self._states(index) for index in wide]
         uncovered = uncovered_rows(plan, self.found, states)
@@ -104,6 +115,27 @@ class _Batch:
             ),
             self.odd,
         )
+
+    def judge(self, nodes: Container[int]) -> None:
+        """Fill in every figure, and judge some nodes, in the order in which they read one another."""
+        self.odd = self.taken.odd
+        for step in self.by.plan.steps:
+            if isinstance(step, Fill):
+                self._figure(step.slot)
+            elif step.index not in nodes:
+                continue
+            elif step.leaf is not None:
+                self._leaf(step, step.leaf)
+            else:
+                self._branch(step)
+        if 0 in nodes:
+            self._branch(self.by.plan.nodes[0])
+
+    def total(self) -> Found:
+        """What the whole comes to; its rows beyond its range are odd."""
+        root = self.found[0]
+        self._mark(beyond_or_adjusted(self.by.plan, root, self.held, self._columns()))
+        return root
 
     def _mark(self, odd: Mask | None) -> None:
         self.odd = either(self.odd, odd)
