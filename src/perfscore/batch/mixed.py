@@ -6,7 +6,7 @@ figures are the largest; a row that is left out is judged exactly, and counted. 
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,6 @@ from perfscore.batch.taking import Taken, taken_in
 from perfscore.batch.together import judged_batch
 from perfscore.formula.wholes import Figures, Mask, NoColumns, Unproved, either
 
-Held = TypeVar("Held", bound=npt.NDArray[Any])
 _LIMITS = (2**44, 2**36, 2**28)
 """Beyond which a figure counts as large, one after another."""
 
@@ -105,8 +104,9 @@ def _flagged(mask: Mask | None, others: Mask | None, rows: Units, size: int) -> 
     return _put(np.zeros(size, np.bool_) if mask is None else mask, others, rows)
 
 
-def _put(into: Held, values: Held, rows: Units) -> Held:
-    found = into.copy()
+def _put(into: npt.NDArray[Any], values: npt.NDArray[Any], rows: Units) -> npt.NDArray[Any]:
+    # the exact reader may come to larger numbers than were proved to fit for the other rows
+    found = into.astype(np.promote_types(into.dtype, values.dtype))
     found[rows] = values
     return found
 
