@@ -13,7 +13,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfscore import Rulebook
+from perfscore import Rulebook, testing
 from perfscore.batch import lookups, mixed, passes, preparing, straight, streaming
 from perfscore.batch.lookups import Entries, Lookups
 from tests.laws.test_columns import AT_EDGES, EDGES, rows_are_assessed_as_alone, tables
@@ -99,7 +99,7 @@ class TestLookedUp:
     """Law 5 where leaves are looked up, and where that is done straight from the cells."""
 
     @settings(max_examples=settings().max_examples // 5)
-    @given(tables(max_leaves=3), st.integers(1, 7))
+    @given(tables(testing.rulebooks(max_leaves=3)), st.integers(1, 7))
     def test_a_row_is_assessed_as_a_subject_alone(self, case: tuple[Rulebook, pa.Table], chunk: int) -> None:
         rulebook, table = case
         twice = pa.concat_tables([table, table])  # what the first chunks have left, the next ones look up

@@ -208,6 +208,23 @@ def test_a_row_that_cannot_be_proved_goes_to_the_exact_reader_alone() -> None:
     assert found["points.rate"].to_pylist()[:2] == [Decimal("10.00"), Decimal("5.00")]
 
 
+def test_a_total_is_as_wide_as_its_points_whoever_judges_it() -> None:
+    """Twenty indicators of 1.3 million points each are 2.6 billion hundredths, which 32 bits do not hold."""
+    each = 1_300_000
+    rules = HEAD + f'full_marks = {20 * each}\nrange = [0, "300%"]\n[inputs.x]\nlabel = "x"\ntype = "number"\n'
+    rules += '[[adjustments]]\nid = "again"\nclause = "again"\nwhen = "x > 20"\nmultiply = 3\n'
+    for place in range(20):
+        rules += f'[indicators.i{place}]\nname = "{place}"\nweight = {each}\nmeasure = "x"\ntarget = ">= 10"\n'
+        rules += 'criterion = { kind = "threshold" }\n'
+    found = assess_table(loads(rules), pa.table({"x": [9, 10, 21]}))
+
+    assert found["score"].to_pylist() == [Decimal(0), Decimal(20 * each), Decimal(60 * each)]
+    assert exact_rows(found) == 1
+
+    smaller = loads(rules.replace("1300000", "500000").replace("26000000", "10000000"))
+    assert assess_table(smaller, pa.table({"x": [21, 9]}))["score"].to_pylist() == [Decimal(30_000_000), Decimal(0)]
+
+
 def test_who_is_compared_is_compared_over_the_whole_table() -> None:
     table = pa.table({"passed": [30, 50, 40], "subject.name": ["甲", "乙", "丙"]})
 

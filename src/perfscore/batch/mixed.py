@@ -25,7 +25,6 @@ from perfscore.batch.taking import Taken, taken_in
 from perfscore.batch.together import judged_batch
 from perfscore.formula.wholes import Figures, Mask, NoColumns, Unproved, either
 
-Held = TypeVar("Held", bound=npt.NDArray[Any])
 _ATTEMPTS = ((None, True), (None, False), (2**44, False), (2**36, False), (2**28, False))
 """Beyond which a figure counts as large, and whether figures have many decimal places, one after another."""
 Read = TypeVar("Read")
@@ -125,8 +124,9 @@ def _flagged(mask: Mask | None, others: Mask | None, rows: Units, size: int) -> 
     return _put(np.zeros(size, np.bool_) if mask is None else mask, others, rows)
 
 
-def _put(into: Held, values: Held, rows: Units) -> Held:
-    found = into.copy()
+def _put(into: npt.NDArray[Any], values: npt.NDArray[Any], rows: Units) -> npt.NDArray[Any]:
+    # the exact reader may come to larger numbers than were proved to fit for the other rows
+    found = into.astype(np.promote_types(into.dtype, values.dtype))
     found[rows] = values
     return found
 

@@ -61,7 +61,7 @@ def by_columns(frame: Frame) -> ByColumns | None:
     plan = frame.plan
     odd_node = any(one.chosen_by is not None or one.before or (one.leaf is None and not one.adds) for one in plan.nodes)
     always = any(one.when is None for one in plan.adjustments)
-    if plan.worth is None or odd_node or always or plan.peers or sum(plan.worth) > MOST_UNITS:
+    if plan.worth is None or odd_node or always or sum(plan.worth) > MOST_UNITS:
         return None
     packing = Packing(frame.place_of_code, MOST_UNITS if _widened(plan) else _most_moved(plan, plan.worth))
     leaves = [(one.index, one.leaf) for one in plan.nodes if one.leaf is not None]
