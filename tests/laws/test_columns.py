@@ -138,6 +138,12 @@ def tables(draw: st.DrawFn, **choices: Any) -> tuple[Rulebook, pa.Table]:
     table that is filled in, nothing is missing that anybody gave.
     """
     rulebook = draw(testing.rulebooks(**choices))
+    return rulebook, draw(tables_of(rulebook))
+
+
+@st.composite
+def tables_of(draw: st.DrawFn, rulebook: Rulebook) -> pa.Table:
+    """A table of subjects of a rulebook."""
     several = [told(one) for one in draw(st.lists(testing.facts(rulebook), min_size=1, max_size=3))]
     headers = list(dict.fromkeys(header for one in several for header in one if draw(st.integers(0, 15)) < 15))
     inputs = {one.name: one for one in rulebook.all_inputs()}
@@ -150,7 +156,7 @@ def tables(draw: st.DrawFn, **choices: Any) -> tuple[Rulebook, pa.Table]:
         cells = [one for one in cells if one is not None] if filled else cells
         places = draw(st.lists(st.integers(0, len(cells) - 1), min_size=size, max_size=size))
         found[header] = array_of(draw, [cells[at] for at in places], inputs.get(header))
-    return rulebook, pa.table(found)
+    return pa.table(found)
 
 
 def told(facts: Facts) -> dict[str, Cell]:

@@ -30,7 +30,7 @@ def records_of(lines: Sequence[NodeLine], size: int, packing: Packing) -> Record
     """The records of some lines. Each row's are laid side by side, so that one pass finds those that are there in order."""
     if not lines or not size:
         return no_records(size)
-    lines = sorted(lines, key=lambda one: one.node)
+    lines = sorted(lines, key=lambda one: (one.node == 0, one.node))  # those of the whole come last
     counts = np.zeros(size, np.int16)
     for one in lines:
         counts += one.line.moved != 0

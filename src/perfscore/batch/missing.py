@@ -9,13 +9,14 @@ from __future__ import annotations
 import numpy as np
 from attrs import evolve
 
+from perfscore.batch.branches import corrected
 from perfscore.batch.leaves import Kept, Line
 from perfscore.formula.wholes import UNSAID, Lacks, Mask
 from perfscore.indicator import Indicator
 from perfscore.rulebook import Rulebook
 
 
-def settled(kept: Kept, leaf: Indicator, without: Lacks, worth: int, *, demerit: bool) -> Kept:
+def settled(kept: Kept, leaf: Indicator, without: Lacks, worth: int, rulebook: Rulebook) -> Kept:
     """What a leaf keeps, and its records; where it has no points at all there stands 0."""
     there = without != 0
     zero = leaf.missing == "zero"
@@ -24,8 +25,9 @@ def settled(kept: Kept, leaf: Indicator, without: Lacks, worth: int, *, demerit:
     )
     if zero and worth:
         losses.append(Line(there * np.int64(worth), "missing"))
-    units = np.where(there, worth if zero and demerit else 0, kept.units)
-    return Kept(units, losses, gains, without)
+    units = np.where(there, worth if zero and rulebook.demerit else 0, kept.units)
+    exact = None if kept.exact is None else corrected(kept.exact, units, there, rulebook.rounding.size)
+    return Kept(units, losses, gains, without, exact)
 
 
 def alone(leaf: Indicator, rulebook: Rulebook, without: Lacks) -> Mask:

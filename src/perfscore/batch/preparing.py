@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from attrs import field, frozen
 
+from perfscore.batch.branches import IN_COLUMNS
 from perfscore.batch.leaves import Packing, Steps, left_by, steps_of
 from perfscore.batch.results import MOST_UNITS, Frame
 from perfscore.formula.shapes import Formula
@@ -42,9 +43,8 @@ class ByColumns:
 def by_columns(frame: Frame) -> ByColumns | None:
     """The plan made ready, once; None where no row of it could be judged by columns."""
     plan = frame.plan
-    odd_node = any(one.chosen_by is not None or one.before or (one.leaf is None and not one.adds) for one in plan.nodes)
-    always = any(one.when is None for one in plan.adjustments)
-    if plan.worth is None or odd_node or always or plan.peers or max(plan.worth) > MOST_UNITS:
+    odd_node = any(one.before or (one.leaf is None and one.node.aggregate not in IN_COLUMNS) for one in plan.nodes)
+    if plan.worth is None or odd_node or plan.peers or max(plan.worth) > MOST_UNITS:
         return None
     packing = Packing(frame.place_of_code, MOST_UNITS if _widened(plan) else _most_moved(plan, plan.worth))
     leaves = [(one.index, one.leaf) for one in plan.nodes if one.leaf is not None]
@@ -65,10 +65,12 @@ def _widened(plan: Plan) -> bool:
 
 
 def _most_moved(plan: Plan, worth: tuple[int, ...]) -> int:
-    """How many units one record of a leaf moves at most: what the leaf is worth, or the pool that it takes from."""
-    pools = (one for one in plan.nodes if one.leaf is None and one.node.aggregate == "pool")
-    leaves = (one for one in plan.nodes if one.leaf is not None)
-    return max((worth[one.index] for one in (*pools, *leaves)), default=0)
+    """How many units one record of a node moves at most: what it is worth, or the pool that it takes from."""
+    limited = {id for one in plan.adjustments for id in (*one.rule.zero, *one.rule.cap)}
+    silent = {one.index for one in plan.nodes if one.node.aggregate == "sum" and one.leaf is None} - {
+        plan.index[id] for id in limited
+    }
+    return max((worth[one.index] for one in plan.nodes if one.index not in silent), default=0)
 
 
 def _left(plan: Plan, leaf: PlannedLeaf, units: int) -> Formula | None:

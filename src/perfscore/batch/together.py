@@ -1,48 +1,52 @@
 """Judge a batch by columns: leaf after leaf, then what they come to together.
 
 In: a plan and the columns of a batch. Out: `Results` of every row, and the odd rows among them, whose results are to be
-replaced by those of the exact reader. Only rows are settled here in which everything applies and no adjustment is made;
-where a figure is missing, by the policy for that. What is rare is left to the exact reader.
+replaced by those of the exact reader. Only rows are settled here in which everything applies; where a figure is missing, by
+the policy for that. What is rare is left to the exact reader.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import reduce
 
 import numpy as np
-from attrs import define, field
+from attrs import define, evolve, field
 
+from perfscore.batch.adjusting import Adjusting, where_holds
+from perfscore.batch.branches import Limit, combined, corrected, ends_of, inside, limits_of, units_at
 from perfscore.batch.findings import findings_of_all
 from perfscore.batch.leaves import (
     Kept,
-    Standing,
+    Line,
     begin,
     by_one,
     by_steps,
     judged,
     lose,
+    rounded_units,
 )
 from perfscore.batch.lines import NodeLine, records_of
 from perfscore.batch.missing import alone, settled
+from perfscore.batch.parameters import parameter_in
 from perfscore.batch.preparing import ByColumns
-from perfscore.batch.results import STATES, Places, Results, Units, no_records
+from perfscore.batch.results import STATES, Results, Units
 from perfscore.batch.taking import Taken
-from perfscore.formula.choosing import chosen
-from perfscore.formula.columns import Column, Columns, Texts, Truths
-from perfscore.formula.shapes import Formula, Name
+from perfscore.formula.columns import Column, Columns
+from perfscore.formula.shapes import Formula
 from perfscore.formula.wholes import (
     OF_NO_INPUT,
-    UNSAID,
     Figures,
     Lacks,
     Mask,
     NoColumns,
-    constant,
-    earlier,
     either,
     lacking,
+    plus,
+    scaled,
 )
-from perfscore.parameter import Parameter
+from perfscore.indicator import Branch
 from perfscore.plan import Fill, PlannedLeaf, PlannedNode
 from perfscore.rulebook import Measure
 
@@ -62,6 +66,8 @@ class _Batch:
     gains: list[NodeLine] = field(factory=list)
     odd: Mask | None = None
     excused: dict[int, None] = field(factory=dict)
+    exact: dict[int, Figures] = field(factory=dict)
+    """By node, the points before rounding, where an aggregate over it reads them."""
     lacks: dict[int, Lacks] = field(factory=dict)
     """By node, the rows in which it has no points, and what is missing there."""
     told: dict[int, Lacks] = field(factory=dict)
@@ -82,11 +88,13 @@ class _Batch:
             else:
                 self._branch(step)
         self._branch(plan.nodes[0])
-        score = self.units[0]
-        self._total(score)
+        self._limit()
+        subtotal, without = self.units[0], lacking(self.lacks.get(0))
+        total = Adjusting(frame, self._columns(), self.held, subtotal, self.lacks.get(0))
+        total.run()
+        self._mark(total.odd)
         lines = sorted((*self.losses, *self.gains), key=lambda one: one.node)
         findings = findings_of_all(frame, self.taken, self._columns(), lines, self.told)
-        without = lacking(self.lacks.get(0))
         wide = range(len(plan.nodes))
         return (
             Results(
@@ -94,14 +102,14 @@ class _Batch:
                 units=[self.units[index] for index in wide],
                 lacking=[lacking(self.lacks.get(index)) for index in wide],
                 states=[self._states(index) for index in wide],
-                score=score,
-                subtotal=score,
+                score=total.score,
+                subtotal=subtotal,
                 without_score=without,
                 without_subtotal=without,
-                rating=self._ratings(score, without),
+                rating=total.ratings(),
                 deductions=records_of(self.losses, self.size, self.by.packing),
                 credits=records_of(self.gains, self.size, self.by.packing),
-                adjustments=no_records(self.size),
+                adjustments=total.records(),
                 findings=findings,
             ),
             self.odd,
@@ -109,6 +117,10 @@ class _Batch:
 
     def _mark(self, odd: Mask | None) -> None:
         self.odd = either(self.odd, odd)
+
+    def _columns_at(self, planned: PlannedNode) -> Columns:
+        """The columns that the points of a node are read in: a share there is one of its weight."""
+        return evolve(self._columns(), slots={**self.by.plan.of, "weight": planned.worth})
 
     def _columns(self, leaf: PlannedLeaf | None = None) -> Columns:
         if leaf is None:
@@ -124,37 +136,9 @@ class _Batch:
             if isinstance(figure, Measure):
                 self.held[slot] = self._columns().read(figure.formula)
             else:
-                self.held[slot] = self._parameter(figure)
+                self.held[slot] = parameter_in(self._columns(), figure)
         except NoColumns:
             return
-
-    def _parameter(self, parameter: Parameter) -> Column:
-        columns = self._columns()
-        if parameter.dated:
-            raise NoColumns
-        if parameter.by is None:
-            only = parameter.at("", None)
-            if only is None:
-                raise NoColumns
-            return columns.read(only)
-        group = columns.read(Name(parameter.by))
-        groups: list[tuple[str, Mask]] = []
-        if isinstance(group, Texts):
-            groups = [(word, group.places == at) for at, word in enumerate(group.words[:-1])]
-            last = group.places == len(group.words) - 1
-            groups.append((group.words[-1], last | (group.places == -1)))
-        elif isinstance(group, Truths):
-            groups = [("true", np.asarray(group.holds)), ("false", np.logical_not(group.holds))]
-        else:
-            raise NoColumns
-        found = constant(0, np.full(self.size, UNSAID, np.int32))
-        for word, there in groups:
-            formula = parameter.at(word, None)
-            if formula is not None:
-                found = chosen(there, columns.figures(formula), found)
-        return Figures(
-            found.above, found.below, found.low, found.high, found.most, earlier(group.without, found.without)
-        )
 
     def _leaf(self, planned: PlannedNode, leaf: PlannedLeaf) -> None:
         plan = self.by.plan
@@ -163,7 +147,10 @@ class _Batch:
         self._applies(planned)
         self._computed(leaf)
         columns, worth = self._columns(leaf), plan.worth[planned.index]
-        if (steps := self.by.steps.get(planned.index)) is not None and leaf.value is not None:
+        rounding, demerit = plan.rulebook.rounding, plan.rulebook.demerit
+        if planned.exactly:  # only a leaf judged by its losses one after another says what it had before rounding
+            kept = judged(leaf, columns, worth, rounding, demerit=demerit)
+        elif (steps := self.by.steps.get(planned.index)) is not None and leaf.value is not None:
             value = self.held.get(leaf.value)
             if not isinstance(value, Figures):
                 raise NoColumns
@@ -171,13 +158,14 @@ class _Batch:
         elif (left := self.by.left.get(planned.index)) is not None:
             kept = by_one(leaf.losses[0], left, columns, worth)
         else:
-            rulebook = plan.rulebook
-            kept = judged(leaf, columns, worth, rulebook.rounding, demerit=rulebook.demerit)
+            kept = judged(leaf, columns, worth, rounding, demerit=demerit)
         self._keep(planned, kept)
 
     def _keep(self, planned: PlannedNode, kept: Kept) -> None:
         if (without := kept.without) is not None and without.any():
             kept = self._lacking(planned, kept, without)
+        if planned.exactly and kept.exact is not None:
+            self.exact[planned.index] = evolve(kept.exact, without=None)
         self.losses += [NodeLine(planned.index, line) for line in kept.losses]
         self.gains += [NodeLine(planned.index, line) for line in kept.gains]
         self._publish(planned, kept.units)
@@ -190,7 +178,7 @@ class _Batch:
         self._mark(alone(leaf.indicator, plan.rulebook, without))
         if leaf.indicator.missing != "zero":
             self.lacks[planned.index] = without
-        return settled(kept, leaf.indicator, without, plan.worth[planned.index], demerit=plan.rulebook.demerit)
+        return settled(kept, leaf.indicator, without, plan.worth[planned.index], plan.rulebook)
 
     def _states(self, index: int) -> Units | None:
         """The places of the states of a node; None where every row is scored."""
@@ -202,8 +190,8 @@ class _Batch:
         """Keep the units of a node, and let formulas read them."""
         self.units[planned.index] = units
         plan = self.by.plan
-        if planned.unread or plan.worth is None:
-            return
+        if planned.unread or plan.worth is None or (planned.leaf is not None and planned.leaf.place.pooled):
+            return  # a member of a pool has no points of its own
         low, high = (int(units.min()), int(units.max())) if self.size else (0, 0)
         without = self.lacks.get(planned.index)
         size, whole = plan.rulebook.rounding.size, plan.worth[planned.index]
@@ -241,27 +229,93 @@ class _Batch:
         if planned.node.aggregate == "pool":
             self._pool(planned)
             return
+        lacks = [self.lacks[child] != 0 for child in planned.children if child in self.lacks]
+        if lacks:
+            self.lacks[planned.index] = np.logical_or.reduce(lacks) * np.int32(OF_NO_INPUT)
+        if not planned.adds:
+            self._aggregated(planned)
+            return
         children = [self.units[child] for child in planned.children]
         total: Units = np.zeros(self.size, np.int64 if self.by.packing.width is np.int64 else np.int32)
         for one in children:
             np.add(total, one, out=total, casting="same_kind")
-        lacks = [self.lacks[child] != 0 for child in planned.children if child in self.lacks]
-        if lacks:
-            self.lacks[planned.index] = np.logical_or.reduce(lacks) * np.int32(OF_NO_INPUT)
-        self._within(planned, total)
-        self._publish(planned, total)
+        exact = reduce(plus, (self.exact[child] for child in planned.children)) if planned.exactly else None
+        self._settle(planned, total, exact)
 
-    def _within(self, planned: PlannedNode, total: Units) -> None:
-        """Rows in which a branch leaves its range are odd."""
-        if planned.node.range is None:
-            return
-        columns = Columns(self.size, self.held, {**self.by.plan.of, "weight": planned.worth})
-        rounding = self.by.plan.rulebook.rounding
-        for end, sign in ((planned.node.range.low, 1), (planned.node.range.high, -1)):
-            same = columns.figures(end.low).same
-            if same is None:
-                raise NoColumns
-            self._mark(sign * total < sign * rounding.units(same.numerator, same.denominator))
+    def _aggregated(self, planned: PlannedNode) -> None:
+        """A branch that acts on its members' shares, times the weight that it says itself."""
+        plan, branch = self.by.plan, planned.node
+        worth, rulebook = plan.worth, plan.rulebook
+        if worth is None or not isinstance(branch, Branch):
+            raise NoColumns
+        whole, size = worth[planned.index], rulebook.rounding.size
+        weighed = [(child, worth[child]) for child in planned.children if worth[child] > 0]
+        shares = [scaled(self.exact[child], Fraction(size, weight)) for child, weight in weighed]
+        share = combined(branch.aggregate, shares, [weight for _, weight in weighed], branch.n)
+        exact = scaled(share, Fraction(whole, size))
+        total = self._all(units_at(exact, branch.rounding or rulebook.rounding, rulebook.rounding))
+        self._record(planned.index, total if rulebook.demerit else total - whole, "aggregate")
+        self._settle(planned, total, exact)
+
+    def _settle(self, planned: PlannedNode, units: Units, exact: Figures | None) -> None:
+        """Keep what a branch comes to, within its range."""
+        if exact is not None:
+            self.exact[planned.index] = exact
+        if planned.node.range is not None:
+            low, high, odd = ends_of(planned.node.range, self._columns_at(planned), self.by.plan.rulebook.rounding)
+            self._mark(odd)
+            units = self._moved(planned.index, units, inside(units, low, high), "range")
+        self._publish(planned, units)
+
+    def _moved(self, index: int, before: Units, after: Units, code: str) -> Units:
+        """What a node has after the tree moved its points, of which a record is made."""
+        if after is before:
+            return before
+        moved = after - before
+        self._record(index, moved, code)
+        if (exact := self.exact.get(index)) is not None:
+            self.exact[index] = corrected(exact, after, moved != 0, self.by.plan.rulebook.rounding.size)
+        return after
+
+    def _record(self, index: int, moved: Units, code: str) -> None:
+        """Records of points that no criterion took or gave, by how many units they moved."""
+        if (without := self.lacks.get(index)) is not None:
+            moved = np.where(without == 0, moved, 0)
+        up, down = (self.losses, self.gains) if self.by.plan.rulebook.demerit else (self.gains, self.losses)
+        for lines, units in ((up, np.maximum(moved, 0)), (down, np.maximum(-moved, 0))):
+            if units.any():
+                large = units > self.by.packing.largest
+                self._mark(large)
+                lines.append(NodeLine(index, Line(np.where(large, 0, units), code)))
+
+    def _limit(self) -> None:
+        """Effects of adjustments on nodes, in their order; after each the tree is put together again."""
+        plan, limits = self.by.plan, dict[int, list[Limit]]()
+        for planned in plan.adjustments:
+            if not planned.rule.on_nodes:
+                continue
+            holds, unread = where_holds(self._columns(), planned.rule.when)
+            self._mark(unread)
+            if not holds.any():
+                continue
+            for index, points in limits_of(plan, planned.rule):
+                most = self._columns_at(plan.nodes[index]).figures(points)
+                if (lacks := lacking(most.without)) is not None:
+                    self._mark(lacks & holds)
+                limit = Limit(holds, rounded_units(most, plan.rulebook.rounding), planned.rule.id)
+                limits.setdefault(index, []).append(limit)
+            self._again(limits)
+
+    def _again(self, limits: Mapping[int, Sequence[Limit]]) -> None:
+        """Put the tree together from its limited nodes; what branches were recorded for is recorded anew."""
+        for planned in reversed(self.by.plan.nodes):
+            index = planned.index
+            if planned.leaf is None and planned.node.aggregate != "pool":
+                self.losses, self.gains = ([one for one in of if one.node != index] for of in (self.losses, self.gains))
+                self._branch(planned)
+            for limit in limits.get(index, ()):
+                units = self.units[index]
+                self._publish(planned, self._moved(index, units, limit.held(units), limit.code))
 
     def _pool(self, planned: PlannedNode) -> None:
         plan, standing = self.by.plan, None
@@ -285,59 +339,10 @@ class _Batch:
             self._keep(member, kept)
         if standing is None:
             raise NoColumns
-        total = self._pooled(standing)
-        self._within(planned, total)
-        self._publish(planned, total)
-
-    def _pooled(self, standing: Standing) -> Units:
         self._mark(lacking(standing.without))
-        return self._all(standing.units)
+        exact = evolve(standing.at, without=None) if planned.exactly else None
+        self._settle(planned, self._all(standing.units), exact)
 
     def _all(self, units: Units | int) -> Units:
         found = np.asarray(units, np.int64)
         return found if found.ndim else np.full(self.size, found)
-
-    def _total(self, score: Units) -> None:
-        """Rows whose score leaves its range, or that an adjustment changes, are odd."""
-        plan = self.by.plan
-        rulebook = plan.rulebook
-        if plan.worth is None:
-            raise NoColumns
-        full, size = plan.worth[0], rulebook.rounding.size
-        low, high = 0, full
-        self.held[plan.of["weight"]] = constant(Fraction(full, size))
-        columns = self._columns()
-        if rulebook.range is not None:
-            ends = [columns.figures(end.low).same for end in (rulebook.range.low, rulebook.range.high)]
-            if ends[0] is None or ends[1] is None:
-                raise NoColumns
-            low, high = (rulebook.rounding.units(one.numerator, one.denominator) for one in ends if one is not None)
-        least, greatest = (int(score.min()), int(score.max())) if self.size else (low, high)
-        if least < low or greatest > high:
-            self._mark((score < low) | (score > high))
-        nodes_first = sorted(plan.adjustments, key=lambda one: not one.rule.on_nodes)
-        for planned in nodes_first:
-            if not planned.rule.on_nodes:
-                self.held[plan.total] = Figures(score, size, least, greatest, size)
-            if planned.rule.when is not None:
-                fires = columns.truths(planned.rule.when)
-                self._mark(lacking(fires.without))
-                self._mark(np.broadcast_to(np.asarray(fires.holds), (self.size,)))
-        without = self.lacks.get(0)
-        if plan.adjustments:  # what an adjustment does where there is no score
-            self._mark(lacking(without))
-        self.held[plan.total] = Figures(score, size, least, greatest, size, without)
-
-    def _ratings(self, score: Units, without: Mask | None) -> Places:
-        """The place of the rating of every score."""
-        plan = self.by.plan
-        size = plan.rulebook.rounding.size
-        starts = [-(-start * size // over) for start, over, _ in plan.scale]
-        places = [-1, *(self.by.frame.place_of_rating[name] for _, _, name in reversed(plan.scale))]
-        reached = np.zeros(len(score), np.int8)
-        for start in starts:
-            reached += score >= start
-        found: Places = np.take(np.array(places, np.int16), reached)
-        if without is not None:
-            found[without] = -1
-        return found
