@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 
 from perfscore import Rulebook, batch, loads
 from perfscore.adjustment import AdjustmentRule
-from perfscore.batch import adjusting, branches, together
+from perfscore.batch import adjusting, branches, mixed, together, varying
 from perfscore.criterion import Amount, Points
 from perfscore.formula.shapes import Formula
 from perfscore.formula.syntax import parse, parse_condition
 from perfscore.frozen import Frozen
-from perfscore.indicator import ADDING, Aggregate, Node, Range
+from perfscore.indicator import ADDING, EVEN, Aggregate, Branch, Node, Range, Varying
 from perfscore.quantity import Rounding, RoundingMode
 from perfscore.testing.drawn_features import with_node
 from tests.laws.test_columns import rows_are_assessed_as_alone
@@ -44,6 +44,7 @@ scale = [ { name = "A", from = 36 }, { name = "B", from = 20 }, { name = "C", fr
 a = { label = "a", type = "number" }
 b = { label = "b", type = "number", min = 0 }
 c = { label = "c", type = "count" }
+region = { label = "region", type = "choice", choices = ["east", "west"] }
 [indicators.first]
 name = "first"
 weight = 20
@@ -146,6 +147,8 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
     for id, weight in (("first", 20), ("second", 12)):
         rulebook = with_node(rulebook, id, partial(_branch, draw, rulebook.rounding, weight))
     if draw(st.integers(0, 3)) == 0:
+        rulebook = _varied(draw, rulebook)
+    if draw(st.integers(0, 3)) == 0:
         rulebook = evolve(rulebook, aggregate=draw(st.sampled_from(["mean", "min", "scaled", "max"])))
     if draw(st.booleans()):
         low, high = (
@@ -154,6 +157,28 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
         )
         rulebook = evolve(rulebook, range=Range(points(low), points(high)))
     return evolve(rulebook, adjustments=tuple(draw(rules(at)) for at in range(draw(st.integers(0, 4)))))
+
+
+VARYING = [
+    ("first.share", 'if region = "east" then 12 else 10', "first.bands", 'if region = "east" then 3 else 5'),
+    ("first.share", "10 + c / 3", "first.bands", "5 - c / 3"),
+    ("first.share", "10", "first.bands", "if c > 5 then b else 5"),
+    ("second", "12 + c", "beside", "8 - c"),
+]
+
+
+def _varied(draw: Any, rulebook: Rulebook) -> Rulebook:
+    """Weights that vary, some of which add up for everybody."""
+    one, first, other, second = draw(st.sampled_from(VARYING))
+    for id, told in ((one, first), (other, second)):
+        rulebook = with_node(rulebook, id, partial(_weighed, parse(told).formula))
+    return rulebook
+
+
+def _weighed(formula: Formula, node: Any) -> Node:
+    if isinstance(node, Branch) and node.stated is None:
+        node = evolve(node, members=tuple(evolve(one, weight=EVEN) for one in node.members), weight=Varying(formula))
+    return evolve(node, weight=Varying(formula))
 
 
 def _branch(draw: Any, rounding: Rounding, weight: int, node: Any) -> Node:
@@ -192,7 +217,8 @@ def tables(draw: st.DrawFn) -> pa.Table:
         cells = [None if one is None else max(Decimal(one), Decimal(least)) for one in column(numbers)]
         return pa.array(cells, pa.decimal128(12, 2))
 
-    return pa.table({"a": decimals(), "b": decimals(0), "c": pa.array(column(counts), pa.int64())})
+    regions = pa.array(column(st.sampled_from(["east", "west"])), pa.string())
+    return pa.table({"a": decimals(), "b": decimals(0), "c": pa.array(column(counts), pa.int64()), "region": regions})
 
 
 @settings(max_examples=settings().max_examples // 2)
@@ -282,3 +308,52 @@ def _once(batch: Any, planned: Any) -> None:
     """A tree that is not put together again where its nodes were limited."""
     if planned.index not in batch.units:
         _BRANCH(batch, planned)
+
+
+BY_REGION = loads(
+    PLAIN.replace("weight = 10", "weight = 'if region = \"east\" then 12 else 10'").replace(
+        'name = "bands"\nweight = 5', 'name = "bands"\nweight = \'if region = "east" then 3 else 5\''
+    )
+)
+REGIONS = GIVEN.append_column("region", pa.array(["east", "west", "east", "north", "west"]))
+
+
+def test_rows_of_the_same_weights_are_read_in_columns_together() -> None:
+    rows_are_assessed_as_alone(BY_REGION, REGIONS, chunk=10)
+    found = batch.assess_table(BY_REGION, REGIONS)
+
+    assert found.schema.metadata[b"perfscore.rows_exact"] == b"1"  # of a region that there is not
+    assert found["points.first.share"].to_pylist()[:2] == [Decimal(12), Decimal(10)]
+
+
+def test_rows_of_more_weights_than_are_made_ready_are_judged_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for most, exact in (("_MOST_WEIGHTS", b"3"), ("_MOST_CELLS", b"5")):
+        with monkeypatch.context() as here:
+            here.setattr(varying, most, 1)
+            rows_are_assessed_as_alone(BY_REGION, REGIONS, chunk=10)
+            found = batch.assess_table(BY_REGION, REGIONS)
+            assert found.schema.metadata[b"perfscore.rows_exact"] == exact
+
+
+def test_the_first_wrong_cell_stops_a_table_whose_weights_vary() -> None:
+    table = pa.table({"b": [1, 2, -3, -4], "region": ["west", "west", "east", "west"]})
+    with pytest.raises(batch.CellError) as stopped:
+        batch.assess_table(BY_REGION, table, strict=True)
+    assert stopped.value.row == 2
+
+
+@pytest.mark.parametrize(
+    "bug",
+    [
+        (varying, "_alike", lambda columns, size: (np.zeros(size, np.int64), np.zeros(1, np.int64))),
+        (varying, "_read_by", lambda *given: {("inputs", "c")}),
+        (mixed, "laid", lambda parts, size: varying.laid([(rows[::-1], one) for rows, one in parts], size)),
+    ],
+    ids=lambda bug: bug[1],
+)
+def test_a_row_that_gets_the_weights_or_the_place_of_another_is_found(
+    monkeypatch: pytest.MonkeyPatch, bug: Any
+) -> None:
+    monkeypatch.setattr(*bug)
+    with pytest.raises(AssertionError):
+        rows_are_assessed_as_alone(BY_REGION, REGIONS, chunk=10)

@@ -1,7 +1,8 @@
 """Judge batches by columns, and the rows that are left over one by one.
 
-In: a batch of a table. Out: its `Results`. What cannot be proved for a batch as a whole is tried again without the rows whose
-figures are the largest; a row that is left out is judged exactly, and counted. No row is lost and none is judged twice.
+In: a batch of a table. Out: its `Results`. Where weights vary, rows of the same weights are judged together. What cannot be
+proved for a batch as a whole is tried again without the rows whose figures are the largest; a row that is left out is judged
+exactly, and counted. No row is lost and none is judged twice.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ import numpy.typing as npt
 import pyarrow as pa
 from attrs import define, field
 
-from perfscore.batch.exactly import Judging
+from perfscore.batch.exactly import CellError, Judging
 from perfscore.batch.lines import merged
 from perfscore.batch.preparing import ByColumns, by_columns
 from perfscore.batch.results import Results, Units
 from perfscore.batch.taking import Taken, taken_in
 from perfscore.batch.together import judged_batch
+from perfscore.batch.varying import Varying, laid
 from perfscore.formula.wholes import Figures, Mask, NoColumns, Unproved, either
 
 Held = TypeVar("Held", bound=npt.NDArray[Any])
@@ -32,28 +34,49 @@ class Mixed:
 
     judging: Judging
     columns: ByColumns | None = field(init=False)
+    varying: Varying | None = field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
+        plan = self.judging.frame.plan
         self.columns = by_columns(self.judging.frame)
+        if plan.worth is None and not plan.peers:
+            self.varying = Varying(self.judging, cells_of)
 
     def results(self, batch: pa.RecordBatch, start: int) -> Results:
         """The results of a batch whose first row is the row `start` of the table."""
         batch = _readable(batch)
-        found = None if self.columns is None else self._by_columns(self.columns, batch)
+        numbers: Units = np.arange(start, start + batch.num_rows)
+        if self.varying is None:
+            return self._judged(self.columns, batch, numbers)
+        parts: list[tuple[Units, Results]] = []
+        wrong: list[CellError] = []
+        for one in self.varying.groups(batch):
+            try:
+                some = batch.take(pa.array(one.rows))
+                parts.append((one.rows, self._judged(one.columns, some, numbers[one.rows])))
+            except CellError as error:
+                wrong.append(error)
+        if wrong:
+            raise min(wrong, key=lambda one: one.row)
+        return laid(parts, batch.num_rows)
+
+    def _judged(self, columns: ByColumns | None, batch: pa.RecordBatch, numbers: Units) -> Results:
+        """The results of some rows, of which `numbers` are the numbers in the table."""
+        found = None if columns is None else self._by_columns(columns, batch)
         if found is None:
-            return self.judging.results(cells_of(batch), range(start, start + batch.num_rows))
+            return self.judging.results(cells_of(batch), numbers.tolist())
         results, odd = found
         if odd is None or not odd.any():
             return results
         rows: Units = np.flatnonzero(odd)
         alone = batch.take(pa.array(rows))
-        return _replaced(results, self.judging.results(cells_of(alone), (rows + start).tolist()), rows, odd)
+        return _replaced(results, self.judging.results(cells_of(alone), numbers[rows].tolist()), rows, odd)
 
     def _by_columns(self, columns: ByColumns, batch: pa.RecordBatch) -> tuple[Results, Mask | None] | None:
-        frame, headings = self.judging.frame, self.judging.headings
+        headings = self.judging.headings
         for limit in (None, *_LIMITS):
             try:
-                taken = taken_in(frame.plan, headings, batch)
+                taken = taken_in(columns.plan, headings, batch)
                 if limit is not None:
                     _without_large(taken, limit)
                 return judged_batch(columns, taken, batch.num_rows)
