@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -93,7 +93,7 @@ CONDITIONS = ["a > 60", "c >= 2", "score < 30", "score >= 20 and c < 3", 'points
 CONDITIONS += ["given(a) and a > 60", "b / c > 20", 'points("first.share") > 4', "score > 1000"]
 AMOUNTS = ["0", "1.005", "2", "weight * 10%", "c * 0.7", "a / 7", "score / 3", "50%", "b / c", "-1", "weight", "0.125"]
 HELD = ["0", "2.5", "50%", "weight - 1", "a / 20", "100%"]
-AGGREGATES: list[Aggregate] = ["min", "max", "mean", "scaled", "best", "pool", "sum"]
+AGGREGATES: list[Aggregate] = ["min", "max", "mean", "scaled", "geometric", "best", "pool", "sum"]
 
 
 def condition(draw: Any, node: bool = False) -> Formula | None:
@@ -285,7 +285,7 @@ def test_adjusted_totals_are_read_in_columns() -> None:
     [
         (adjusting, "inside", lambda units, low, high: units),
         (together, "inside", lambda units, low, high: units),
-        (together, "combined", lambda aggregate, *rest: branches.combined("max", *rest)),
+        (branches, "_combined", lambda aggregate, *rest: _COMBINED("max", *rest)),
         (branches.Limit, "held", lambda limit, units: units),
         (together._Batch, "_record", lambda *given: None),
         (together._Batch, "_branch", lambda batch, planned: _once(batch, planned)),
@@ -301,13 +301,33 @@ def test_a_bug_in_what_is_made_of_the_tree_is_found(monkeypatch: pytest.MonkeyPa
         rows_are_assessed_as_alone(TOTALS, GIVEN, chunk=10)
 
 
-_BRANCH = together._Batch._branch
+_BRANCH, _COMBINED = together._Batch._branch, branches._combined
 
 
 def _once(batch: Any, planned: Any) -> None:
     """A tree that is not put together again where its nodes were limited."""
     if planned.index not in batch.units:
         _BRANCH(batch, planned)
+
+
+RATIOS = loads(
+    PLAIN.replace('name = "first"\nweight = 20', 'name = "first"\nweight = 20\naggregate = "mean"').replace(
+        'measure = "a"\ntarget = ">= 80"', 'measure = "a / (c + 1)"\ntarget = ">= 3"'
+    )
+)
+MONEY = pa.table({"a": [10**9 + 7, 2 * 10**9, 5], "b": [2 * 10**9 + 11, 10**9, 10**9 + 9], "c": [10**9 - 63, 10**9, 9]})
+
+
+@pytest.mark.parametrize("aggregate", ["mean", "geometric", "min"])
+def test_shares_beyond_64_bits_are_put_together_as_fractions(
+    aggregate: Aggregate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rulebook = with_node(RATIOS, "first", lambda node: evolve(cast(Branch, node), aggregate=aggregate))
+    rows_are_assessed_as_alone(rulebook, MONEY)
+    assert batch.assess_table(rulebook, MONEY).schema.metadata[b"perfscore.rows_exact"] == b"0"
+    monkeypatch.setattr(branches, "_fractions", lambda of, by, rows: [by] * rows)
+    with pytest.raises(AssertionError):
+        rows_are_assessed_as_alone(rulebook, MONEY)
 
 
 BY_REGION = loads(

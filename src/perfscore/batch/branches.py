@@ -1,7 +1,7 @@
 """Put branches together for many rows: ends of their range, limits on nodes, and what is made of their members' shares.
 
 In: what nodes kept in every row, as points. Out: what a branch comes to. It gives what `aggregating` and `combining` give row
-by row, in whole numbers of which it is proved that they fit. Records are made elsewhere.
+by row, in whole numbers of which it is proved that they fit, or else in fractions. Records are made elsewhere.
 """
 
 from __future__ import annotations
@@ -16,28 +16,19 @@ from attrs import frozen
 from perfscore.adjustment import AdjustmentRule
 from perfscore.batch.leaves import rounded_units
 from perfscore.batch.results import Units
+from perfscore.combining import combined
 from perfscore.formula.choosing import chosen, extreme
 from perfscore.formula.columns import Columns
 from perfscore.formula.shapes import ZERO, Formula
-from perfscore.formula.wholes import Figures, Mask, NoColumns, either, lacking, plus, proved, scaled
-from perfscore.indicator import Aggregate, Range
+from perfscore.formula.wholes import LARGEST, Figures, Mask, Unproved, either, lacking, plus, proved, scaled
+from perfscore.indicator import Aggregate, Branch, Range
 from perfscore.plan import Plan
 from perfscore.quantity import Rounding
-
-IN_COLUMNS: frozenset[Aggregate] = frozenset(("sum", "pool", "min", "max", "mean", "scaled", "best"))
-"""What can be put together for many rows: a geometric mean has no exact value, and of `one-of` not every member applies."""
 
 
 def as_points(units: Units, size: int) -> Figures:
     """Published units as the points that formulas read."""
     return Figures(units, size, int(units.min(initial=0)), int(units.max(initial=0)), size)
-
-
-def units_at(exact: Figures, own: Rounding, of_all: Rounding) -> Units:
-    """Points brought to the places of a branch, in units of the whole."""
-    units, each = rounded_units(exact, own), of_all.size // own.size
-    proved(*(int(end) * each for end in (units.min(initial=0), units.max(initial=0))))
-    return units * each
 
 
 def ends_of(range: Range, columns: Columns, rounding: Rounding) -> tuple[Units, Units, Mask | None]:
@@ -74,10 +65,45 @@ def limits_of(plan: Plan, rule: AdjustmentRule) -> Iterator[tuple[int, Formula]]
         yield plan.index[id], points.low
 
 
-def combined(aggregate: Aggregate, shares: Sequence[Figures], weights: Sequence[int], n: int | None) -> Figures:
+def aggregated(
+    branch: Branch, members: Sequence[tuple[Figures, int]], whole: int, rounding: Rounding, rows: int
+) -> tuple[Figures, Units]:
+    """What a branch makes of its members' shares, times what it is worth itself: before rounding, and in units. Of each
+    member there is what it kept before rounding, and what it is worth.
+    """
+    size, own = rounding.size, branch.rounding or rounding
+    weights = [weight for _, weight in members]
+    try:
+        shares = [scaled(kept, Fraction(size, weight)) for kept, weight in members]
+        exact = scaled(_combined(branch.aggregate, shares, weights, branch.n), Fraction(whole, size))
+        units = rounded_units(exact, own)
+    except Unproved:
+        kept = [_fractions(one, Fraction(size, weight), rows) for one, weight in members]
+        found = [combined(branch.aggregate, row, weights, branch.n) for row in zip(*kept, strict=True)]
+        exact, units = _figures([one * Fraction(whole, size) for one in found], own)
+    each = size // own.size
+    proved(*(int(end) * each for end in (units.min(initial=0), units.max(initial=0))))
+    return exact, units * each
+
+
+def _fractions(of: Figures, by: Fraction, rows: int) -> list[Fraction]:
+    """Figures times a number, as fractions: they have no end, where the denominators of two ratios multiply beyond 64 bits."""
+    above, below = (np.broadcast_to(np.asarray(part), (rows,)).tolist() for part in (of.above, of.below))
+    return [Fraction(up * by.numerator, down * by.denominator) for up, down in zip(above, below, strict=True)]
+
+
+def _figures(exact: Sequence[Fraction], rounding: Rounding) -> tuple[Figures, Units]:
+    """Fractions as figures, and rounded; beyond 64 bits only fractions are made of them again."""
+    above, below = [one.numerator for one in exact], [one.denominator for one in exact]
+    units = [rounding.units(*one) for one in zip(above, below, strict=True)]
+    proved(*units)
+    low, high, most = min(above, default=0), max(above, default=0), max(below, default=1)
+    wide = np.int64 if max(-low, high, most) <= LARGEST else np.object_
+    return Figures(np.array(above, wide), np.array(below, wide), low, high, most), np.array(units, np.int64)
+
+
+def _combined(aggregate: Aggregate, shares: Sequence[Figures], weights: Sequence[int], n: int | None) -> Figures:
     """One share from several, row by row."""
-    if not shares:
-        raise NoColumns
     match aggregate:
         case "min":
             return reduce(lambda one, other: extreme(one, other, "<"), shares)
@@ -92,7 +118,7 @@ def combined(aggregate: Aggregate, shares: Sequence[Figures], weights: Sequence[
             best = _greatest(shares, n or 1)
             return scaled(reduce(plus, best), Fraction(1, len(best)))
         case _:
-            raise NoColumns
+            raise Unproved
 
 
 def _greatest(shares: Sequence[Figures], n: int) -> list[Figures]:

@@ -10,7 +10,6 @@ from functools import lru_cache
 
 from attrs import field, frozen
 
-from perfscore.batch.branches import IN_COLUMNS
 from perfscore.batch.leaves import Packing, Steps, left_by, steps_of
 from perfscore.batch.results import MOST_UNITS, Frame
 from perfscore.formula.shapes import Formula
@@ -43,7 +42,7 @@ class ByColumns:
 def by_columns(frame: Frame) -> ByColumns | None:
     """The plan made ready, once; None where no row of it could be judged by columns."""
     plan = frame.plan
-    odd_node = any(one.before or (one.leaf is None and one.node.aggregate not in IN_COLUMNS) for one in plan.nodes)
+    odd_node = any(one.chosen_by is not None or one.before for one in plan.nodes)
     if plan.worth is None or odd_node or plan.peers or max(plan.worth) > MOST_UNITS:
         return None
     packing = Packing(frame.place_of_code, MOST_UNITS if _widened(plan) else _most_moved(plan, plan.worth))

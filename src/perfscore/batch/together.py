@@ -8,14 +8,13 @@ the policy for that. What is rare is left to the exact reader.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from functools import reduce
 
 import numpy as np
 from attrs import define, evolve, field
 
 from perfscore.batch.adjusting import Adjusting, where_holds
-from perfscore.batch.branches import Limit, combined, corrected, ends_of, inside, limits_of, units_at
+from perfscore.batch.branches import Limit, aggregated, corrected, ends_of, inside, limits_of
 from perfscore.batch.findings import findings_of_all
 from perfscore.batch.leaves import (
     Kept,
@@ -44,7 +43,6 @@ from perfscore.formula.wholes import (
     either,
     lacking,
     plus,
-    scaled,
 )
 from perfscore.indicator import Branch
 from perfscore.plan import Fill, PlannedLeaf, PlannedNode
@@ -248,14 +246,14 @@ class _Batch:
         worth, rulebook = plan.worth, plan.rulebook
         if worth is None or not isinstance(branch, Branch):
             raise NoColumns
-        whole, size = worth[planned.index], rulebook.rounding.size
-        weighed = [(child, worth[child]) for child in planned.children if worth[child] > 0]
-        shares = [scaled(self.exact[child], Fraction(size, weight)) for child, weight in weighed]
-        share = combined(branch.aggregate, shares, [weight for _, weight in weighed], branch.n)
-        exact = scaled(share, Fraction(whole, size))
-        total = self._all(units_at(exact, branch.rounding or rulebook.rounding, rulebook.rounding))
+        whole = worth[planned.index]
+        members = [(self.exact[child], worth[child]) for child in planned.children if worth[child] > 0]
+        if not members:
+            raise NoColumns
+        exact, kept = aggregated(branch, members, whole, rulebook.rounding, self.size)
+        total = self._all(kept)  # it may be the same for everybody
         self._record(planned.index, total if rulebook.demerit else total - whole, "aggregate")
-        self._settle(planned, total, exact)
+        self._settle(planned, total, exact if planned.exactly else None)
 
     def _settle(self, planned: PlannedNode, units: Units, exact: Figures | None) -> None:
         """Keep what a branch comes to, within its range."""
