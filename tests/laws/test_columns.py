@@ -334,6 +334,22 @@ def test_a_row_that_is_marked_odd_and_not_judged_again_is_found(monkeypatch: pyt
         rows_are_assessed_as_alone(EDGES, table)
 
 
+def test_units_that_do_not_fit_beside_a_code_are_judged_alone() -> None:
+    """Found: a deduction of 7,500,000,000,000,000 points stood as another, and the codes of the row after it too."""
+    entries = ", ".join(f'{{ id = "{id}", of = "money", each = {each} }}' for id, each in (("a", 0.5), ("b", 0.01)))
+    rules = loads(
+        dumps(EDGES)
+        .replace("full_marks = 30", "full_marks = 10\nrange = [-9000000000000000, 10]")
+        .partition("[indicators")[0]
+        + '[indicators.a]\nname = "a"\nweight = 10\nrange = [-9000000000000000, 10]\nmeasure = "money"\n'
+        + f'criterion = {{ kind = "per-occurrence", deductions = [ {entries} ] }}\n'
+    )
+    table = pa.table({"money": [1, 15 * 10**15, 3]})
+
+    rows_are_assessed_as_alone(rules, table, chunk=10)
+    assert batch.assess_table(rules, table).schema.metadata[b"perfscore.rows_exact"] == b"1"
+
+
 MISSING = pa.table({"money": pa.array([Decimal(80), None, Decimal(60)])})
 
 

@@ -43,9 +43,11 @@ def by_columns(frame: Frame) -> ByColumns | None:
     """The plan made ready, once; None where no row of it could be judged by columns."""
     plan = frame.plan
     odd_node = any(one.chosen_by is not None or one.before for one in plan.nodes)
-    if plan.worth is None or odd_node or plan.peers or max(plan.worth) > MOST_UNITS:
+    if plan.worth is None or odd_node or plan.peers:
         return None
     packing = Packing(frame.place_of_code, MOST_UNITS if _widened(plan) else _most_moved(plan, plan.worth))
+    if max(plan.worth) > MOST_UNITS >> packing.bits:
+        return None
     leaves = [(one.index, one.leaf) for one in plan.nodes if one.leaf is not None]
     steps = {index: found for index, leaf in leaves if (found := steps_of(plan, leaf, packing)) is not None}
     rulebook = plan.rulebook

@@ -121,11 +121,8 @@ class _Batch:
         return evolve(self._columns(), slots={**self.by.plan.of, "weight": planned.worth})
 
     def _columns(self, leaf: PlannedLeaf | None = None) -> Columns:
-        if leaf is None:
-            return Columns(self.size, self.held, self.by.plan.of, {}, self.by.inputs, self.by.known, self.by.lines)
-        return Columns(
-            self.size, self.held, leaf.slots.of, leaf.slots.answers, self.by.inputs, self.by.known, self.by.lines
-        )
+        slots, answers = (self.by.plan.of, {}) if leaf is None else (leaf.slots.of, leaf.slots.answers)
+        return Columns(self.size, self.held, slots, answers, self.by.inputs, self.by.known, self.by.lines)
 
     def _figure(self, slot: int) -> None:
         """A measure or a parameter; one that has no columns is missed only where it is read."""
@@ -164,8 +161,9 @@ class _Batch:
             kept = self._lacking(planned, kept, without)
         if planned.exactly and kept.exact is not None:
             self.exact[planned.index] = evolve(kept.exact, without=None)
-        self.losses += [NodeLine(planned.index, line) for line in kept.losses]
-        self.gains += [NodeLine(planned.index, line) for line in kept.gains]
+        widened = self.by.packing.width is np.int64  # else no leaf is worth more than fits
+        for lines, some in ((self.losses, kept.losses), (self.gains, kept.gains)):
+            lines += [NodeLine(planned.index, self._fitting(one) if widened else one) for one in some]
         self._publish(planned, kept.units)
 
     def _lacking(self, planned: PlannedNode, kept: Kept, without: Lacks) -> Kept:
@@ -282,16 +280,21 @@ class _Batch:
         up, down = (self.losses, self.gains) if self.by.plan.rulebook.demerit else (self.gains, self.losses)
         for lines, units in ((up, np.maximum(moved, 0)), (down, np.maximum(-moved, 0))):
             if units.any():
-                large = units > self.by.packing.largest
-                self._mark(large)
-                lines.append(NodeLine(index, Line(np.where(large, 0, units), code)))
+                lines.append(NodeLine(index, self._fitting(Line(units, code))))
+
+    def _fitting(self, line: Line) -> Line:
+        """A line whose units fit in beside its code; rows in which they do not are odd."""
+        most = self.by.packing.largest
+        if line.code is None or line.moved.max(initial=0) <= most:
+            return line
+        large = line.moved > most
+        self._mark(large)
+        return evolve(line, moved=np.where(large, 0, line.moved))
 
     def _limit(self) -> None:
         """Effects of adjustments on nodes, in their order; after each the tree is put together again."""
         plan, limits = self.by.plan, dict[int, list[Limit]]()
-        for planned in plan.adjustments:
-            if not planned.rule.on_nodes:
-                continue
+        for planned in (one for one in plan.adjustments if one.rule.on_nodes):
             holds, unread = where_holds(self._columns(), planned.rule.when)
             self._mark(unread)
             if not holds.any():
