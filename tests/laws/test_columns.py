@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfscore import Cohort, Facts, Rulebook, assess, batch, dumps, loads, testing
-from perfscore.batch import leaves, lines, parameters, passes, spelling, together
+from perfscore.batch import leaves, lines, mixed, parameters, passes, spelling, together, tree
 from perfscore.batch.cells import facts_of
 from perfscore.batch.mixed import cells_of
 from perfscore.facts import Answer
@@ -139,6 +139,12 @@ def tables(draw: st.DrawFn, rulebooks: st.SearchStrategy[Rulebook]) -> tuple[Rul
     table that is filled in, nothing is missing that anybody gave.
     """
     rulebook = draw(rulebooks)
+    return rulebook, draw(tables_of(rulebook))
+
+
+@st.composite
+def tables_of(draw: st.DrawFn, rulebook: Rulebook) -> pa.Table:
+    """A table of subjects of a rulebook."""
     several = [told(one) for one in draw(st.lists(testing.facts(rulebook), min_size=1, max_size=3))]
     headers = list(dict.fromkeys(header for one in several for header in one if draw(st.integers(0, 15)) < 15))
     inputs = {one.name: one for one in rulebook.all_inputs()}
@@ -151,7 +157,7 @@ def tables(draw: st.DrawFn, rulebooks: st.SearchStrategy[Rulebook]) -> tuple[Rul
         cells = [one for one in cells if one is not None] if filled else cells
         places = draw(st.lists(st.integers(0, len(cells) - 1), min_size=size, max_size=size))
         found[header] = array_of(draw, [cells[at] for at in places], inputs.get(header))
-    return rulebook, pa.table(found)
+    return pa.table(found)
 
 
 def told(facts: Facts) -> dict[str, Cell]:
@@ -580,11 +586,27 @@ def test_a_row_that_gets_the_reasons_of_another_is_found(monkeypatch: pytest.Mon
 
 
 def test_a_row_that_is_marked_odd_and_not_judged_again_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = together._Batch.results
-    monkeypatch.setattr(together._Batch, "results", lambda self: (right(self)[0], None))
+    right = mixed.judged_batch
+    monkeypatch.setattr(mixed, "judged_batch", lambda *given: (right(*given)[0], None))
     table = pa.table({"money": pa.array([Decimal(80), Decimal(-1), Decimal(60)])})
     with pytest.raises(AssertionError):
         rows_are_assessed_as_alone(EDGES, table)
+
+
+def test_units_that_do_not_fit_beside_a_code_are_judged_alone() -> None:
+    """Found: a deduction of 7,500,000,000,000,000 points stood as another, and the codes of the row after it too."""
+    entries = ", ".join(f'{{ id = "{id}", of = "money", each = {each} }}' for id, each in (("a", 0.5), ("b", 0.01)))
+    rules = loads(
+        dumps(EDGES)
+        .replace("full_marks = 30", "full_marks = 10\nrange = [-9000000000000000, 10]")
+        .partition("[indicators")[0]
+        + '[indicators.a]\nname = "a"\nweight = 10\nrange = [-9000000000000000, 10]\nmeasure = "money"\n'
+        + f'criterion = {{ kind = "per-occurrence", deductions = [ {entries} ] }}\n'
+    )
+    table = pa.table({"money": [1, 15 * 10**15, 3]})
+
+    rows_are_assessed_as_alone(rules, table, chunk=10)
+    assert batch.assess_table(rules, table).schema.metadata[b"perfscore.rows_exact"] == b"1"
 
 
 MISSING = pa.table({"money": pa.array([Decimal(80), None, Decimal(60)])})
@@ -601,9 +623,9 @@ def test_a_missing_figure_is_no_reason_to_leave_the_columns() -> None:
 
 
 def test_a_missing_figure_that_is_taken_for_zero_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = together.settled
+    right = tree.settled
     monkeypatch.setattr(
-        together, "settled", lambda plan, leaf, kept, *rest: right(plan, leaf, evolve(kept, without=None), *rest)
+        tree, "settled", lambda plan, leaf, kept, *rest: right(plan, leaf, evolve(kept, without=None), *rest)
     )
     with pytest.raises(AssertionError):
         rows_are_assessed_as_alone(EDGES, MISSING)

@@ -16,7 +16,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from perfscore import Rulebook, RulebookError, assess_table, loads
-from perfscore.batch import adding, findings, lines, pooling, together, totals
+from perfscore.batch import adding, findings, lines, pooling, together, totals, tree
 from tests.laws.test_columns import rows_are_assessed_as_alone
 
 HEAD = """
@@ -277,7 +277,7 @@ def a_planted_bug_is_found() -> None:
 
 
 def test_a_condition_that_nobody_asks_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(together, "gone_from", lambda above, *rest: above)
+    monkeypatch.setattr(tree, "gone_from", lambda above, *rest: above)
     a_planted_bug_is_found()
 
 

@@ -97,7 +97,7 @@ class Comparing:
 
     def _gather(self, batch: pa.RecordBatch, into: Gathered) -> None:
         by, size = self.mixed.columns, batch.num_rows
-        found = None if by is None else self.mixed.tried(batch, lambda taken, _: brought(by, taken, size, self.now))
+        found = None if by is None else self.mixed.tried(by, batch, lambda taken, _: brought(by, taken, size, self.now))
         alone = self._repeated(batch) if found is not None else np.ones(size, np.bool_)
         for one in found or ():
             if one.odd is not None:

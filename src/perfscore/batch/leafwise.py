@@ -38,12 +38,14 @@ def _computed(by: ByColumns, planned: PlannedNode, leaf: PlannedLeaf, held: Mapp
     if plan.worth is None:
         raise NoColumns
     worth = plan.worth[planned.index]
+    columns = by.columns(held, size, leaf.slots.of, leaf.slots.answers)
+    if planned.exactly:  # only a leaf judged by its losses one after another says what it had before rounding
+        return judged(leaf, columns, worth, plan.rulebook.rounding, demerit=plan.rulebook.demerit)
     if (steps := by.steps.get(planned.index)) is not None and leaf.value is not None:
         value = held.get(leaf.value)
         if not isinstance(value, Figures):
             raise NoColumns
         return by_steps(steps, value, size, by.packing)
-    columns = by.columns(held, size, leaf.slots.of, leaf.slots.answers)
     if (left := by.left.get(planned.index)) is not None:
         return by_one(leaf.losses[0], left, columns, worth)
     return judged(leaf, columns, worth, plan.rulebook.rounding, demerit=plan.rulebook.demerit)

@@ -58,6 +58,8 @@ class Kept:
     losses: list[Line] = field(factory=list)
     gains: list[Line] = field(factory=list)
     without: Lacks | None = None
+    exact: Figures | None = None
+    """The points before rounding, of a leaf that was judged by its losses one after another."""
 
 
 @frozen(eq=False)
@@ -121,6 +123,11 @@ class Packing:
         object.__setattr__(self, "mask", (1 << bits) - 1)
         object.__setattr__(self, "width", np.int16 if largest < 2**15 else np.int32 if largest < 2**31 else np.int64)
 
+    @property
+    def largest(self) -> int:
+        """So many units fit in beside a code."""
+        return int(np.iinfo(self.width).max) >> self.bits
+
     def packed(self, units: int, code: str) -> int:
         """The two in one."""
         return units << self.bits | self.places[code]
@@ -175,7 +182,7 @@ def judged(leaf: PlannedLeaf, columns: Columns, units: int, rounding: Rounding, 
     kept = Kept(np.zeros(0, np.int64))
     lose(leaf, columns, standing, kept)
     kept.units = as_units(standing.units, columns)
-    kept.without = standing.without
+    kept.without, kept.exact = standing.without, standing.at
     return kept
 
 

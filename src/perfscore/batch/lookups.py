@@ -148,7 +148,7 @@ def lookups_of(plan: Plan, packing: Packing) -> Lookups:
     fixed = constants(plan)
     found: dict[int, int] = {}
     for node in plan.nodes:
-        if node.leaf is not None and (slot := _only_figure(node.leaf, fixed)) is not None:
+        if node.leaf is not None and not node.exactly and (slot := _only_figure(node.leaf, fixed)) is not None:
             found[node.index] = slot
     domains = {slot: declared.domain for declared, slot in plan.inputs.values()}
     return Lookups(packing, found, domains)

@@ -1,7 +1,8 @@
 """Judge batches by columns, and the rows that are left over one by one.
 
-In: a batch of a table. Out: its `Results`. What cannot be proved for a batch as a whole is tried again without the rows whose
-figures are the largest; a row that is left out is judged exactly, and counted. No row is lost and none is judged twice.
+In: a batch of a table. Out: its `Results`. Where weights vary, rows of the same weights are judged together. What cannot be
+proved for a batch as a whole is tried again without the rows whose figures are the largest; a row that is left out is judged
+exactly, and counted. No row is lost and none is judged twice.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from attrs import define, field
 
-from perfscore.batch.exactly import Judging
+from perfscore.batch.exactly import CellError, Judging
 from perfscore.batch.lines import merged
 from perfscore.batch.passes import passes
 from perfscore.batch.preparing import ByColumns, by_columns
@@ -23,6 +24,7 @@ from perfscore.batch.standing import PeersOfBatches
 from perfscore.batch.straight import Straight, straight
 from perfscore.batch.taking import Taken, taken_in
 from perfscore.batch.together import judged_batch
+from perfscore.batch.varying import Varying, laid
 from perfscore.formula.wholes import Figures, Mask, NoColumns, Unproved, either
 
 _ATTEMPTS = ((None, True), (None, False), (2**44, False), (2**36, False), (2**28, False))
@@ -37,43 +39,64 @@ class Mixed:
     judging: Judging
     columns: ByColumns | None = field(init=False)
     others: PeersOfBatches | None = field(init=False)
+    varying: Varying | None = field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
+        plan = self.judging.frame.plan
         self.columns = by_columns(self.judging.frame)
         among = self.judging.among
-        self.others = None if among is None else PeersOfBatches(self.judging.frame.plan, among)
+        self.others = None if among is None else PeersOfBatches(plan, among)
+        if plan.worth is None and not plan.peers:
+            self.varying = Varying(self.judging, cells_of)
 
     def results(self, batch: pa.RecordBatch, start: int) -> Results:
         """The results of a batch whose first row is the row `start` of the table."""
         passes(start)  # from some row on they are compiled
         batch = readable(batch)
-        size = batch.num_rows
-        by = self.columns
-        found = None if by is None else self.tried(batch, lambda taken, ready: judged_batch(by, taken, size, ready))
+        numbers: Units = np.arange(start, start + batch.num_rows)
+        if self.varying is None:
+            return self._judged(self.columns, batch, numbers)
+        parts: list[tuple[Units, Results]] = []
+        wrong: list[CellError] = []
+        for one in self.varying.groups(batch):
+            try:
+                some = batch.take(pa.array(one.rows))
+                parts.append((one.rows, self._judged(one.columns, some, numbers[one.rows])))
+            except CellError as error:
+                wrong.append(error)
+        if wrong:
+            raise min(wrong, key=lambda one: one.row)
+        return laid(parts, batch.num_rows)
+
+    def _judged(self, columns: ByColumns | None, batch: pa.RecordBatch, numbers: Units) -> Results:
+        """The results of some rows, of which `numbers` are the numbers in the table."""
+        size, found = batch.num_rows, None
+        if columns is not None:
+            by = columns
+            found = self.tried(by, batch, lambda taken, ready: judged_batch(by, taken, size, ready))
         if found is None:
-            return self.judging.results(cells_of(batch), range(start, start + batch.num_rows))
+            return self.judging.results(cells_of(batch), numbers.tolist())
         results, odd = found
         if odd is None or not odd.any():
             return results
         rows: Units = np.flatnonzero(odd)
         alone = batch.take(pa.array(rows))
-        return _replaced(results, self.judging.results(cells_of(alone), (rows + start).tolist()), rows, odd)
+        return _replaced(results, self.judging.results(cells_of(alone), numbers[rows].tolist()), rows, odd)
 
-    def tried(self, batch: pa.RecordBatch, read: Callable[[Taken, Straight], Read]) -> Read | None:
+    def tried(self, by: ByColumns, batch: pa.RecordBatch, read: Callable[[Taken, Straight], Read]) -> Read | None:
         """What is read of the columns of a batch, with what its rows read of others; None where that cannot be."""
-        plan, headings, by = self.judging.frame.plan, self.judging.headings, self.columns
-        wide = False
+        headings, wide = self.judging.headings, False
         for limit, fine in _ATTEMPTS:
             if limit is None and not fine and not wide:
                 continue  # it would be the same once more
             try:
                 # what cannot be proved is tried again by the usual way alone
-                ready = Straight() if by is None or limit is not None or not fine else straight(by, headings, batch)
-                taken = taken_in(plan, headings, batch, ready.slots, fine=fine)
+                ready = Straight() if limit is not None or not fine else straight(by, headings, batch)
+                taken = taken_in(by.plan, headings, batch, ready.slots, fine=fine)
                 wide = taken.wide
                 if limit is not None:
                     _without_large(taken, limit)
-                if self.others is not None and by is not None:
+                if self.others is not None:
                     self.others.fill(by, taken, batch.num_rows)
                 return read(taken, ready)
             except NoColumns:

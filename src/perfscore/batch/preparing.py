@@ -40,6 +40,8 @@ class ByColumns:
     """By input that the rulebook asks for, the leaves that rest on it."""
     wide: Width
     """How wide a sum of points must be."""
+    shaped: bool
+    """Whether points are more than added up somewhere below the whole: by a range, a limit, an aggregate of shares."""
     known: dict[int, tuple[Formula, object]] = field(factory=dict)
     lines: dict[tuple[int, int], tuple[int, int, int]] = field(factory=dict)
 
@@ -59,11 +61,12 @@ class ByColumns:
 def by_columns(frame: Frame) -> ByColumns | None:
     """The plan made ready, once; None where no row of it could be judged by columns."""
     plan = frame.plan
-    odd_node = any(one.chosen_by is not None or one.before or (one.leaf is None and not one.adds) for one in plan.nodes)
-    always = any(one.when is None for one in plan.adjustments)
-    if plan.worth is None or odd_node or always or sum(plan.worth) > MOST_UNITS:
+    odd_node = any(one.chosen_by is not None or one.before for one in plan.nodes)
+    if plan.worth is None or odd_node or sum(plan.worth) > MOST_UNITS:
         return None
     packing = Packing(frame.place_of_code, MOST_UNITS if _widened(plan) else _most_moved(plan, plan.worth))
+    if max(plan.worth) > MOST_UNITS >> packing.bits:
+        return None
     leaves = [(one.index, one.leaf) for one in plan.nodes if one.leaf is not None]
     steps = {index: found for index, leaf in leaves if (found := steps_of(plan, leaf, packing)) is not None}
     rulebook = plan.rulebook
@@ -73,7 +76,15 @@ def by_columns(frame: Frame) -> ByColumns | None:
     left = {index: made for index, leaf in leaves if (made := _left(plan, leaf, worth[index])) is not None}
     inputs = frozenset(slot for _, slot in plan.inputs.values())
     wide = np.int64 if packing.width is np.int64 else width(sum(worth))
-    return ByColumns(frame, packing, steps, left, figures, inputs, lookups_of(plan, packing), _readers(plan), wide)
+    return ByColumns(
+        frame, packing, steps, left, figures, inputs, lookups_of(plan, packing), _readers(plan), wide, _shaped(plan)
+    )
+
+
+def _shaped(plan: Plan) -> bool:
+    branches = [one for one in plan.nodes if one.leaf is None]
+    ranged = any(one.node.range is not None or (not one.adds and one.node.aggregate != "pool") for one in branches)
+    return ranged or any(one.exactly for one in plan.nodes) or any(one.rule.on_nodes for one in plan.adjustments)
 
 
 def _readers(plan: Plan) -> dict[str, tuple[int, ...]]:
@@ -89,10 +100,12 @@ def _widened(plan: Plan) -> bool:
 
 
 def _most_moved(plan: Plan, worth: tuple[int, ...]) -> int:
-    """How many units one record moves at most: what its leaf is worth, or the pool that it takes from."""
-    pools = (one for one in plan.nodes if one.leaf is None and one.node.aggregate == "pool")
-    leaves = (one for one in plan.nodes if one.leaf is not None)
-    most = max((worth[one.index] for one in (*pools, *leaves)), default=0)
+    """How many units one record of a node moves at most: what it is worth, or the pool that it takes from."""
+    limited = {id for one in plan.adjustments for id in (*one.rule.zero, *one.rule.cap)}
+    silent = {one.index for one in plan.nodes if one.node.aggregate == "sum" and one.leaf is None} - {
+        plan.index[id] for id in limited
+    }
+    most = max((worth[one.index] for one in plan.nodes if one.index not in silent), default=0)
     # what does not apply may be made up for at the root, or at a branch, all at once
     makes_up = any(one.node.not_applicable in ("rescale", "siblings") for one in plan.nodes if one.index)
     return sum(worth) if makes_up else most

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, get_args
 
 import numpy as np
 import pyarrow as pa
-from attrs import define, field
+from attrs import define, evolve, field
 
 from perfscore.assessment import State
 from perfscore.batch.passes import passes
@@ -68,6 +68,12 @@ class Frame:
         """The place of a code of a finding; several threads may ask at once."""
         with self._adding:
             return self.findings.setdefault(code, len(self.findings))
+
+    def of_plan(self, plan: Plan) -> Frame:
+        """The same frame for a plan with the same nodes and codes; findings have their places in common."""
+        frame = evolve(self, plan=plan)
+        frame._adding = self._adding
+        return frame
 
 
 _STATES = pa.array(STATES, pa.string())

@@ -1,7 +1,7 @@
 """Tell what a batch comes to: its totals, its ratings, and whether enough of the weight was scored.
 
-In: what came of every node in every row. Out: the places of the ratings, the rows that are not covered, and the odd rows, whose
-total leaves its range or is changed by an adjustment. Nothing is adjusted here.
+In: what came of every node in every row. Out: its full marks, the places of the ratings, and the rows that are not covered.
+Nothing is adjusted here.
 """
 
 from __future__ import annotations
@@ -12,12 +12,9 @@ from math import lcm
 
 import numpy as np
 
-from perfscore.batch.leaves import rounded_units
 from perfscore.batch.results import Frame, Mask, Places, Units
 from perfscore.batch.settling import Found
-from perfscore.formula.columns import Column, Columns
-from perfscore.formula.shapes import Formula
-from perfscore.formula.wholes import Figures, NoColumns, constant, either, lacking, proved
+from perfscore.formula.wholes import Figures, constant, lacking, proved
 from perfscore.plan import Plan
 
 
@@ -34,41 +31,6 @@ def in_figures(units: Units | int, size: int, without: Found | None = None) -> F
         return constant(Fraction(units, size))
     low, high = (int(units.min()), int(units.max())) if len(units) else (0, 0)
     return Figures(units, size, low, high, size, None if without is None else without.lacks)
-
-
-def beyond_or_adjusted(plan: Plan, root: Found, held: dict[int, Column], columns: Columns) -> Mask | None:
-    """Rows whose score leaves its range, or that an adjustment changes; `held` is told the total and the full marks."""
-    rulebook = plan.rulebook
-    size, full, score = rulebook.rounding.size, full_marks(plan, root), root.units
-    held[plan.of["weight"]] = in_figures(full, size)
-    low: Units | int = 0
-    high = full
-    if rulebook.range is not None:
-        low, high = (_end(end.low, columns, plan) for end in (rulebook.range.low, rulebook.range.high))
-    total = in_figures(score, size, root)
-    odd: Mask | None = None
-    if not (isinstance(low, int) and isinstance(high, int)) or total.low < low or total.high > high:
-        odd = (score < low) | (score > high)
-    for planned in sorted(plan.adjustments, key=lambda one: not one.rule.on_nodes):
-        if not planned.rule.on_nodes:
-            held[plan.total] = in_figures(score, size)
-        if planned.rule.when is not None:
-            fires = columns.truths(planned.rule.when)
-            odd = either(odd, lacking(fires.without))
-            odd = either(odd, np.broadcast_to(np.asarray(fires.holds), (columns.size,)))
-    if plan.adjustments:  # what an adjustment does where there is no score
-        odd = either(odd, lacking(root.lacks))
-    held[plan.total] = total
-    return odd
-
-
-def _end(end: Formula, columns: Columns, plan: Plan) -> Units | int:
-    found = columns.figures(end)
-    if found.without is not None:
-        raise NoColumns
-    if (same := found.same) is not None:
-        return plan.rulebook.rounding.units(same.numerator, same.denominator)
-    return rounded_units(found, plan.rulebook.rounding)
 
 
 def ratings(frame: Frame, root: Found, uncovered: Mask | None) -> Places:
