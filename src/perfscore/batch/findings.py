@@ -1,5 +1,4 @@
-"""The findings of many rows, where no more than a figure is missing: figures not given, reasons not given, checks, goals;
-and that others lack one.
+"""The findings of many rows, where no more than a figure is missing: what is not given, reasons, checks, goals, who is left out.
 
 In: the columns of a batch, the records of its rows, and what its leaves lack. Out: the codes of every row's findings, in the order in which
 `perfscore.findings` tells them. What else stops a score, and what is wrong with a cell, is told row by row by the exact reader.
