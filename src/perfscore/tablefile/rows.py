@@ -99,14 +99,17 @@ HEADED = Words(zh="表头在第 {n} 行，上面的不读", en="the heading is i
 def stands_over(cells: Sequence[str]) -> bool:
     """Whether a record is a title over the heading, or a note such as “填报单位：某局 | 单位：万元”.
 
-    >>> stands_over(["某局评分表", "", ""]), stands_over(["填报单位：某局", "", "单位：万元"]), stands_over(["名称", "支出", ""])
-    (True, True, False)
+    >>> stands_over(["某局评分表", "", ""]), stands_over(["填报单位：某局", "", "单位：万元"])
+    (True, True)
+    >>> stands_over(["名称", "支出", ""]), stands_over(["dc:title", "dc:date", "cases"])
+    (False, False)
     """
     filled = [cell for cell in cells if cell.strip()]
     return len(cells) > 2 and (len(filled) <= 1 or _NOTE.search(filled[0]) is not None)
 
 
-_NOTE = re.compile(r"\S\s*[：:]")
+_NOTE = re.compile(r"\S\s*：|[\u4e00-\u9fff]\s*:|\S:\s")
+"""A colon behind words; the one in `dc:title` is part of a name."""
 
 
 def text_schema(headings: Iterable[str]) -> pyarrow.Schema:
