@@ -242,10 +242,22 @@ def plain_number(raw: Raw) -> Fraction:
     """A number that is none of a percentage."""
     if isinstance(raw, str):
         _refuse_target(raw)
-        raise _wrong(Words(zh="数（不加引号）", en="a number (without quotes)"), raw)
+        raise _wrong(_UNQUOTED if _is_number(raw) else _NUMBER, raw)
     if isinstance(raw, bool | date):
         raise _wrong(Words(zh="数", en="a number"), raw)
     return _exact(raw)
+
+
+_NUMBER = Words(zh="数，如 1234.5", en="a number, as in 1234.5")
+_UNQUOTED = Words(zh="数（不加引号）", en="a number (without quotes)")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        number_from_text(text.strip())
+    except ValueError:
+        return False
+    return True
 
 
 def _exact(raw: int | Decimal | Fraction) -> Fraction:

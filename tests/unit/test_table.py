@@ -230,6 +230,47 @@ def test_a_workbook_may_have_a_title_and_headings_over_several_rows(here: Path) 
     assert (code, "没有工作表“数”，有：数据、说明" in err) == (1, True)
 
 
+@pytest.mark.parametrize("given", ["xlsx", "csv"])
+def test_a_unit_over_the_table_is_no_heading_and_a_sum_below_it_is_told(here: Path, given: str) -> None:
+    """As offices hand in their tables: a title, who filled it in and in which unit, and the sum of all as its last row."""
+    over = [
+        ("2024年农村公路养护情况", "", "", ""),
+        ("填报单位：某县交通局", "", "", "单位：万元"),
+        ("", "", "", ""),
+        HEADING,
+    ]
+    sums = ("合 计", "76%", "320.49", "")
+    if given == "xlsx":
+        with xlsxwriter.Workbook(str(here / "all.xlsx")) as book:
+            sheet = book.add_worksheet()
+            for number, row in enumerate([*over, *ROWS, sums]):
+                sheet.write_row(number, 0, [cell or None for cell in row])
+    else:
+        write(here / "all.csv", [*over[1:], *ROWS, sums], over[0])
+
+    _, _, err = run(here, f"all.{given}", "-o", "scores.csv", "--lang", "zh")
+
+    assert scores(here / "scores.csv")[:3] == SCORES
+    assert "表头在第 4 行" in err
+    assert f"all.{given}: 第 8 行像是合计" in err
+
+
+def test_a_heading_that_is_spread_over_groups_is_one(here: Path) -> None:
+    """Of the fullest row it has less than half the cells, and covers all columns."""
+    with xlsxwriter.Workbook(str(here / "all.xlsx")) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row("A1", ["填报单位：某局", None, None, "单位：万元", None, "2024年"])
+        sheet.merge_range("A2:A3", "单位名称")
+        sheet.merge_range("B2:F2", "2024年")
+        sheet.write_row("B3", ["完成率", "支出", "a", "b", "c"])
+        for number, row in enumerate(ROWS, start=3):
+            sheet.write_row(number, 0, [*row[:2], float(row[2]), "1", "2", "3"])
+
+    _, _, err = run(here, "all.xlsx", "-o", "scores.csv", "--lang", "zh")
+
+    assert scores(here / "scores.csv") == SCORES, err
+
+
 def test_a_number_of_a_workbook_is_its_shortest_decimal(here: Path) -> None:
     write(here / "all.xlsx", [("甲县", "90%", "99.9999999999999", "001"), ("乙县", "90%", "100", "002")])
 
@@ -313,7 +354,7 @@ def test_a_formula_that_no_program_has_computed_is_told(here: Path) -> None:
     code, _, err = run(here, "all.xlsx", "-o", "scores.csv", "--lang", "en")
 
     assert (code, scores(here / "scores.csv")) == (1, [None])
-    assert "all.xlsx:2: [PS403] “支出（万元）” 支出: expected a number (without quotes), found “=1/0”" in err
+    assert "all.xlsx:2: [PS403] “支出（万元）” 支出: expected a number, as in 1234.5, found “=1/0”" in err
 
 
 def test_a_workbook_that_does_not_tell_how_its_cells_look_says_so(here: Path) -> None:

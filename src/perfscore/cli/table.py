@@ -56,6 +56,10 @@ MOST_TOLD = 20
 UNREAD = Words(zh="没有用到的列：{all}", en="columns that are not used: {all}")
 LACKING = Words(zh="规则要、表里没有的：{all}", en="asked for by the rules, and in no column: {all}")
 MORE = Words(zh="另有 {n} 行，见结果的 cells 列", en="and {n} rows more: see the column cells of the result")
+SUMS = Words(
+    zh="第 {all} 行像是合计，也当作一个对象评了；不是对象就从表里删去",
+    en="row {all} seems to sum up others, and was scored as a subject; if it is none, take it out of the table",
+)
 VALUES = 3
 """How many values of a column a dry run shows."""
 
@@ -282,6 +286,9 @@ def _run(
         raise SystemExit(FINDINGS) from None
     finally:
         writer.close()
+    if results.sums:
+        shown = [*map(str, results.sums[:MOST_TOLD]), *(["…"] if len(results.sums) > MOST_TOLD else [])]
+        _say(f"{results.table.path}: {SUMS.fill(all=listed(shown)).into(language)}")
     if troubles > MOST_TOLD:
         more = troubles - MOST_TOLD
         _say(MORE.fill(n=str(more)).into(language))

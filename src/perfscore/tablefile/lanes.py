@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 from attrs import define
 
 from perfscore.cohortfile import records
-from perfscore.tablefile.rows import Chunk, Record, TableRefusedError, gathered, given
+from perfscore.tablefile.rows import Chunk, Record, TableRefusedError, gathered, given, stands_over
 from perfscore.words import Words
 
 if TYPE_CHECKING:
@@ -39,10 +39,11 @@ class Lanes:
     line: int = 0
     """How many lines were read."""
 
-    def heading(self, first: str) -> list[str] | None:
-        """The first record that is not empty; `first` is the first line, which was read already."""
-        for _, cells in self._records(chain((first,), self.text)):
-            return cells
+    def heading(self, first: str) -> tuple[int, list[str]] | None:
+        """The first record that is not empty and no title, and its line; `first` is the first line, which was read already."""
+        for line, cells in self._records(chain((first,), self.text)):
+            if not stands_over(cells):
+                return line, cells
         return None
 
     def chunks(self, width: int) -> Iterator[Chunk]:

@@ -7,6 +7,7 @@ keeps its place, and says why; none is dropped. What a column means is asked in 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
@@ -90,6 +91,25 @@ class Writer(Protocol):
 
 Record = tuple[int, Sequence[str | None] | Words]
 """The place of a row, and its cells as text; or why it has none."""
+
+
+HEADED = Words(zh="表头在第 {n} 行，上面的不读", en="the heading is in row {n}; what stands above it is not read")
+
+
+def stands_over(cells: Sequence[str]) -> bool:
+    """Whether a record is a title over the heading, or a note such as “填报单位：某局 | 单位：万元”.
+
+    >>> stands_over(["某局评分表", "", ""]), stands_over(["填报单位：某局", "", "单位：万元"])
+    (True, True)
+    >>> stands_over(["名称", "支出", ""]), stands_over(["dc:title", "dc:date", "cases"])
+    (False, False)
+    """
+    filled = [cell for cell in cells if cell.strip()]
+    return len(cells) > 2 and (len(filled) <= 1 or _NOTE.search(filled[0]) is not None)
+
+
+_NOTE = re.compile(r"\S\s*：|[\u4e00-\u9fff]\s*:|\S:\s")
+"""A colon behind words; the one in `dc:title` is part of a name."""
 
 
 def text_schema(headings: Iterable[str]) -> pyarrow.Schema:

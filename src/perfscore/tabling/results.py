@@ -23,6 +23,8 @@ from perfscore.words import Language, Words
 if TYPE_CHECKING:
     import pyarrow
 
+_SUMS = r"(?i)^\s*([合总小]\s*计|平\s*均(数|分|值)?|(sub|grand )?total|sum|average|mean)\s*[：:]?\s*$"
+"""What stands in front of a row that is no subject but sums up the others."""
 NOT_SCORED: State = "not-scored"
 PLACE = "row"
 """The column of the result that says where a row stands in the file."""
@@ -42,6 +44,10 @@ class _Waiting:
 
     table: TableFile
     strict: bool
+    telling: tuple[int, ...] = ()
+    """The columns that hold no figure: they say of whom a row is."""
+    sums: list[int] = field(factory=list)
+    """The places of rows that seem to sum up others."""
     chunks: deque[Chunk] = field(factory=deque)
     before: int = 0
     """How many rows that could be read stand before them."""
@@ -55,6 +61,7 @@ class _Waiting:
                 at = min(chunk.broken)
                 raise RowRefusedError(chunk.places[at], chunk.broken[at])
             self.chunks.append(chunk)
+            self.sums += _sums(chunk, self.telling)
             yield pyarrow.RecordBatch.from_arrays([*chunk.columns], schema=self.table.schema)
 
     def place_of(self, row: int) -> int:
@@ -81,7 +88,9 @@ class TableResults:
     _waiting: _Waiting = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._waiting = _Waiting(self.table, self.strict)
+        columns = enumerate(self.understanding.columns)
+        telling = tuple(at for at, one in columns if one.path is None or one.path == "subject.name")
+        self._waiting = _Waiting(self.table, self.strict, telling)
 
     @property
     def passed_on(self) -> tuple[tuple[str, int], ...]:
@@ -105,6 +114,11 @@ class TableResults:
         own = [pyarrow.field(PLACE, pyarrow.int64(), nullable=False)]
         own += [pyarrow.field(name, self.table.schema.field(at).type) for name, at in self.passed_on]
         return pyarrow.schema([*own, *judged], metadata=judged.metadata)
+
+    @property
+    def sums(self) -> list[int]:
+        """The places of rows that seem to sum up others, among those read by now; they are judged as all are."""
+        return self._waiting.sums
 
     def place_of(self, row: int) -> int:
         """The place in the file of a row that is counted among those that could be read."""
@@ -158,6 +172,20 @@ class TableResults:
         mixed = pyarrow.concat_batches([whole, pyarrow.RecordBatch.from_pylist(refused, schema=schema)])
         order = {at: index for index, at in enumerate((*read, *broken))}
         return mixed.take(pyarrow.array([order[at] for at in range(len(chunk.places))]))
+
+
+def _sums(chunk: Chunk, telling: tuple[int, ...]) -> list[int]:
+    """The places of rows in which a cell says that they sum up others."""
+    import pyarrow
+    import pyarrow.compute as compute
+
+    read = [place for at, place in enumerate(chunk.places) if at not in chunk.broken] if chunk.broken else chunk.places
+    found: dict[int, None] = {}
+    for at in telling:
+        if pyarrow.types.is_string(chunk.columns[at].type):
+            said = compute.match_substring_regex(chunk.columns[at], _SUMS)
+            found |= dict.fromkeys(read[row] for row in compute.indices_nonzero(said).to_pylist())
+    return sorted(found)
 
 
 def _read(chunk: Chunk) -> int:

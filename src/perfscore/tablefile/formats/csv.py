@@ -16,7 +16,7 @@ from attrs import define
 from perfscore.tablefile.encoding import encoding_of
 from perfscore.tablefile.flat import flat_schema, flattened
 from perfscore.tablefile.lanes import Lanes
-from perfscore.tablefile.rows import Asked, TableFile, TableRefusedError, Writer, text_schema
+from perfscore.tablefile.rows import HEADED, Asked, TableFile, TableRefusedError, Writer, text_schema
 from perfscore.words import Language, Words
 
 if TYPE_CHECKING:
@@ -39,10 +39,13 @@ def read(path: Path, asked: Asked) -> TableFile:
     lines = TextIOWrapper(binary, encoding=encoding, newline="")
     first = lines.readline()
     lanes = Lanes(lines, "\t" if first.count("\t") > first.count(",") else ",")
-    heading = lanes.heading(first)
-    if heading is None:
+    found = lanes.heading(first)
+    if found is None:
         lines.close()
         raise TableRefusedError(EMPTY)
+    line, heading = found
+    if line > 1:
+        notes = (*notes, HEADED.fill(n=str(line)))
     names = text_schema(cell.strip() for cell in heading)
     chunks = lanes.chunks(len(heading))
     return TableFile(

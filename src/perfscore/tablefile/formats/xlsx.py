@@ -19,7 +19,18 @@ from attrs import define, field
 from perfscore.tablefile.flat import BETWEEN
 from perfscore.tablefile.looks import Looks, looks_of
 from perfscore.tablefile.packed import refuse_what_swells
-from perfscore.tablefile.rows import ROW, Asked, Record, TableFile, TableRefusedError, Writer, gathered, text_schema
+from perfscore.tablefile.rows import (
+    HEADED,
+    ROW,
+    Asked,
+    Record,
+    TableFile,
+    TableRefusedError,
+    Writer,
+    gathered,
+    stands_over,
+    text_schema,
+)
 from perfscore.words import Language, Words, listed
 
 if TYPE_CHECKING:
@@ -38,6 +49,8 @@ NO_SHEET = Words(zh="没有工作表“{n}”，有：{all}", en="there is no sh
 ONE_OF = Words(
     zh="有 {m} 张工作表，读的是“{n}”；要读别的写 --sheet", en="of {m} sheets “{n}” is read; --sheet names another"
 )
+AHEAD = 100
+"""Among so many rows is the heading looked for."""
 NO_LOOKS = Words(
     zh="这个工作簿看不出哪些格是百分比、哪些格的公式出了错（出错的格当作没有填）；另存为 .xlsx 就看得出",
     en="this workbook does not tell which cells show a percentage and which formulas failed (their cells count as empty); "
@@ -71,12 +84,15 @@ def read(path: Path, asked: Asked) -> TableFile:
         raise TableRefusedError(UNREADABLE.fill(e=str(error))) from None
     looks = looks_of(path, name)
     rows = _rows(sheet, looks or Looks())
-    skipped, head = _heading(rows, sheet.merged_cell_ranges or [])
+    ahead = [*islice(rows, AHEAD)]
+    skipped, head = _heading(ahead, sheet.merged_cell_ranges or [])
     if not head:
         raise TableRefusedError(EMPTY.fill(n=name))
     notes = (ONE_OF.fill(m=str(len(visible)), n=name),) if asked.sheet is None and len(visible) > 1 else ()
     notes = notes if looks is not None else (*notes, NO_LOOKS)
     headings = _headings(head, sheet.merged_cell_ranges or [], skipped)
+    notes = notes if skipped == 0 else (*notes, HEADED.fill(n=str(skipped + 1)))
+    rows = chain(ahead[skipped + len(head) :], rows)
     progress, total = _Progress(), max(sheet.total_height, 1)
     chunks = gathered(_records(rows, len(headings), progress), len(headings))
     return TableFile(str(path), text_schema(headings), chunks, lambda: progress.row / total, book.close, ROW, notes)
@@ -112,17 +128,21 @@ def _text(cell: Cell) -> str:
 Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 
 
-def _heading(rows: Iterator[Numbered], merged: Merged) -> tuple[int, list[list[str]]]:
-    """How many rows stand over the heading (a title, an empty line), and the rows of the heading."""
-    for number, cells in rows:
-        filled = sum(1 for cell in cells if cell.strip())
-        if filled == 0 or (filled == 1 and len(cells) > 1):
-            continue
-        top = number - 1
+def _heading(rows: Sequence[Numbered], merged: Merged) -> tuple[int, list[list[str]]]:
+    """How many rows stand over the heading (a title, a unit, an empty line), and the rows of the heading."""
+    most = max((_filled(cells) for _, cells in rows), default=0)
+    for top, (_, cells) in enumerate(rows):
         # a heading of several rows says so itself: a column with one heading has it merged over all of them
-        last = max((end[0] for start, end in merged if start[0] == top and end[0] > start[0]), default=top)
-        return top, [cells, *(below for _, below in islice(rows, last - top))]
+        down = [end[0] for start, end in merged if start[0] == top and end[0] > start[0]]
+        across = sum(end[1] - start[1] for start, end in merged if start[0] == top) if down else 0
+        # what has less than half the cells of the fullest row is no heading of it
+        if not stands_over(cells) and 0 < most <= 2 * (_filled(cells) + across):
+            return top, [below for _, below in rows[top : max(down, default=top) + 1]]
     return 0, []
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(1 for cell in cells if cell.strip())
 
 
 def _headings(head: list[list[str]], merged: Merged, top: int) -> tuple[str, ...]:
