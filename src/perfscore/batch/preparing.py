@@ -40,6 +40,8 @@ class ByColumns:
     """By input that the rulebook asks for, the leaves that rest on it."""
     wide: Width
     """How wide a sum of points must be."""
+    unconditional: frozenset[int]
+    """The nodes that apply to everybody of whom the assessor does not say otherwise."""
     shaped: bool
     """Whether points are more than added up somewhere below the whole: by a range, a limit, an aggregate of shares."""
     known: dict[int, tuple[Formula, object]] = field(factory=dict)
@@ -77,8 +79,26 @@ def by_columns(frame: Frame) -> ByColumns | None:
     inputs = frozenset(slot for _, slot in plan.inputs.values())
     wide = np.int64 if packing.width is np.int64 else width(sum(worth))
     return ByColumns(
-        frame, packing, steps, left, figures, inputs, lookups_of(plan, packing), _readers(plan), wide, _shaped(plan)
+        frame,
+        packing,
+        steps,
+        left,
+        figures,
+        inputs,
+        lookups_of(plan, packing),
+        _readers(plan),
+        wide,
+        _unconditional(plan),
+        _shaped(plan),
     )
+
+
+def _unconditional(plan: Plan) -> frozenset[int]:
+    found = {0} if plan.nodes[0].node.applies is None else set[int]()
+    for one in plan.nodes[1:]:  # each after the one over it
+        if one.parent in found and one.node.applies is None:
+            found.add(one.index)
+    return frozenset(found)
 
 
 def _shaped(plan: Plan) -> bool:

@@ -10,6 +10,7 @@ import os
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
 
 import pyarrow as pa
 
@@ -18,8 +19,8 @@ from perfscore.batch.mixed import Mixed
 from perfscore.batch.results import batch_of
 
 ROWS = 65_536
-"""How many rows are judged at a time at most: what is computed of so many stays in the processor's cache."""
-_FEW = 8_192
+"""How many rows are judged at a time at most: of so many the decimals are still handed out of memory that was used before."""
+_FEW = 16_384
 """So few are not shared out among threads: each of them costs as much to begin as a thousand rows."""
 _MOST_THREADS = 4
 
@@ -32,14 +33,26 @@ def judged_stream(judging: Judging, reader: pa.RecordBatchReader) -> Iterator[pa
         return batch_of(judging.frame, judge.results(some, start))
 
     threads = min(os.cpu_count() or 1, _MOST_THREADS)
+    pool = _pool(os.getpid(), threads)
     waiting: deque[Future[pa.RecordBatch]] = deque()
-    with ThreadPoolExecutor(threads) as pool:
+    try:
         for some, start in _chunks(reader, threads):
             waiting.append(pool.submit(results, some, start))
             if len(waiting) > threads:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    finally:  # whoever takes no more, or meets an error, waits for nothing
+        for one in waiting:
+            one.cancel()
+
+
+@lru_cache(maxsize=1)
+def _pool(process: int, threads: int) -> ThreadPoolExecutor:
+    """The threads of a process: kept, since memory that a new thread asks for is handed out and cleared anew. A forked process has
+    none of its parent's.
+    """
+    return ThreadPoolExecutor(threads, f"perfscore-{process}")
 
 
 def _chunks(reader: pa.RecordBatchReader, threads: int) -> Iterator[tuple[pa.RecordBatch, int]]:

@@ -63,11 +63,15 @@ class Tree:
     def judge(self, nodes: Container[int]) -> None:
         """Fill in every figure, and judge some nodes, in the order in which they read one another."""
         self.odd = self.taken.odd
+        sure = self.ready.kept if not self.taken.excused else {}
         for step in self.by.plan.steps:
             if isinstance(step, Fill):
                 self._figure(step.slot)
             elif step.index not in nodes:
                 continue
+            elif step.index in self.by.unconditional and (kept := sure.get(step.index)) is not None:
+                self.losses.append(NodeLine(step.index, kept.losses[0]))
+                self._publish(step, Found(kept.units))
             elif step.leaf is not None:
                 self._leaf(step, step.leaf)
             else:
