@@ -156,12 +156,13 @@ def _put(into: npt.NDArray[Any], values: npt.NDArray[Any], rows: Units) -> npt.N
 
 def readable(batch: pa.RecordBatch) -> pa.RecordBatch:
     """The batch with texts as texts, however they are packed."""
-    arrays = []
+    arrays, changed = [], False
     for array in batch.columns:
+        changed = changed or pa.types.is_dictionary(array.type) or pa.types.is_string_view(array.type)
         if pa.types.is_dictionary(array.type):
             array = array.dictionary_decode()
         arrays.append(array.cast(pa.large_string()) if pa.types.is_string_view(array.type) else array)
-    return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
+    return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names) if changed else batch
 
 
 def cells_of(batch: pa.RecordBatch | pa.Table) -> list[tuple[object, ...]]:

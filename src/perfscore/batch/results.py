@@ -7,7 +7,7 @@ are dictionaries that are the same for every batch of a rulebook. Nothing is jud
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from threading import Lock
 from typing import Any, TypeAlias, get_args
@@ -78,6 +78,7 @@ class Frame:
 
 _STATES = pa.array(STATES, pa.string())
 _WORD = pa.dictionary(pa.int16(), pa.string())
+_CELL = pa.struct([("column", pa.string()), ("code", pa.string()), ("message", pa.string())])
 _STATE = pa.dictionary(pa.int8(), pa.string())
 
 
@@ -97,11 +98,10 @@ def frame_of(plan: Plan) -> Frame:
     fields += [pa.field(f"state.{id}", _STATE, nullable=False) for id in ids[1:]]
     fields += [pa.field(name, pa.list_(record), nullable=False) for name in ("deductions", "credits")]
     line = pa.struct([("id", _WORD), ("points", points)])
-    cell = pa.struct([("column", pa.string()), ("code", pa.string()), ("message", pa.string())])
     fields += [
         pa.field("adjustments", pa.list_(line), nullable=False),
         pa.field("findings", pa.list_(pa.string()), nullable=False),
-        pa.field("cells", pa.list_(cell), nullable=False),
+        pa.field("cells", pa.list_(_CELL), nullable=False),
     ]
     said = {"perfscore": VERSION, "perfscore.rulebook": rulebook.id, "perfscore.digest": plan.digest}
     return Frame(
@@ -180,8 +180,10 @@ def batch_of(frame: Frame, results: Results) -> pa.RecordBatch:
         scored if states is None else pa.DictionaryArray.from_arrays(pa.array(states.astype(np.int8)), _STATES)
         for states in results.states[1:]
     ]
-    arrays += [_records(frame, one) for one in (results.deductions, results.credits)]
-    arrays += [_lines(frame, results.adjustments), _findings(frame, results.findings), _cells(results)]
+    lists = [(_records, results.deductions), (_records, results.credits)]
+    lists += [(_lines, results.adjustments), (_findings, results.findings)]
+    arrays += [make(frame, one) if len(one.units) else _nothing(make, frame, size) for make, one in lists]
+    arrays.append(_cells(results) if results.cells else _nothing(_no_cells, frame, size))
     schema = frame.schema
     said = {**schema.metadata, b"perfscore.rows": str(size), b"perfscore.rows_exact": str(results.exact)}
     return pa.RecordBatch.from_arrays(arrays, schema=schema.with_metadata(said))
@@ -234,13 +236,25 @@ def _findings(frame: Frame, records: Records) -> pa.Array:
     return pa.ListArray.from_arrays(_offsets(records.counts, len(records.units)), words.take(pa.array(records.codes)))
 
 
+Make: TypeAlias = "Callable[[Frame, Records], pa.Array]"
+
+
+@lru_cache(maxsize=32)
+def _nothing(make: Make, frame: Frame, size: int) -> pa.Array:
+    """Lists of nothing; made once, as most chunks have as many rows."""
+    return make(frame, no_records(size))
+
+
+def _no_cells(frame: Frame, records: Records) -> pa.Array:
+    return pa.ListArray.from_arrays(_offsets(records.counts, 0), pa.array([], _CELL))
+
+
 def _cells(results: Results) -> pa.Array:
-    inner = pa.struct([("column", pa.string()), ("code", pa.string()), ("message", pa.string())])
     counts = np.zeros(results.size, np.int64)
     for row, wrong in results.cells.items():
         counts[row] = len(wrong)
     told = [one for row in sorted(results.cells) for one in results.cells[row]]
-    flat = pa.array([{"column": a, "code": b, "message": c} for a, b, c in told], inner)
+    flat = pa.array([{"column": a, "code": b, "message": c} for a, b, c in told], _CELL)
     return pa.ListArray.from_arrays(_offsets(counts, len(told)), flat)
 
 
