@@ -213,3 +213,19 @@ def test_a_number_of_more_than_64_bits_is_no_small_one(by_numba: passes.Compiled
 
 def test_the_edges_are_the_same_compiled(by_numba: passes.Compiled) -> None:
     rows_are_assessed_as_alone(EDGES, AT_EDGES)
+
+
+def test_what_cannot_be_kept_on_disk_is_compiled_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    import numba
+
+    from perfscore.batch import compiledpasses
+
+    right = numba.njit
+
+    def homeless(**how: Any) -> Any:
+        if how.pop("cache", False):
+            raise RuntimeError("no locator available for file")
+        return right(**how)
+
+    monkeypatch.setattr(numba, "njit", homeless)
+    assert compiledpasses._compiled(lambda number: number + 1)(41) == 42

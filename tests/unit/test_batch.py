@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from datetime import date
@@ -344,3 +345,38 @@ def test_passes_are_compiled_for_long_tables_only_and_where_numba_is(monkeypatch
         assert passes.compiled() is None
     finally:
         passes._compiled[:] = kept
+
+
+def test_a_process_that_is_forked_has_threads_of_its_own() -> None:
+    """The threads that judge are kept, and a fork takes none of them along."""
+    table = pa.table({"done": [60] * 3, "planned": [80] * 3})
+    expected = assess_table(ROADS, table)["score"].to_pylist()
+    if not hasattr(os, "fork"):
+        pytest.skip("this system does not fork")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import os, sys, pyarrow as pa, perfscore\n"
+            "rules = perfscore.loads(sys.stdin.read())\n"
+            "table = pa.table({'done': [60] * 3, 'planned': [80] * 3})\n"
+            "perfscore.assess_table(rules, table)\n"
+            "child = os.fork()\n"
+            "found = perfscore.assess_table(rules, table)['score'].to_pylist()\n"
+            "if child:\n"
+            "    print(found, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n",
+        ],
+        input=RULES,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout.strip() == f"{expected} 0", done.stderr
+
+
+def test_who_takes_no_more_chunks_leaves_nothing_behind() -> None:
+    reader = pa.Table.from_batches([pa.record_batch({"done": [60] * 3, "planned": [80] * 3})] * 50).to_reader()
+    chunks = batch.judge_batches(ROADS, reader)
+    assert next(chunks).num_rows == 3
+    chunks.close()
+    assert assess_table(ROADS, pa.table({"done": [60]})).num_rows == 1
