@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfscore import Rulebook, testing
+from perfscore import Rulebook, loads, testing
 from perfscore.batch import lookups, mixed, passes, preparing, straight, streaming
 from perfscore.batch.lookups import Entries, Lookups
 from tests.laws.test_columns import AT_EDGES, EDGES, rows_are_assessed_as_alone, tables
@@ -229,3 +230,31 @@ def test_what_cannot_be_kept_on_disk_is_compiled_all_the_same(monkeypatch: pytes
 
     monkeypatch.setattr(numba, "njit", homeless)
     assert compiledpasses._compiled(lambda number: number + 1)(41) == 42
+
+
+DAYS = """
+format = 1
+[rulebook]
+id = "days"
+title = "days"
+version = "1"
+language = "en"
+full_marks = 10
+[inputs.done]
+label = "done"
+type = "date"
+[indicators.done]
+name = "done"
+weight = 10
+measure = "done"
+target = "<= 2024-03-01"
+criterion = { kind = "threshold" }
+"""
+
+
+def test_a_number_is_no_day_though_days_are_numbers(by_numba: passes.Compiled) -> None:
+    rules = loads(DAYS)
+    days = [date(2024, 2, 28), date(2024, 3, 1), date(2024, 3, 2)] * 2
+    rows_are_assessed_as_alone(rules, pa.table({"done": pa.array(days, pa.date32())}), chunk=3)
+    numbers = pa.array([(one - date(1970, 1, 1)).days for one in days], pa.int64())
+    rows_are_assessed_as_alone(rules, pa.table({"done": numbers}), chunk=3)

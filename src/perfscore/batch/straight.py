@@ -72,11 +72,15 @@ def _cells(declared: Input, array: pa.Array, latest: int) -> tuple[Cells, int, i
     are then; `latest` is that of the chunk before. None where they are not all plainly figures.
     """
     kind, start, end = array.type, array.offset, array.offset + len(array)
-    hundred = 1
-    if declared.type == "percent":
-        if declared.bare is None:
+    match declared.type:
+        case "count" | "number" | "money":
+            hundred = 1
+        case "percent":
+            if declared.bare is None:
+                return None
+            hundred = 100 if declared.bare == "percent" else 1
+        case _:  # a day is told by its number, but a number is no day
             return None
-        hundred = 100 if declared.bare == "percent" else 1
     if pa.types.is_float64(kind):
         scale, left = divmod(latest, hundred)
         return None if left or not scale else (np.frombuffer(array.buffers()[1])[start:end], scale, latest)
