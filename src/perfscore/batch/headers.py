@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from attrs import frozen
@@ -49,7 +50,12 @@ def headings(plan: Plan, headers: Sequence[str], columns: Mapping[str, str] | No
 
     Raises `ColumnsError` where that names what is not there, or where two columns hold one figure.
     """
-    said = columns or {}
+    return _headings(plan, tuple(headers), tuple((columns or {}).items()))
+
+
+@lru_cache(maxsize=32)
+def _headings(plan: Plan, headers: tuple[str, ...], columns: tuple[tuple[str, str], ...]) -> tuple[Heading, ...]:
+    said = dict(columns)
     for header in said:
         if header not in headers:
             raise ColumnsError(_unknown(header, list(headers), Words(zh="表里没有“{n}”列", en="no column “{n}”")))
