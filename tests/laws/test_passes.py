@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfscore import Rulebook, testing
+from perfscore import Rulebook, dumps, loads, testing
 from perfscore.batch import lookups, mixed, passes, preparing, straight, streaming
 from perfscore.batch.lookups import Entries, Lookups
 from tests.laws.test_columns import AT_EDGES, EDGES, rows_are_assessed_as_alone, tables
@@ -209,6 +210,21 @@ def test_an_empty_cell_that_is_looked_up_is_found(by_numba: passes.Compiled, mon
 def test_a_number_of_more_than_64_bits_is_no_small_one(by_numba: passes.Compiled) -> None:
     cells = [Decimal(0), Decimal(120), Decimal(80), Decimal(2**64 + 80), Decimal(1), Decimal(-(2**64) + 80)]
     rows_are_assessed_as_alone(EDGES, pa.table({"money": pa.array(cells, pa.decimal128(38, 0))}), chunk=3)
+
+
+DAYS = loads(
+    dumps(EDGES).partition("[indicators")[0].replace("full_marks = 30", "full_marks = 10").replace("min = 0", "")
+    + '[inputs.day]\nlabel = "day"\ntype = "date"\n[indicators.due]\nname = "due"\nweight = 10\nmeasure = "day"\n'
+    + 'target = "<= 2024-06-30"\ncriterion = { kind = "threshold" }\n'
+)
+
+
+def test_a_number_is_no_day_though_days_are_looked_up_by_their_numbers(by_numba: passes.Compiled) -> None:
+    """Found: a second table, in which a date was a whole number, was judged by the days of the first."""
+    days = pa.array([date(2024, 6, 29), date(2024, 6, 30), date(2024, 7, 2), date(2024, 7, 1)])
+    numbers = days.cast(pa.int32()).cast(pa.int64())
+    for cells in (days, days, numbers, numbers.cast(pa.float64()), numbers.cast(pa.decimal128(19, 0))):
+        rows_are_assessed_as_alone(DAYS, pa.table({"day": cells}), chunk=2)
 
 
 def test_the_edges_are_the_same_compiled(by_numba: passes.Compiled) -> None:

@@ -73,6 +73,8 @@ def _cells(declared: Input, array: pa.Array, latest: int) -> tuple[Cells, int, i
     """
     kind, start, end = array.type, array.offset, array.offset + len(array)
     hundred = 1
+    if declared.type == "date":  # a number is no day, though days are looked up by their numbers
+        return None
     if declared.type == "percent":
         if declared.bare is None:
             return None
