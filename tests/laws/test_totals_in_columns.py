@@ -112,7 +112,7 @@ def rules(draw: st.DrawFn, at: int) -> AdjustmentRule:
     ids = [one.id for one in BASE.nodes()]
     match effect:
         case "multiply":
-            given["multiply"] = Amount(parse(draw(st.sampled_from(["0.9", "1.1", "0.333", "c / 3", "a / b"]))).formula)
+            given["multiply"] = Amount(parse(draw(st.sampled_from(["0.9", "1.1", "0.333", "0", "c / 3", "a / b"]))).formula)
         case "node":
             given["zero"] = tuple(draw(st.lists(st.sampled_from(ids), max_size=2, unique=True)))
             given["cap"] = Frozen({draw(st.sampled_from(ids)): points(draw(st.sampled_from(HELD)))})
@@ -330,6 +330,14 @@ def test_shares_beyond_64_bits_are_put_together_as_fractions(
     monkeypatch.setattr(branches, "_fractions", lambda of, by, rows: [by] * rows)
     with pytest.raises(AssertionError):
         rows_are_assessed_as_alone(rulebook, MONEY)
+
+
+def test_a_total_times_nothing() -> None:
+    """Found: an `IndexError`, since nothing is the same for everybody."""
+    nothing = AdjustmentRule("nothing", when=parse_condition("c > 2").formula, multiply=Amount(parse("0").formula))
+    rulebook = evolve(TOTALS, adjustments=(nothing, *TOTALS.adjustments))
+    rows_are_assessed_as_alone(rulebook, GIVEN)
+    assert batch.assess_table(rulebook, GIVEN).schema.metadata[b"perfscore.rows_exact"] == b"0"
 
 
 def test_what_is_covered_where_members_share_out_the_weight_of_their_branch() -> None:
