@@ -18,6 +18,7 @@ from perfscore import Rulebook, dumps, loads, testing
 from perfscore.batch import lookups, mixed, passes, preparing, straight, streaming
 from perfscore.batch.lookups import Entries, Lookups
 from tests.laws.test_columns import AT_EDGES, EDGES, rows_are_assessed_as_alone, tables
+from tests.laws.test_combined_columns import cases
 
 pytest.importorskip("numba", reason="compiled passes need perfscore[fast]")
 
@@ -105,6 +106,13 @@ class TestLookedUp:
         rulebook, table = case
         twice = pa.concat_tables([table, table])  # what the first chunks have left, the next ones look up
         rows_are_assessed_as_alone(rulebook, twice, chunk)
+
+    @settings(max_examples=settings().max_examples // 3)
+    @given(cases(), st.integers(1, 7))
+    def test_a_row_in_which_several_things_meet(self, case: tuple[Rulebook, list[pa.Table]], chunk: int) -> None:
+        rulebook, several = case
+        for table in several:
+            rows_are_assessed_as_alone(rulebook, table, chunk)
 
     @settings(max_examples=settings().max_examples // 5)
     @given(

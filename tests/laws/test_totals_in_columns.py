@@ -112,7 +112,9 @@ def rules(draw: st.DrawFn, at: int) -> AdjustmentRule:
     ids = [one.id for one in BASE.nodes()]
     match effect:
         case "multiply":
-            given["multiply"] = Amount(parse(draw(st.sampled_from(["0.9", "1.1", "0.333", "0", "c / 3", "a / b"]))).formula)
+            given["multiply"] = Amount(
+                parse(draw(st.sampled_from(["0.9", "1.1", "0.333", "0", "c / 3", "a / b"]))).formula
+            )
         case "node":
             given["zero"] = tuple(draw(st.lists(st.sampled_from(ids), max_size=2, unique=True)))
             given["cap"] = Frozen({draw(st.sampled_from(ids)): points(draw(st.sampled_from(HELD)))})
