@@ -126,6 +126,15 @@ def test_columns_give_what_the_exact_reader_gives_row_by_row(
     columns_agree(formula, several)
 
 
+def test_one_or_the_other_is_as_wide_as_both() -> None:
+    """Found: a plain number was cut down to the 32 bits of the numbers beside it."""
+    where, narrow = np.array([True, False]), np.array([3, 4], np.int32)
+    beside = Figures(narrow, np.array([5, 6], np.int32), 3, 4, 6)
+    for above, below in ((2**40, 7), (-(2**40), 7), (7, 2**40)):
+        found = choosing.chosen(where, Figures(above, below, above, above, below), beside)
+        assert [at_row(found, 0), at_row(found, 1)] == [Fraction(above, below), Fraction(2, 3)]
+
+
 def test_a_figure_that_cannot_be_computed_is_given_all_the_same() -> None:
     several: list[dict[str, naive.Value]] = [{"x": naive.Lacking("undefined")}, {"x": naive.Lacking("missing")}]
 

@@ -189,6 +189,40 @@ def test_what_is_compared_is_read_in_columns() -> None:
         assert exact(table) == 0
 
 
+NO_PEERS = loads(
+    HEAD.replace("[inputs.x]", "full_marks = 20\n[inputs.x]", 1)
+    + """
+[indicators.own]
+name = "own"
+weight = 10
+measure = "x"
+target = "≥ 5"
+criterion = { kind = "proportional" }
+[indicators.branch]
+name = "branch"
+applies = "open"
+not_applicable = "rescale"
+[indicators.branch.mean]
+name = "mean"
+weight = 10
+measure = "y"
+target = "≥ 5"
+missing = "not-applicable"
+not_applicable = "peer-mean"
+criterion = { kind = "proportional" }
+"""
+)
+
+
+def test_what_a_branch_does_not_apply_to_is_no_peer() -> None:
+    """Found: the points that such a leaf has all the same were counted in the mean of those to whom it applies."""
+    table = pa.table({"x": [1, 2, 3, 4, 5], "y": [1, 2, None, 5, 4], "open": [True, False, True, True, False]})
+    rows_are_assessed_as_alone(NO_PEERS, table)
+    found = batch.assess_table(NO_PEERS, table)
+    assert found["points.branch.mean"].to_pylist() == [2, 0, 6, 10, 0]
+    assert found.schema.metadata[b"perfscore.rows_exact"] == b"1"  # the mean is given to it by the exact reader
+
+
 def found_in(table: pa.Table, chunk: int = 4) -> None:
     with pytest.raises((AssertionError, standings.OtherRowsError)):
         rows_are_assessed_as_alone(RULES, table, chunk)

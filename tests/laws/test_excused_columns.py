@@ -74,22 +74,29 @@ class Growing:
                 for place in range(self.draw(st.integers(1, 3))):
                     self.node(f"{path}.n{place}", levels - 1)
             case _:
-                self.text += self.excuse(POLICIES, "") + 'aggregate = "pool"\n' + self.weight()
-                for place in range(self.draw(st.integers(1, 3))):
-                    inner, missing = f"{path}.n{place}", self.of("", 'missing = "not-applicable"\n')
-                    self.text += f'[indicators.{inner}]\nname = "{inner.replace(".", "")}"\n'
-                    self.text += self.excuse(['"full"'], missing) + self.of(*TAKING)
-                    self.text += "rounding = { places = 0 }\n" if self.rarely() else ""
+                self.text += self.excuse(POLICIES, "")
+                self.pool(path)
+
+    def pool(self, path: str) -> None:
+        """The weight of a pool, and its members."""
+        self.text += 'aggregate = "pool"\n' + self.weight()
+        for place in range(self.draw(st.integers(1, 3))):
+            inner, missing = f"{path}.n{place}", self.of("", 'missing = "not-applicable"\n')
+            self.text += f'[indicators.{inner}]\nname = "{inner.replace(".", "")}"\n'
+            self.text += self.excuse(['"full"'], missing) + self.of(*TAKING)
+            self.text += "rounding = { places = 0 }\n" if self.rarely() else ""
 
     def leaf(self, path: str) -> None:
         missing = self.of("", 'missing = "zero"\n', *['missing = "not-applicable"\nundefined = "not-applicable"\n'] * 3)
         self.text += self.excuse(POLICIES, missing)
-        if self.rarely():
-            self.text += 'weight = 0\nrange = [0, 5]\ncriterion = { kind = "clauses", credits = '
-            self.text += '[ { id = "f", of = "x", each = 0.3 } ] }\n'
+        self.judged(path, self.weight() + self.of(*CRITERIA) if self.often() or self.often() else "")
+
+    def judged(self, path: str, by: str) -> None:
+        """What a leaf is judged by, else what it gives beside all weight."""
+        if not by:
+            by = 'weight = 0\nrange = [0, 5]\ncriterion = { kind = "clauses", credits = [ { id = "f", of = "x", each = 0.3 } ] }\n'
             self.bonus = True
-        else:
-            self.text += self.weight() + self.of(*CRITERIA)
+        self.text += by
         self.leaves.append(path)
 
     def weight(self) -> str:

@@ -14,10 +14,11 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfscore import Rulebook, loads, testing
+from perfscore import Rulebook, dumps, loads, testing
 from perfscore.batch import lookups, mixed, passes, preparing, straight, streaming
 from perfscore.batch.lookups import Entries, Lookups
 from tests.laws.test_columns import AT_EDGES, EDGES, rows_are_assessed_as_alone, tables
+from tests.laws.test_combined_columns import cases
 
 pytest.importorskip("numba", reason="compiled passes need perfscore[fast]")
 
@@ -105,6 +106,13 @@ class TestLookedUp:
         rulebook, table = case
         twice = pa.concat_tables([table, table])  # what the first chunks have left, the next ones look up
         rows_are_assessed_as_alone(rulebook, twice, chunk)
+
+    @settings(max_examples=settings().max_examples // 3)
+    @given(cases(), st.integers(1, 7))
+    def test_a_row_in_which_several_things_meet(self, case: tuple[Rulebook, list[pa.Table]], chunk: int) -> None:
+        rulebook, several = case
+        for table in several:
+            rows_are_assessed_as_alone(rulebook, table, chunk)
 
     @settings(max_examples=settings().max_examples // 5)
     @given(
@@ -212,6 +220,21 @@ def test_a_number_of_more_than_64_bits_is_no_small_one(by_numba: passes.Compiled
     rows_are_assessed_as_alone(EDGES, pa.table({"money": pa.array(cells, pa.decimal128(38, 0))}), chunk=3)
 
 
+DAYS = loads(
+    dumps(EDGES).partition("[indicators")[0].replace("full_marks = 30", "full_marks = 10").replace("min = 0", "")
+    + '[inputs.day]\nlabel = "day"\ntype = "date"\n[indicators.due]\nname = "due"\nweight = 10\nmeasure = "day"\n'
+    + 'target = "<= 2024-06-30"\ncriterion = { kind = "threshold" }\n'
+)
+
+
+def test_a_number_is_no_day_though_days_are_looked_up_by_their_numbers(by_numba: passes.Compiled) -> None:
+    """Found: a second table, in which a date was a whole number, was judged by the days of the first."""
+    days = pa.array([date(2024, 6, 29), date(2024, 6, 30), date(2024, 7, 2), date(2024, 7, 1)])
+    numbers = days.cast(pa.int32()).cast(pa.int64())
+    for cells in (days, days, numbers, numbers.cast(pa.float64()), numbers.cast(pa.decimal128(19, 0))):
+        rows_are_assessed_as_alone(DAYS, pa.table({"day": cells}), chunk=2)
+
+
 def test_the_edges_are_the_same_compiled(by_numba: passes.Compiled) -> None:
     rows_are_assessed_as_alone(EDGES, AT_EDGES)
 
@@ -230,31 +253,3 @@ def test_what_cannot_be_kept_on_disk_is_compiled_all_the_same(monkeypatch: pytes
 
     monkeypatch.setattr(numba, "njit", homeless)
     assert compiledpasses._compiled(lambda number: number + 1)(41) == 42
-
-
-DAYS = """
-format = 1
-[rulebook]
-id = "days"
-title = "days"
-version = "1"
-language = "en"
-full_marks = 10
-[inputs.done]
-label = "done"
-type = "date"
-[indicators.done]
-name = "done"
-weight = 10
-measure = "done"
-target = "<= 2024-03-01"
-criterion = { kind = "threshold" }
-"""
-
-
-def test_a_number_is_no_day_though_days_are_numbers(by_numba: passes.Compiled) -> None:
-    rules = loads(DAYS)
-    days = [date(2024, 2, 28), date(2024, 3, 1), date(2024, 3, 2)] * 2
-    rows_are_assessed_as_alone(rules, pa.table({"done": pa.array(days, pa.date32())}), chunk=3)
-    numbers = pa.array([(one - date(1970, 1, 1)).days for one in days], pa.int64())
-    rows_are_assessed_as_alone(rules, pa.table({"done": numbers}), chunk=3)

@@ -112,7 +112,9 @@ def rules(draw: st.DrawFn, at: int) -> AdjustmentRule:
     ids = [one.id for one in BASE.nodes()]
     match effect:
         case "multiply":
-            given["multiply"] = Amount(parse(draw(st.sampled_from(["0.9", "1.1", "0.333", "c / 3", "a / b"]))).formula)
+            given["multiply"] = Amount(
+                parse(draw(st.sampled_from(["0.9", "1.1", "0.333", "0", "c / 3", "a / b"]))).formula
+            )
         case "node":
             given["zero"] = tuple(draw(st.lists(st.sampled_from(ids), max_size=2, unique=True)))
             given["cap"] = Frozen({draw(st.sampled_from(ids)): points(draw(st.sampled_from(HELD)))})
@@ -156,6 +158,8 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
             draw(st.sampled_from(["100%", "30", "200%", "b"])),
         )
         rulebook = evolve(rulebook, range=Range(points(low), points(high)))
+    if draw(st.integers(0, 3)) == 0:
+        rulebook = evolve(rulebook, coverage=draw(st.sampled_from([Fraction(1, 2), Fraction(9, 10)])))
     return evolve(rulebook, adjustments=tuple(draw(rules(at)) for at in range(draw(st.integers(0, 4)))))
 
 
@@ -328,6 +332,39 @@ def test_shares_beyond_64_bits_are_put_together_as_fractions(
     monkeypatch.setattr(branches, "_fractions", lambda of, by, rows: [by] * rows)
     with pytest.raises(AssertionError):
         rows_are_assessed_as_alone(rulebook, MONEY)
+
+
+def test_a_total_times_nothing() -> None:
+    """Found: an `IndexError`, since nothing is the same for everybody."""
+    nothing = AdjustmentRule("nothing", when=parse_condition("c > 2").formula, multiply=Amount(parse("0").formula))
+    rulebook = evolve(TOTALS, adjustments=(nothing, *TOTALS.adjustments))
+    rows_are_assessed_as_alone(rulebook, GIVEN)
+    assert batch.assess_table(rulebook, GIVEN).schema.metadata[b"perfscore.rows_exact"] == b"0"
+
+
+def test_what_is_covered_where_members_share_out_the_weight_of_their_branch() -> None:
+    """Found: an `IndexError`, since what nodes are worth in the whole is not known of such a plan beforehand."""
+    rulebook = evolve(TOTALS, coverage=Fraction(4, 5))
+    rows_are_assessed_as_alone(rulebook, GIVEN)
+    rows_are_assessed_as_alone(evolve(rulebook, adjustments=()), GIVEN)
+    found = batch.assess_table(evolve(rulebook, adjustments=()), GIVEN)
+
+    assert found["findings"].to_pylist()[-1].count("PS418") == 1
+    assert found.schema.metadata[b"perfscore.rows_exact"] == b"0"
+
+
+WIDE = loads(PLAIN.replace('name = "first"\nweight = 20', 'name = "first"\nweight = 20\naggregate = "max"'))
+
+
+def test_a_share_over_a_plain_denominator_beside_one_over_narrow_ones() -> None:
+    """Found: the plain one was cut down to 32 bits, and 123 points too many were taken."""
+    rulebook = with_node(WIDE, "first.share", lambda node: evolve(node, weight=Fraction("10.67")))
+    rulebook = with_node(rulebook, "first.bands", lambda node: evolve(node, weight=Fraction("4.33")))
+    cells = [[Decimal(one) for one in ("79.96", "0")], [Decimal(one) for one in ("79.96", "59.99")]]
+    a, b = (pa.array(one, pa.decimal128(12, 2)) for one in cells)
+    table = pa.table({"a": a, "b": b, "c": [2, 2]})
+    rows_are_assessed_as_alone(rulebook, table)
+    assert batch.assess_table(rulebook, table).schema.metadata[b"perfscore.rows_exact"] == b"0"
 
 
 BY_REGION = loads(

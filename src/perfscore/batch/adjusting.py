@@ -88,7 +88,8 @@ class Adjusting:
         rounding = self.frame.plan.rulebook.rounding
         score = self.score.astype(np.int64)
         if key == "multiply":
-            return rounded_units(times(amount, as_points(score, rounding.size)), rounding)
+            units = rounded_units(times(amount, as_points(score, rounding.size)), rounding)
+            return np.broadcast_to(units, score.shape)  # times 0 it is one number for everybody
         units = rounded_units(amount, rounding)
         match key:
             case "add" | "deduct":

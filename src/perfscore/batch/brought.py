@@ -18,7 +18,7 @@ from perfscore.batch.taking import Taken
 from perfscore.batch.together import JudgedFirst, judged_first
 from perfscore.formula.arithmetic import Ratio
 from perfscore.formula.columns import Column, Columns, Texts, Truths
-from perfscore.formula.wholes import UNSAID, Figures, Ints, Lacks, Mask, NoColumns, earlier, either
+from perfscore.formula.wholes import OF_NO_INPUT, UNSAID, Figures, Ints, Lacks, Mask, NoColumns, earlier, either
 from perfscore.plan import PlannedPeers
 from perfscore.standings import Tallies, Tally
 
@@ -62,6 +62,8 @@ def _brought(first: JudgedFirst, peers: PlannedPeers) -> Brought:
     lacks = own.without
     if peers.applying is not None:
         lacks = earlier(lacks, first.told.get(peers.applying))
+        if (away := first.away.get(peers.applying)) is not None:  # whatever it is given then
+            lacks = earlier(lacks, away * np.int32(OF_NO_INPUT))
     for one in (lacks, groups.without):  # why there is none, the exact reader says
         odd = odd if one is None else either(odd, one == UNSAID)
     above, below = _numbers(own, columns.size)

@@ -35,11 +35,14 @@ def judged_batch(by: ByColumns, taken: Taken, size: int, ready: Straight) -> tup
 
 @frozen(eq=False)
 class JudgedFirst:
-    """A batch of which some nodes are judged: its columns, its odd rows, and by leaf what is missing in which rows."""
+    """A batch of which some nodes are judged: its columns, its odd rows, and by leaf what is missing in which rows, and to
+    which it does not apply.
+    """
 
     columns: Columns
     odd: Mask | None
     told: dict[int, Lacks]
+    away: dict[int, Mask]
 
 
 def judged_first(by: ByColumns, taken: Taken, size: int, nodes: Container[int]) -> JudgedFirst:
@@ -48,7 +51,7 @@ def judged_first(by: ByColumns, taken: Taken, size: int, nodes: Container[int]) 
     tree.judge(nodes)
     if 0 in nodes:
         adjusted(tree)
-    return JudgedFirst(tree.columns(), tree.odd, tree.told)
+    return JudgedFirst(tree.columns(), tree.odd, tree.told, tree.away)
 
 
 def results_of(tree: Tree) -> Results:
@@ -61,8 +64,7 @@ def results_of(tree: Tree) -> Results:
     uncovered = uncovered_rows(by.plan, tree.found, states)
     if by.plan.adjustments:  # an adjustment may settle the rating all the same
         tree.mark(uncovered)
-    away = {index: one.away for index, one in tree.found.items() if one.away is not None}
-    noticed = Noticed(tree.told, away, tree.unruled, uncovered, by.readers)
+    noticed = Noticed(tree.told, tree.away, tree.unruled, uncovered, by.readers)
     lines = (*tree.losses, *tree.gains)
     findings = findings_of_all(frame, tree.taken, tree.columns(), lines, noticed)
     without = lacking(root.lacks)

@@ -14,6 +14,7 @@ import numpy as np
 
 from perfscore.batch.results import Frame, Mask, Places, Units
 from perfscore.batch.settling import Found
+from perfscore.effective import effective_weights
 from perfscore.formula.wholes import Figures, constant, lacking, proved
 from perfscore.plan import Plan
 
@@ -68,14 +69,16 @@ def uncovered_rows(plan: Plan, found: Mapping[int, Found], states: Sequence[Unit
     least = plan.rulebook.coverage
     if least is None or all(one is None for one in states):
         return None
-    scale = lcm(*(one.denominator for one in plan.effective))
+    # one row as the other: neither weights nor which branch is chosen depend on it here
+    effective = plan.effective or effective_weights(plan, [*plan.blank])
+    scale = lcm(*(one.denominator for one in effective))
     every, scored = 0, np.zeros(len(found[0].units), np.int64)
-    proved(int(scale * sum(plan.effective)))
+    proved(int(scale * sum(effective)))
     for planned in plan.nodes[1:]:
         pool = planned.leaf is None and planned.node.aggregate == "pool"
         if (planned.leaf is None and not pool) or plan.nodes[planned.parent].node.aggregate == "pool":
             continue
-        weight, state = int(plan.effective[planned.index] * scale), states[planned.index]
+        weight, state = int(effective[planned.index] * scale), states[planned.index]
         every += weight
         scored += weight if state is None else weight * (state == 0)
     if not every:  # where only bonuses and penalties stand, there is no weight to cover

@@ -60,6 +60,11 @@ class Tree:
         """The columns by their slots."""
         return self.taken.held
 
+    @property
+    def away(self) -> dict[int, Mask]:
+        """By node, the rows to which it does not apply."""
+        return {index: one.away for index, one in self.found.items() if one.away is not None}
+
     def judge(self, nodes: Container[int]) -> None:
         """Fill in every figure, and judge some nodes, in the order in which they read one another."""
         self.odd = self.taken.odd

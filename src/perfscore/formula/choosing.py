@@ -18,6 +18,7 @@ from perfscore.formula.wholes import (
     Ints,
     Lacks,
     Mask,
+    Width,
     absolute,
     constant,
     earlier,
@@ -105,15 +106,22 @@ def chosen(where: Mask, one: Figures, other: Figures) -> Figures:
         else:
             above = np.where(where, a.above, b.above).astype(width(low, high), copy=False)
         return Figures(above, below, low, high, below, without)
-    proved(one.low, one.high, one.most, other.low, other.high, other.most)
+    proved(one.most, other.most)
+    wide = width(one.low, one.high, other.low, other.high)
     return Figures(
-        np.where(where, one.above, other.above),
-        np.where(where, one.below, other.below),
+        _one_or_other(where, one.above, other.above, wide),
+        _one_or_other(where, one.below, other.below, width(one.most, other.most)),
         min(one.low, other.low),
         max(one.high, other.high),
         max(one.most, other.most),
         without,
     )
+
+
+def _one_or_other(where: Mask, one: Ints | int, other: Ints | int, wide: Width) -> Ints:
+    # a plain number beside narrow ones would be cut down to their width, and nothing would be said
+    held, else_ = (np.asarray(each, wide) if isinstance(each, int) else each for each in (one, other))
+    return np.where(where, held, else_)
 
 
 def _or_else(where: Mask, many: Ints, number: int, low: int, high: int) -> Ints:
