@@ -251,8 +251,45 @@ def test_a_unit_over_the_table_is_no_heading_and_a_sum_below_it_is_told(here: Pa
     _, _, err = run(here, f"all.{given}", "-o", "scores.csv", "--lang", "zh")
 
     assert scores(here / "scores.csv")[:3] == SCORES
-    assert "表头在第 4 行" in err
+    assert "表头在第 4 行，上面的不读；其中的“单位：万元”不作数，各列按规则里的单位读" in err
     assert f"all.{given}: 第 8 行像是合计" in err
+
+
+@pytest.mark.parametrize("given", ["csv", "xlsx", "parquet"])
+def test_units_below_the_heading_and_a_note_below_the_table_are_told(here: Path, given: str) -> None:
+    """A row in which no number stands is no subject, or one that handed nothing in."""
+    units, note = ("", "%", "万元", ""), ("注：数据截至12月31日", None, None, "")
+    rows = [units, *ROWS, note]
+    if given == "xlsx":
+        with xlsxwriter.Workbook(str(here / "all.xlsx")) as book:
+            sheet = book.add_worksheet()
+            for number, row in enumerate([HEADING, *rows]):
+                sheet.write_row(number, 0, row)
+    else:
+        write(here / f"all.{given}", rows)
+
+    _, _, err = run(here, f"all.{given}", "-o", "scores.csv", "--lang", "zh")
+
+    numbers = "1、5" if given == "parquet" else "2、6"
+    assert f"all.{given}: 第 {numbers} 行没有一个数，也当作一个对象评了" in err
+    assert "像是合计" not in err
+
+
+def test_a_heading_that_is_read_on_from_the_one_above_it_is_understood(here: Path) -> None:
+    """“支” over “出（万元）” reads “支出（万元）”."""
+    with xlsxwriter.Workbook(str(here / "all.xlsx")) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range("A1:A2", "单位名称")
+        sheet.merge_range("B1:B2", "完成率")
+        sheet.merge_range("C1:D1", "支")
+        sheet.write_row("C2", ["出（万元）", "出（元）"])
+        for number, row in enumerate(ROWS, start=2):
+            sheet.write_row(number, 0, [*row[:2], float(row[2])])
+
+    _, _, err = run(here, "all.xlsx", "-o", "scores.csv", "--lang", "zh")
+
+    assert scores(here / "scores.csv") == SCORES
+    assert "支.出（元）（列名写的是元，规则要的是万元：" in err
 
 
 def test_a_heading_that_is_spread_over_groups_is_one(here: Path) -> None:
@@ -354,7 +391,10 @@ def test_a_formula_that_no_program_has_computed_is_told(here: Path) -> None:
     code, _, err = run(here, "all.xlsx", "-o", "scores.csv", "--lang", "en")
 
     assert (code, scores(here / "scores.csv")) == (1, [None])
-    assert "all.xlsx:2: [PS403] “支出（万元）” 支出: expected a number, as in 1234.5, found “=1/0”" in err
+    assert (
+        "all.xlsx:2: [PS403] “支出（万元）” 支出: expected a number, as in 1234.5, found “=1/0”, a formula that was not computed"
+        in err
+    )
 
 
 def test_a_workbook_that_does_not_tell_how_its_cells_look_says_so(here: Path) -> None:
@@ -662,6 +702,25 @@ def test_a_dry_run_shows_what_each_column_was_taken_for(here: Path) -> None:
     assert sorted(os.listdir(here)) == ["all.csv", "roads.toml"]
 
 
+def test_what_a_dry_run_prints_of_columns_can_be_copied(here: Path) -> None:
+    write(here / "all.csv", ROWS, ("县", "2024完成率", "支出（元）", "编码"))
+
+    _, out, _ = run(here, "all.csv", "--dry-run", "--lang", "zh")
+    copied = out[out.index("  [columns]\n") :]
+    assert copied.splitlines()[1:] == [
+        '  rate = "2024完成率"',
+        '  spent = "表里的列名"',
+        '  subject.name = "表里的列名"',
+    ]
+    filled = copied.replace("表里的列名", "支出（元）", 1).replace("表里的列名", "县", 1)
+    (here / "map.toml").write_text(filled, encoding="utf-8")
+
+    code, _, err = run(here, "all.csv", "-o", "scores.csv", "--columns", "map.toml", "--lang", "zh")
+    assert (code, scores(here / "scores.csv")) == (0, SCORES), err
+    _, out, _ = run(here, "all.csv", "--dry-run", "--columns", "map.toml", "--lang", "zh")
+    assert out.endswith("规则要的都有了。\n")
+
+
 def test_a_heading_with_another_unit_is_not_taken_for_the_figure(here: Path) -> None:
     write(here / "all.csv", ROWS, ("单位名称", "完成率", "支出（元）", "编码"))
 
@@ -814,7 +873,7 @@ def many(here: Path, rows: int) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_a_run_that_is_killed_leaves_no_half_file(here: Path, how: signal.Signals) -> None:
-    many(here, 60_000)
+    many(here, 400_000)
     (here / "scores.csv").write_text("of last year")
     command = [sys.executable, "-m", "perfscore", "table", "roads.toml", "all.csv", "-o", "scores.csv"]
     process = subprocess.Popen(
@@ -907,5 +966,7 @@ def test_the_summary_as_a_page_loads_nothing_and_escapes_what_it_quotes(here: Pa
     assert not [name for _, attributes in page.tags for name in attributes if name in ("src", "href", "onload")]
     pictures = [attributes for tag, attributes in page.tags if tag == "svg"]
     assert len(pictures) == 3
+    widths = {int(str(one["viewbox"]).split()[2]) for one in pictures}
+    assert max(widths) * 9 <= 13 * 358, "on a telephone, 390 wide, a letter of 13 is at least 9 high"
     assert all(one["role"] == "img" and one["aria-label"] for one in pictures)
     assert "中位 15.00" in page.said

@@ -60,6 +60,10 @@ SUMS = Words(
     zh="第 {all} 行像是合计，也当作一个对象评了；不是对象就从表里删去",
     en="row {all} seems to sum up others, and was scored as a subject; if it is none, take it out of the table",
 )
+NUMBERLESS = Words(
+    zh="第 {all} 行没有一个数，也当作一个对象评了；是单位、说明的，从表里删去",
+    en="row {all} has no number in it, and was scored as a subject; if it holds units or a note, take it out of the table",
+)
 VALUES = 3
 """How many values of a column a dry run shows."""
 
@@ -286,9 +290,10 @@ def _run(
         raise SystemExit(FINDINGS) from None
     finally:
         writer.close()
-    if results.sums:
-        shown = [*map(str, results.sums[:MOST_TOLD]), *(["…"] if len(results.sums) > MOST_TOLD else [])]
-        _say(f"{results.table.path}: {SUMS.fill(all=listed(shown)).into(language)}")
+    for said, rows in ((SUMS, results.sums), (NUMBERLESS, results.numberless)):
+        if rows:
+            shown = [*map(str, rows[:MOST_TOLD]), *(["…"] if len(rows) > MOST_TOLD else [])]
+            _say(f"{results.table.path}: {said.fill(all=listed(shown)).into(language)}")
     if troubles > MOST_TOLD:
         more = troubles - MOST_TOLD
         _say(MORE.fill(n=str(more)).into(language))
