@@ -20,9 +20,10 @@ from pathlib import Path
 
 import pytest
 
-from perfscore import Facts, assess, loads
+from perfscore import Facts, Subject, assess, loads
 from perfscore.cli import main
 from perfscore.cli.speech import language_of_process
+from perfscore.report import render
 from perfscore.report.wrapping import columns
 from perfscore.tablefile import packed
 from perfscore.tablefile.formats import xlsx
@@ -507,6 +508,39 @@ def test_subjects_that_are_compared_wait_for_one_another(here: Path) -> None:
     assert [row["points.paid"] for row in results(here / "scores.parquet")] == [10, 8, 6], err
     assert code == 0
 
+    code, out, err = run(here, "all.csv", "--row", "3")
+    assert (code, re.search(r"^ 支出进度 +10 +8\.00$", out, re.M) is not None) == (0, True), out + err
+
+
+@pytest.mark.parametrize("given", EVERY)
+def test_a_row_is_shown_as_the_assessment_of_its_facts(here: Path, given: str) -> None:
+    write(here / f"all.{given}", ROWS)
+    facts = Facts(subject=Subject(name="乙县"), inputs={"rate": "45%", "spent": Decimal("100.5")})
+
+    code, out, err = run(here, f"all.{given}", "--row", "3" if given in ("csv", "tsv", "xlsx") else "2", "--lang", "en")
+
+    assert (code, "columns that are not used: 编码" in err) == (0, True)
+    assert out == render(assess(loads(RULES), facts), "text", language="en", explain=True, width=80)
+    assert sorted(os.listdir(here)) == [f"all.{given}", "roads.toml"]
+
+
+def test_a_row_is_found_however_far_down_it_stands(here: Path) -> None:
+    many(here, 40_000)
+    with (here / "all.csv").open("a", encoding="utf-8") as file:
+        file.write("短\n末县,45%,100,9\n")
+
+    for line, name, done in (("2", "县0", "0.00"), ("30002", "县30000", "0.33"), ("40003", "末县", "5.00")):
+        _, out, err = run(here, "all.csv", "--row", line, "--lang", "zh")
+        assert f"评价对象：{name}\n" in out, err
+        assert re.search(rf"^ 按时完成 +10 +{done}$", out, re.M), out
+    for line, says in (
+        ("1", "表里没有第 1 行"),
+        ("40004", "表里没有第 40004 行"),
+        ("40002", "这一行有 1 格，表头有 4 列"),
+    ):
+        code, out, err = run(here, "all.csv", "--row", line, "--lang", "zh")
+        assert (code, out, says in err) == (1, "", True), err
+
 
 @pytest.mark.parametrize(
     ("line", "says"),
@@ -661,6 +695,9 @@ def test_misuse_is_told(here: Path) -> None:
     assert run(here, "all.csv", "-o", "scores.csv", "--summary", "./scores.csv")[0] == 2
     assert not (here / "scores.csv").exists()
     assert run(here, "nowhere.csv", "-o", "scores.csv")[0] == 2
+    assert run(here, "all.csv", "--row", "3", "-o", "scores.csv")[0] == 2
+    assert run(here, "all.csv", "--row", "3", "--dry-run")[0] == 2
+    assert run(here, "all.csv", "--row", "3", "--summary", "scores.html")[0] == 2
     assert run(here, "all.csv", "-o", "no/where.csv")[0] == 2
     assert run(here, "all.csv", "-o", "scores.doc")[0] == 2
     assert run(here, "all.csv", "-o", "scores.doc", "--format", "csv")[0] == 0
