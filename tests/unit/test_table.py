@@ -831,16 +831,16 @@ def test_no_cell_becomes_a_formula(here: Path, name: str) -> None:
         (
             "zh",
             "行|单位名称|编码|总分|等级|小计|按时完成（得分）|支出进度（得分）|按时完成（状态）|支出进度（状态）|"
-            "扣分|加分|总分调整|发现的问题|读不了的格",
+            "扣分|加分|总分调整|发现的问题|读不了的单元格",
             ["已评分", "缺数据"],
-            "按时完成 below-target 5.00",
+            "按时完成 5.00",
         ),
         (
             "en",
             "Row|单位名称|编码|Score|Rating|Subtotal|按时完成 (points)|支出进度 (points)|按时完成 (state)|"
             "支出进度 (state)|Deductions|Credits|Adjustments|Findings|Cells that cannot be used",
             ["scored", "missing"],
-            "按时完成 below-target 5.00",
+            "按时完成 5.00",
         ),
     ],
 )
@@ -857,6 +857,27 @@ def test_people_read_names_in_the_headings(
     cells = list(row.values())
     assert cells[1:3] == ["甲县", "001"]
     assert cells[8:11] == [*states, lost]
+
+
+@pytest.mark.parametrize("name", ["scores.csv", "scores.xlsx"])
+def test_people_read_what_the_rulebook_calls_a_deduction(here: Path, name: str) -> None:
+    kind = """{ kind = "checklist", items = [
+      { id = "a", name = "有制度", points = 6 }, { id = "b", name = "有台账", points = 4 } ] }"""
+    measured = 'measure = "spent"\nunit = "万元"\ntarget = "≥ 100万元"\ncriterion = { kind = "threshold" }'
+    rules = RULES.replace(measured, f"criterion = {kind}")
+    (here / "roads.toml").write_text(rules, encoding="utf-8")
+    rows = [
+        ("甲县", "45%", "true", "true"),
+        ("乙县", "95%", "false", "0.5"),
+        ("丙县", "90%", "true", "false"),
+        ("丁县", "99%", "1", "1"),
+    ]
+    write(here / "all.csv", rows, ("单位名称", "完成率", "paid.items.a", "paid.items.b"))
+
+    _, _, err = run(here, "all.csv", "-o", name, "--headings", "names", "--lang", "zh")
+
+    lost = [row["扣分"] for row in results(here / name)]
+    assert lost == ["按时完成 5.00", "支出进度 有制度 6.00；支出进度 有台账 2.00", "支出进度 有台账 4.00", None], err
 
 
 def test_no_two_columns_have_one_name(here: Path) -> None:

@@ -86,7 +86,9 @@ NUMBERLESS = Words(
     type=click.Path(path_type=Path),
     help=say("说明哪一列是哪个数据的 TOML 文件", "a TOML file that says which column is which figure"),
 )
-@click.option("--encoding", metavar="NAME", help=say("CSV 等文本表的编码，不写就自动识别", "of a text table, else found out"))
+@click.option(
+    "--encoding", metavar="NAME", help=say("CSV 等文本表的编码，不写就自动识别", "of a text table, else found out")
+)
 @click.option("--sheet", metavar="NAME", help=say("工作簿里的哪张表", "which sheet of a workbook"))
 @click.option(
     "--headings",
@@ -101,11 +103,11 @@ NUMBERLESS = Words(
     "--row",
     metavar="N",
     type=int,
-    help=say(
-        "只看一行的评分过程和扣分原因；N 是它在表里的行号", "only show the whole assessment of row N of the file"
-    ),
+    help=say("只看一行的评分过程和扣分原因；N 是它在表里的行号", "only show the whole assessment of row N of the file"),
 )
-@click.option("--strict", is_flag=True, help=say("遇到读不了的单元格就停，不写结果", "stop at a cell that cannot be used"))
+@click.option(
+    "--strict", is_flag=True, help=say("遇到读不了的单元格就停，不写结果", "stop at a cell that cannot be used")
+)
 @click.option(
     "--summary",
     metavar="FILE.html",
