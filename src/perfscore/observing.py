@@ -8,6 +8,7 @@ apart; nothing is guessed at.
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -59,6 +60,11 @@ TOO_MANY_RECORDS = Code(
 )
 
 MOST_RECORDS = 10_000
+
+NOT_COMPUTED = Words(zh="，是没有算过的公式", en=", a formula that was not computed")
+FULL_WIDTH = Words(zh="，有全角字符，改成 {v}", en=", with full-width characters; write {v}")
+_FIGURE = re.compile(r"[-+]?[0-9][-0-9.,/]*\s*%?")
+"""What a number, a percentage or a day consists of; full-width, it looks the same to whoever typed it."""
 
 FAILED = frozenset(
     [
@@ -314,12 +320,20 @@ def _refuse_target(raw: str) -> None:
 
 def _wrong(wanted: Words, raw: Raw) -> Unfit:
     shown = plain(raw) if not isinstance(raw, bool) else str(raw).lower()
-    return Unfit(
-        WRONG_FACT,
-        Words(zh="应是{wanted}，写的是 {v}", en="expected {wanted}, found {v}").fill(
-            wanted=wanted, v=visible(str(shown))[:60] if not isinstance(raw, str) else f"“{visible(raw)[:60]}”"
-        ),
+    said = Words(zh="应是{wanted}，写的是 {v}", en="expected {wanted}, found {v}").fill(
+        wanted=wanted, v=visible(str(shown))[:60] if not isinstance(raw, str) else f"“{visible(raw)[:60]}”"
     )
+    if isinstance(raw, str):
+        said += _likely(raw)
+    return Unfit(WRONG_FACT, said)
+
+
+def _likely(raw: str) -> Words:
+    """What a text that is no figure may be, where that is not to be seen by looking at it."""
+    if raw.startswith("="):
+        return NOT_COMPUTED
+    narrow = unicodedata.normalize("NFKC", raw)
+    return FULL_WIDTH.fill(v=narrow) if narrow != raw and _FIGURE.fullmatch(narrow) else Words.same("")
 
 
 def domain_text(domain: Domain, *, percent: bool = False) -> str:

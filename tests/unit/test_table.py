@@ -20,9 +20,10 @@ from pathlib import Path
 
 import pytest
 
-from perfscore import Facts, assess, loads
+from perfscore import Facts, Subject, assess, loads
 from perfscore.cli import main
 from perfscore.cli.speech import language_of_process
+from perfscore.report import render
 from perfscore.report.wrapping import columns
 from perfscore.tablefile import packed
 from perfscore.tablefile.formats import xlsx
@@ -251,8 +252,45 @@ def test_a_unit_over_the_table_is_no_heading_and_a_sum_below_it_is_told(here: Pa
     _, _, err = run(here, f"all.{given}", "-o", "scores.csv", "--lang", "zh")
 
     assert scores(here / "scores.csv")[:3] == SCORES
-    assert "表头在第 4 行" in err
+    assert "表头在第 4 行，上面的不读；其中的“单位：万元”不作数，各列按规则里的单位读" in err
     assert f"all.{given}: 第 8 行像是合计" in err
+
+
+@pytest.mark.parametrize("given", ["csv", "xlsx", "parquet"])
+def test_units_below_the_heading_and_a_note_below_the_table_are_told(here: Path, given: str) -> None:
+    """A row in which no number stands is no subject, or one that handed nothing in."""
+    units, note = ("", "%", "万元", ""), ("注：数据截至12月31日", None, None, "")
+    rows = [units, *ROWS, note]
+    if given == "xlsx":
+        with xlsxwriter.Workbook(str(here / "all.xlsx")) as book:
+            sheet = book.add_worksheet()
+            for number, row in enumerate([HEADING, *rows]):
+                sheet.write_row(number, 0, row)
+    else:
+        write(here / f"all.{given}", rows)
+
+    _, _, err = run(here, f"all.{given}", "-o", "scores.csv", "--lang", "zh")
+
+    numbers = "1、5" if given == "parquet" else "2、6"
+    assert f"all.{given}: 第 {numbers} 行没有一个数，也当作一个对象评了" in err
+    assert "像是合计" not in err
+
+
+def test_a_heading_that_is_read_on_from_the_one_above_it_is_understood(here: Path) -> None:
+    """“支” over “出（万元）” reads “支出（万元）”."""
+    with xlsxwriter.Workbook(str(here / "all.xlsx")) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range("A1:A2", "单位名称")
+        sheet.merge_range("B1:B2", "完成率")
+        sheet.merge_range("C1:D1", "支")
+        sheet.write_row("C2", ["出（万元）", "出（元）"])
+        for number, row in enumerate(ROWS, start=2):
+            sheet.write_row(number, 0, [*row[:2], float(row[2])])
+
+    _, _, err = run(here, "all.xlsx", "-o", "scores.csv", "--lang", "zh")
+
+    assert scores(here / "scores.csv") == SCORES
+    assert "支.出（元）（列名写的是元，规则要的是万元：" in err
 
 
 def test_a_heading_that_is_spread_over_groups_is_one(here: Path) -> None:
@@ -354,7 +392,10 @@ def test_a_formula_that_no_program_has_computed_is_told(here: Path) -> None:
     code, _, err = run(here, "all.xlsx", "-o", "scores.csv", "--lang", "en")
 
     assert (code, scores(here / "scores.csv")) == (1, [None])
-    assert "all.xlsx:2: [PS403] “支出（万元）” 支出: expected a number, as in 1234.5, found “=1/0”" in err
+    assert (
+        "all.xlsx:2: [PS403] “支出（万元）” 支出: expected a number, as in 1234.5, found “=1/0”, a formula that was not computed"
+        in err
+    )
 
 
 def test_a_workbook_that_does_not_tell_how_its_cells_look_says_so(here: Path) -> None:
@@ -466,6 +507,39 @@ def test_subjects_that_are_compared_wait_for_one_another(here: Path) -> None:
 
     assert [row["points.paid"] for row in results(here / "scores.parquet")] == [10, 8, 6], err
     assert code == 0
+
+    code, out, err = run(here, "all.csv", "--row", "3")
+    assert (code, re.search(r"^ 支出进度 +10 +8\.00$", out, re.M) is not None) == (0, True), out + err
+
+
+@pytest.mark.parametrize("given", EVERY)
+def test_a_row_is_shown_as_the_assessment_of_its_facts(here: Path, given: str) -> None:
+    write(here / f"all.{given}", ROWS)
+    facts = Facts(subject=Subject(name="乙县"), inputs={"rate": "45%", "spent": Decimal("100.5")})
+
+    code, out, err = run(here, f"all.{given}", "--row", "3" if given in ("csv", "tsv", "xlsx") else "2", "--lang", "en")
+
+    assert (code, "columns that are not used: 编码" in err) == (0, True)
+    assert out == render(assess(loads(RULES), facts), "text", language="en", explain=True, width=80)
+    assert sorted(os.listdir(here)) == [f"all.{given}", "roads.toml"]
+
+
+def test_a_row_is_found_however_far_down_it_stands(here: Path) -> None:
+    many(here, 40_000)
+    with (here / "all.csv").open("a", encoding="utf-8") as file:
+        file.write("短\n末县,45%,100,9\n")
+
+    for line, name, done in (("2", "县0", "0.00"), ("30002", "县30000", "0.33"), ("40003", "末县", "5.00")):
+        _, out, err = run(here, "all.csv", "--row", line, "--lang", "zh")
+        assert f"评价对象：{name}\n" in out, err
+        assert re.search(rf"^ 按时完成 +10 +{done}$", out, re.M), out
+    for line, says in (
+        ("1", "表里没有第 1 行"),
+        ("40004", "表里没有第 40004 行"),
+        ("40002", "这一行有 1 格，表头有 4 列"),
+    ):
+        code, out, err = run(here, "all.csv", "--row", line, "--lang", "zh")
+        assert (code, out, says in err) == (1, "", True), err
 
 
 @pytest.mark.parametrize(
@@ -621,6 +695,9 @@ def test_misuse_is_told(here: Path) -> None:
     assert run(here, "all.csv", "-o", "scores.csv", "--summary", "./scores.csv")[0] == 2
     assert not (here / "scores.csv").exists()
     assert run(here, "nowhere.csv", "-o", "scores.csv")[0] == 2
+    assert run(here, "all.csv", "--row", "3", "-o", "scores.csv")[0] == 2
+    assert run(here, "all.csv", "--row", "3", "--dry-run")[0] == 2
+    assert run(here, "all.csv", "--row", "3", "--summary", "scores.html")[0] == 2
     assert run(here, "all.csv", "-o", "no/where.csv")[0] == 2
     assert run(here, "all.csv", "-o", "scores.doc")[0] == 2
     assert run(here, "all.csv", "-o", "scores.doc", "--format", "csv")[0] == 0
@@ -660,6 +737,25 @@ def test_a_dry_run_shows_what_each_column_was_taken_for(here: Path) -> None:
     assert "  spent  支出" in zh[1]
     assert "Asked for by the rules, and in no column:\n  spent  支出\n" in en[1]
     assert sorted(os.listdir(here)) == ["all.csv", "roads.toml"]
+
+
+def test_what_a_dry_run_prints_of_columns_can_be_copied(here: Path) -> None:
+    write(here / "all.csv", ROWS, ("县", "2024完成率", "支出（元）", "编码"))
+
+    _, out, _ = run(here, "all.csv", "--dry-run", "--lang", "zh")
+    copied = out[out.index("  [columns]\n") :]
+    assert copied.splitlines()[1:] == [
+        '  rate = "2024完成率"',
+        '  spent = "表里的列名"',
+        '  subject.name = "表里的列名"',
+    ]
+    filled = copied.replace("表里的列名", "支出（元）", 1).replace("表里的列名", "县", 1)
+    (here / "map.toml").write_text(filled, encoding="utf-8")
+
+    code, _, err = run(here, "all.csv", "-o", "scores.csv", "--columns", "map.toml", "--lang", "zh")
+    assert (code, scores(here / "scores.csv")) == (0, SCORES), err
+    _, out, _ = run(here, "all.csv", "--dry-run", "--columns", "map.toml", "--lang", "zh")
+    assert out.endswith("规则要的都有了。\n")
 
 
 def test_a_heading_with_another_unit_is_not_taken_for_the_figure(here: Path) -> None:
@@ -735,16 +831,16 @@ def test_no_cell_becomes_a_formula(here: Path, name: str) -> None:
         (
             "zh",
             "行|单位名称|编码|总分|等级|小计|按时完成（得分）|支出进度（得分）|按时完成（状态）|支出进度（状态）|"
-            "扣分|加分|总分调整|发现的问题|读不了的格",
+            "扣分|加分|总分调整|发现的问题|读不了的单元格",
             ["已评分", "缺数据"],
-            "按时完成 below-target 5.00",
+            "按时完成 5.00",
         ),
         (
             "en",
             "Row|单位名称|编码|Score|Rating|Subtotal|按时完成 (points)|支出进度 (points)|按时完成 (state)|"
             "支出进度 (state)|Deductions|Credits|Adjustments|Findings|Cells that cannot be used",
             ["scored", "missing"],
-            "按时完成 below-target 5.00",
+            "按时完成 5.00",
         ),
     ],
 )
@@ -761,6 +857,27 @@ def test_people_read_names_in_the_headings(
     cells = list(row.values())
     assert cells[1:3] == ["甲县", "001"]
     assert cells[8:11] == [*states, lost]
+
+
+@pytest.mark.parametrize("name", ["scores.csv", "scores.xlsx"])
+def test_people_read_what_the_rulebook_calls_a_deduction(here: Path, name: str) -> None:
+    kind = """{ kind = "checklist", items = [
+      { id = "a", name = "有制度", points = 6 }, { id = "b", name = "有台账", points = 4 } ] }"""
+    measured = 'measure = "spent"\nunit = "万元"\ntarget = "≥ 100万元"\ncriterion = { kind = "threshold" }'
+    rules = RULES.replace(measured, f"criterion = {kind}")
+    (here / "roads.toml").write_text(rules, encoding="utf-8")
+    rows = [
+        ("甲县", "45%", "true", "true"),
+        ("乙县", "95%", "false", "0.5"),
+        ("丙县", "90%", "true", "false"),
+        ("丁县", "99%", "1", "1"),
+    ]
+    write(here / "all.csv", rows, ("单位名称", "完成率", "paid.items.a", "paid.items.b"))
+
+    _, _, err = run(here, "all.csv", "-o", name, "--headings", "names", "--lang", "zh")
+
+    lost = [row["扣分"] for row in results(here / name)]
+    assert lost == ["按时完成 5.00", "支出进度 有制度 6.00；支出进度 有台账 2.00", "支出进度 有台账 4.00", None], err
 
 
 def test_no_two_columns_have_one_name(here: Path) -> None:
@@ -814,7 +931,7 @@ def many(here: Path, rows: int) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_a_run_that_is_killed_leaves_no_half_file(here: Path, how: signal.Signals) -> None:
-    many(here, 60_000)
+    many(here, 400_000)
     (here / "scores.csv").write_text("of last year")
     command = [sys.executable, "-m", "perfscore", "table", "roads.toml", "all.csv", "-o", "scores.csv"]
     process = subprocess.Popen(
@@ -907,5 +1024,7 @@ def test_the_summary_as_a_page_loads_nothing_and_escapes_what_it_quotes(here: Pa
     assert not [name for _, attributes in page.tags for name in attributes if name in ("src", "href", "onload")]
     pictures = [attributes for tag, attributes in page.tags if tag == "svg"]
     assert len(pictures) == 3
+    widths = {int(str(one["viewbox"]).split()[2]) for one in pictures}
+    assert max(widths) * 9 <= 13 * 358, "on a telephone, 390 wide, a letter of 13 is at least 9 high"
     assert all(one["role"] == "img" and one["aria-label"] for one in pictures)
     assert "中位 15.00" in page.said

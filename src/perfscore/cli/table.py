@@ -31,11 +31,11 @@ from perfscore.cli.doors import (
 )
 from perfscore.cli.progress import progress
 from perfscore.cli.speech import say
+from perfscore.cli.tableshown import columns_shown, row_shown
 from perfscore.planning import compiled
 from perfscore.report.tally import Tally
 from perfscore.report.tallypage import tally_page
 from perfscore.report.tallytext import tally_text
-from perfscore.report.understood import ColumnShown, understood_text
 from perfscore.rulebook import Rulebook
 from perfscore.tablefile import format_names, format_of, is_named, open_table, write_table
 from perfscore.tablefile.landing import landing
@@ -60,8 +60,10 @@ SUMS = Words(
     zh="第 {all} 行像是合计，也当作一个对象评了；不是对象就从表里删去",
     en="row {all} seems to sum up others, and was scored as a subject; if it is none, take it out of the table",
 )
-VALUES = 3
-"""How many values of a column a dry run shows."""
+NUMBERLESS = Words(
+    zh="第 {all} 行没有一个数，也当作一个对象评了；是单位、说明的，从表里删去",
+    en="row {all} has no number in it, and was scored as a subject; if it holds units or a note, take it out of the table",
+)
 
 
 @click.command(
@@ -84,7 +86,9 @@ VALUES = 3
     type=click.Path(path_type=Path),
     help=say("说明哪一列是哪个数据的 TOML 文件", "a TOML file that says which column is which figure"),
 )
-@click.option("--encoding", metavar="NAME", help=say("文字表的编码，不写就自己认", "of a text table, else found out"))
+@click.option(
+    "--encoding", metavar="NAME", help=say("CSV 等文本表的编码，不写就自动识别", "of a text table, else found out")
+)
 @click.option("--sheet", metavar="NAME", help=say("工作簿里的哪张表", "which sheet of a workbook"))
 @click.option(
     "--headings",
@@ -95,7 +99,15 @@ VALUES = 3
     ),
 )
 @click.option("--dry-run", is_flag=True, help=say("只看各列认成了什么", "only show what the columns are taken for"))
-@click.option("--strict", is_flag=True, help=say("碰到读不了的格就停，不写结果", "stop at a cell that cannot be used"))
+@click.option(
+    "--row",
+    metavar="N",
+    type=int,
+    help=say("只看一行的评分过程和扣分原因；N 是它在表里的行号", "only show the whole assessment of row N of the file"),
+)
+@click.option(
+    "--strict", is_flag=True, help=say("遇到读不了的单元格就停，不写结果", "stop at a cell that cannot be used")
+)
 @click.option(
     "--summary",
     metavar="FILE.html",
@@ -114,14 +126,20 @@ def command(
     sheet: str | None,
     headings: str,
     dry_run: bool,
+    row: int | None,
     strict: bool,
     summary: Path | None,
     no_bom: bool,
     lang: str | None,
 ) -> None:
-    if output is None and not dry_run:
+    if row is not None and not (output is summary is None and not dry_run):
+        raise click.UsageError(say("--row 只显示一行，不写文件", "--row shows a row, and writes nothing"))
+    if output is None and not dry_run and row is None:
         raise click.UsageError(
-            say("写到哪里？加 -o 结果.xlsx（或 --dry-run）", "where to? add -o OUT.xlsx (or --dry-run)")
+            say(
+                "写到哪里？加 -o 结果.xlsx（或 --dry-run、--row）",
+                "where to? add -o OUT.xlsx (or --dry-run, or --row)",
+            )
         )
     rulebook = rulebook_at(rules, lang)
     language = spoken(lang, rulebook)
@@ -134,10 +152,15 @@ def command(
             _say(f"{table}: {note.into(language)}")
         map = _map_at(columns, rulebook, opened, language)
         understanding = understand(rulebook, opened.schema, map)
-        if output is None or dry_run:
-            click.echo(_shown(rulebook, opened, understanding, language), nl=False)
+        if dry_run:
+            click.echo(columns_shown(rulebook, opened, understanding, language), nl=False)
             return
         _tell_columns(rulebook, table, understanding, language)
+        if output is None:
+            assert row is not None
+            said, sound = row_shown(rulebook, opened, understanding, row, language)
+            put(said, None)
+            raise SystemExit(0 if sound else FINDINGS)
         results = TableResults(rulebook, opened, understanding, strict, language)
         with _stopping(), landing(output) as made:
             form = _format(output, format, language)
@@ -212,19 +235,6 @@ def _map_at(path: Path | None, rulebook: Rulebook, table: TableFile, language: L
     return opened.map
 
 
-def _shown(rulebook: Rulebook, table: TableFile, understanding: Understanding, language: Language) -> str:
-    """What a dry run shows: every column, and what it was taken for."""
-    chunk = next(table.chunks, None)
-    shown = []
-    for at, one in enumerate(understanding.columns):
-        cells = [] if chunk is None else chunk.columns[at].drop_null().slice(0, VALUES).to_pylist()
-        label = "" if one.path is None else label_of(rulebook, one.path)
-        values = tuple(str(cell) for cell in cells)
-        shown.append(ColumnShown(one.heading, one.path, label, one.type, values, one.kept, one.note, one.near))
-    lacking = [(path, label_of(rulebook, path)) for path in understanding.lacking]
-    return understood_text(shown, lacking, language)
-
-
 def _tell_columns(rulebook: Rulebook, table: Path, understanding: Understanding, language: Language) -> None:
     """Columns that nothing reads, and figures that no column holds."""
     if not any(one.path is not None and not one.path.startswith("subject.") for one in understanding.columns):
@@ -286,9 +296,10 @@ def _run(
         raise SystemExit(FINDINGS) from None
     finally:
         writer.close()
-    if results.sums:
-        shown = [*map(str, results.sums[:MOST_TOLD]), *(["…"] if len(results.sums) > MOST_TOLD else [])]
-        _say(f"{results.table.path}: {SUMS.fill(all=listed(shown)).into(language)}")
+    for said, rows in ((SUMS, results.sums), (NUMBERLESS, results.numberless)):
+        if rows:
+            shown = [*map(str, rows[:MOST_TOLD]), *(["…"] if len(rows) > MOST_TOLD else [])]
+            _say(f"{results.table.path}: {said.fill(all=listed(shown)).into(language)}")
     if troubles > MOST_TOLD:
         more = troubles - MOST_TOLD
         _say(MORE.fill(n=str(more)).into(language))

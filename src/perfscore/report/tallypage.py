@@ -45,18 +45,19 @@ STYLE = """
 body { font: 16px/1.5 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", system-ui, sans-serif; color: #1b1f24;
   background: #fff; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
-svg { display: block; width: 100%; height: auto; max-width: 46rem; }
+svg { display: block; width: 100%; height: auto; max-width: 34rem; }
 svg text { font: 13px "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", system-ui, sans-serif; fill: #1b1f24; }
 svg rect { fill: #2f6f9f; }
 table { border-collapse: collapse; margin-top: .5rem; }
 th, td { padding: .2rem .8rem; border-bottom: 1px solid #d0d7de; text-align: right; font-variant-numeric: tabular-nums; }
 th:first-child, td:first-child { text-align: left; }
-thead th { border-bottom: 2px solid #57606a; }
+thead th { border-bottom: 2px solid #57606a; white-space: nowrap; }
 footer { margin-top: 2rem; color: #57606a; font-size: .85rem; overflow-wrap: anywhere; }
 @media print { body { margin: 0; max-width: none; } section { break-inside: avoid; } @page { size: A4; margin: 18mm; } }
 """
 _ONE_PLACE = Rounding(1)
-LINE, LABEL, BARS, FIGURE = 26, 200, 440, 90
+LINE, LABEL, BARS, FIGURE = 24, 184, 216, 70
+"""So narrow that its words can be read on a telephone, which shows a picture as wide as its screen."""
 
 
 def tally_page(tally: Tally, language: Language, digest: str) -> str:

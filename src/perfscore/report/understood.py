@@ -1,11 +1,13 @@
 """How the columns of a table were understood, for a terminal.
 
 In: the columns with what they were taken for, the first cells of each, and what is asked for and stands nowhere. Out: text
-of at most 80 columns. Whether a column is understood rightly is for its owner to see.
+of at most 80 columns, and behind it lines of TOML to be copied, which are never broken. Whether a column is understood
+rightly is for its owner to see.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from attrs import frozen
@@ -37,10 +39,16 @@ KEPT = Words(zh="原样带到结果里", en="passed on")
 MEANT = Words(zh="是不是 {near}？", en="{near}?")
 LACKING = Words(zh="规则要、表里没有的：", en="Asked for by the rules, and in no column:")
 ALL_THERE = Words(zh="规则要的都有了。", en="Everything that the rules ask for is there.")
-HOW = Words(
-    zh='列名对不上时，写一个 TOML 文件，用 --columns 给出：[columns] {path} = "表里的列名"',
-    en='Where a heading is another, say so in a TOML file for --columns: [columns] {path} = "the heading"',
+NAMELESS = Words(
+    zh="没有一列是评价对象的名称，结果里只有行号。",
+    en="No column names the subjects: the result has the numbers of their rows only.",
 )
+HOW = Words(
+    zh="列名对不上的，写在一个 TOML 文件里，用 --columns 给出：",
+    en="Where a heading is another, say so in a TOML file for --columns:",
+)
+HEADING = Words(zh="表里的列名", en="the heading")
+NAME = "subject.name"
 
 
 @frozen
@@ -75,10 +83,24 @@ def understood_text(shown: Sequence[ColumnShown], lacking: Sequence[tuple[str, s
             gap = " " * (room - columns(visible(path)))
             said = f"{visible(path)}{gap}  {visible(label)}" if label != path else visible(path)
             lines += [f"  {line}" for line in wrapped(said, WIDTH - 2)]
-        path = lacking[0][0]
-        named = path if path.isascii() else f'"{path}"'
-        lines += wrapped(HOW.fill(path=visible(named)).into(language), WIDTH)
+    named = any(one.path == NAME or one.kept for one in shown)
+    if not named:
+        lines += wrapped(NAMELESS.into(language), WIDTH)
+    if lacking or not named:
+        paths = [*(path for path, _ in lacking), *([] if named else [NAME])]
+        lines += [HOW.into(language), "  [columns]", *(f"  {one}" for one in _mapped(paths, shown, language))]
     return "\n".join(lines) + "\n"
+
+
+def _mapped(paths: Sequence[str], shown: Sequence[ColumnShown], language: Language) -> list[str]:
+    """What a file of columns says of each path: the heading that may be meant, or that one is to be filled in."""
+    meant = {one.near: one.heading for one in reversed(shown) if one.near is not None and not one.kept}
+    lines = []
+    for path in paths:
+        key = path if path.isascii() else json.dumps(path, ensure_ascii=False)
+        heading = meant.get(path, HEADING.into(language))
+        lines.append(f"{visible(key)} = {visible(json.dumps(heading, ensure_ascii=False))}")
+    return lines
 
 
 def _figure(one: ColumnShown, language: Language) -> str:

@@ -39,11 +39,15 @@ class Lanes:
     line: int = 0
     """How many lines were read."""
 
-    def heading(self, first: str) -> tuple[int, list[str]] | None:
-        """The first record that is not empty and no title, and its line; `first` is the first line, which was read already."""
+    def heading(self, first: str) -> tuple[int, list[str], list[list[str]]] | None:
+        """The first record that is not empty and no title, its line, and what stands over it; `first` is the first line,
+        which was read already.
+        """
+        over: list[list[str]] = []
         for line, cells in self._records(chain((first,), self.text)):
             if not stands_over(cells):
-                return line, cells
+                return line, cells, over
+            over.append(cells)
         return None
 
     def chunks(self, width: int) -> Iterator[Chunk]:

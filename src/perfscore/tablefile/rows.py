@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import field, frozen
 
-from perfscore.words import Words
+from perfscore.words import Words, visible
 
 if TYPE_CHECKING:
     import pyarrow
@@ -94,6 +94,28 @@ Record = tuple[int, Sequence[str | None] | Words]
 
 
 HEADED = Words(zh="表头在第 {n} 行，上面的不读", en="the heading is in row {n}; what stands above it is not read")
+NO_UNIT = Words(
+    zh="；其中的“{u}”不作数，各列按规则里的单位读",
+    en="; “{u}” there does not count, figures are read in the units of the rules",
+)
+_STATED = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:金额|计量)?单位\s*[：:]\s*(?:人民币)?[亿万千百]*"
+    r"(?:元|人|个|件|户|吨|亩|公里|[%％])(?![\u4e00-\u9fff])[^\s：:]{0,20}"
+)
+"""A unit for the whole table. “填报单位：…” and “单位：某局” say who filled it in."""
+
+
+def headed(row: int, over: Iterable[Sequence[str]]) -> Words:
+    """In which row the heading is, and what stands above it and would change every figure if it counted.
+
+    >>> headed(2, [["填报单位：某局", "", "单位：万元"]]).zh
+    '表头在第 2 行，上面的不读；其中的“单位：万元”不作数，各列按规则里的单位读'
+    >>> headed(2, [["单位：人民医院"]]).zh
+    '表头在第 2 行，上面的不读'
+    """
+    said = HEADED.fill(n=str(row))
+    stated = next(filter(None, (_STATED.search(cell) for cells in over for cell in cells)), None)
+    return said if stated is None else said + NO_UNIT.fill(u=visible(stated[0]))
 
 
 def stands_over(cells: Sequence[str]) -> bool:

@@ -150,8 +150,10 @@ def _recognised(plan: Plan, headings: Sequence[str], taken: set[str]) -> tuple[d
 
 
 def _spellings(heading: str) -> Iterator[tuple[str, str | None]]:
-    """A heading as it may be a label: whole, without the unit behind it, and the lowest of several rows alone."""
-    for text in dict.fromkeys((heading, heading.rpartition(".")[2])):
+    """A heading as it may be a label: whole, without the unit behind it, the lowest of several rows alone, or read on from
+    the one above it, as “实际投资” over “目标” is “实际投资目标”.
+    """
+    for text in dict.fromkeys((heading, heading.rpartition(".")[2], heading.replace(".", ""))):
         folded = _folded(text)
         yield folded, None
         if bracketed := _UNIT.fullmatch(folded):

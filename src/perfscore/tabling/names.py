@@ -1,7 +1,8 @@
 """Results as people read them: names in the headings and in the records, states in words.
 
 In: a rulebook, the results of a table, and the language of their reader. Out: the same rows and columns, under the names that
-the rulebook and the table give them. Codes stay, and so do figures; programs are served by the ids, which never change.
+the rulebook and the table give them. A deduction that the rulebook does not name is told by its indicator alone. Figures
+stay; programs are served by the ids and codes, which never change.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from perfscore.assessment import STATES
+from perfscore.planning import compiled
 from perfscore.rulebook import Rulebook
 from perfscore.tabling.results import PLACE, TableResults
 from perfscore.words import Language, Words
@@ -29,7 +31,7 @@ COLUMNS = {
     "credits": Words(zh="加分", en="Credits"),
     "adjustments": Words(zh="总分调整", en="Adjustments"),
     "findings": Words(zh="发现的问题", en="Findings"),
-    "cells": Words(zh="读不了的格", en="Cells that cannot be used"),
+    "cells": Words(zh="读不了的单元格", en="Cells that cannot be used"),
 }
 POINTS = Words(zh="{n}（得分）", en="{n} (points)")
 STATE = Words(zh="{n}（状态）", en="{n} (state)")
@@ -42,9 +44,11 @@ class Named:
     results: TableResults
     language: Language
     _names: Mapping[str, str] = field(init=False)
+    _titles: Mapping[tuple[str, str], str] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "_names", _names(self.results.rulebook))
+        object.__setattr__(self, "_titles", _titles(self.results.rulebook))
 
     @property
     def schema(self) -> pyarrow.Schema:
@@ -88,9 +92,32 @@ class Named:
             records = column.values
             first, *others = records.flatten()
             kinds = [records.type.field(at).name for at in range(records.type.num_fields)]
+            if name != "adjustments":
+                others[0] = self._titled(first, others[0])
             inner = pyarrow.StructArray.from_arrays([_worded(first, self._names), *others], names=kinds)
             return pyarrow.ListArray.from_arrays(column.offsets, inner)
         return column
+
+    def _titled(self, rows: pyarrow.DictionaryArray, codes: pyarrow.DictionaryArray) -> pyarrow.DictionaryArray:
+        """What the rulebook calls each of some deductions of indicators, in the place of their codes."""
+        import pyarrow
+        import pyarrow.compute as compute
+
+        ids, known = rows.dictionary.to_pylist(), codes.dictionary.to_pylist()
+        both = compute.add(compute.multiply(rows.indices.cast(pyarrow.int64()), len(known)), codes.indices)
+        pairs = both.dictionary_encode()
+        told = [
+            self._titles.get((ids[one // len(known)], known[one % len(known)])) for one in pairs.dictionary.to_pylist()
+        ]
+        titles = pyarrow.array(told, pyarrow.string()).take(pairs.indices).dictionary_encode()
+        return pyarrow.DictionaryArray.from_arrays(titles.indices.cast(codes.type.index_type), titles.dictionary)
+
+
+def _titles(rulebook: Rulebook) -> Mapping[tuple[str, str], str]:
+    """What the rulebook calls the deductions and credits of its indicators, where it has a name for them."""
+    leaves = compiled(rulebook).leaves.items()
+    found = ((id, one.loss) for id, leaf in leaves for one in (*leaf.losses, *leaf.gains))
+    return {(id, loss.code): loss.title for id, loss in found if loss.title}
 
 
 def _names(rulebook: Rulebook) -> Mapping[str, str]:

@@ -17,14 +17,13 @@ from perfscore.assessment import State
 from perfscore.cohortfile import NOT_A_TABLE
 from perfscore.rulebook import Rulebook
 from perfscore.tablefile.rows import Chunk, TableFile
+from perfscore.tabling.doubtful import NUMBERS, numberless_in, sums_in
 from perfscore.tabling.headings import Understanding
 from perfscore.words import Language, Words
 
 if TYPE_CHECKING:
     import pyarrow
 
-_SUMS = r"(?i)^\s*([合总小]\s*计|平\s*均(数|分|值)?|(sub|grand )?total|sum|average|mean)\s*[：:]?\s*$"
-"""What stands in front of a row that is no subject but sums up the others."""
 NOT_SCORED: State = "not-scored"
 PLACE = "row"
 """The column of the result that says where a row stands in the file."""
@@ -46,8 +45,13 @@ class _Waiting:
     strict: bool
     telling: tuple[int, ...] = ()
     """The columns that hold no figure: they say of whom a row is."""
+    numbers: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()
+    """The columns that hold numbers, and those that hold what else the rules ask for."""
     sums: list[int] = field(factory=list)
     """The places of rows that seem to sum up others."""
+    numberless: list[int] = field(factory=list)
+    """The places of other rows that seem to be no subjects."""
     chunks: deque[Chunk] = field(factory=deque)
     before: int = 0
     """How many rows that could be read stand before them."""
@@ -61,7 +65,9 @@ class _Waiting:
                 at = min(chunk.broken)
                 raise RowRefusedError(chunk.places[at], chunk.broken[at])
             self.chunks.append(chunk)
-            self.sums += _sums(chunk, self.telling)
+            sums = sums_in(chunk, self.telling)
+            self.sums += sums
+            self.numberless += [one for one in numberless_in(chunk, self.numbers, self.others) if one not in sums]
             yield pyarrow.RecordBatch.from_arrays([*chunk.columns], schema=self.table.schema)
 
     def place_of(self, row: int) -> int:
@@ -88,9 +94,15 @@ class TableResults:
     _waiting: _Waiting = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        columns = enumerate(self.understanding.columns)
-        telling = tuple(at for at, one in columns if one.path is None or one.path == "subject.name")
-        self._waiting = _Waiting(self.table, self.strict, telling)
+        telling, numbers, others = [], [], []
+        for at, one in enumerate(self.understanding.columns):
+            if one.path is None or one.path == "subject.name":
+                telling.append(at)
+            elif one.type in NUMBERS or one.path.endswith(".points"):
+                numbers.append(at)
+            elif not one.path.startswith("subject."):
+                others.append(at)
+        self._waiting = _Waiting(self.table, self.strict, tuple(telling), tuple(numbers), tuple(others))
 
     @property
     def passed_on(self) -> tuple[tuple[str, int], ...]:
@@ -119,6 +131,11 @@ class TableResults:
     def sums(self) -> list[int]:
         """The places of rows that seem to sum up others, among those read by now; they are judged as all are."""
         return self._waiting.sums
+
+    @property
+    def numberless(self) -> list[int]:
+        """The places of rows in which no number stands (units below the heading, a note below the table), as `sums`."""
+        return self._waiting.numberless
 
     def place_of(self, row: int) -> int:
         """The place in the file of a row that is counted among those that could be read."""
@@ -172,20 +189,6 @@ class TableResults:
         mixed = pyarrow.concat_batches([whole, pyarrow.RecordBatch.from_pylist(refused, schema=schema)])
         order = {at: index for index, at in enumerate((*read, *broken))}
         return mixed.take(pyarrow.array([order[at] for at in range(len(chunk.places))]))
-
-
-def _sums(chunk: Chunk, telling: tuple[int, ...]) -> list[int]:
-    """The places of rows in which a cell says that they sum up others."""
-    import pyarrow
-    import pyarrow.compute as compute
-
-    read = [place for at, place in enumerate(chunk.places) if at not in chunk.broken] if chunk.broken else chunk.places
-    found: dict[int, None] = {}
-    for at in telling:
-        if pyarrow.types.is_string(chunk.columns[at].type):
-            said = compute.match_substring_regex(chunk.columns[at], _SUMS)
-            found |= dict.fromkeys(read[row] for row in compute.indices_nonzero(said).to_pylist())
-    return sorted(found)
 
 
 def _read(chunk: Chunk) -> int:

@@ -16,7 +16,7 @@ from attrs import define
 from perfscore.tablefile.encoding import encoding_of
 from perfscore.tablefile.flat import flat_schema, flattened
 from perfscore.tablefile.lanes import Lanes
-from perfscore.tablefile.rows import HEADED, Asked, TableFile, TableRefusedError, Writer, text_schema
+from perfscore.tablefile.rows import Asked, TableFile, TableRefusedError, Writer, headed, text_schema
 from perfscore.words import Language, Words
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def read(path: Path, asked: Asked) -> TableFile:
     if found is None:
         lines.close()
         raise TableRefusedError(EMPTY)
-    line, heading = found
+    line, heading, over = found
     if line > 1:
-        notes = (*notes, HEADED.fill(n=str(line)))
+        notes = (*notes, headed(line, over))
     names = text_schema(cell.strip() for cell in heading)
     chunks = lanes.chunks(len(heading))
     return TableFile(

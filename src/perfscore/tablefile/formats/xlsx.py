@@ -20,7 +20,6 @@ from perfscore.tablefile.flat import BETWEEN
 from perfscore.tablefile.looks import Looks, looks_of
 from perfscore.tablefile.packed import refuse_what_swells
 from perfscore.tablefile.rows import (
-    HEADED,
     ROW,
     Asked,
     Record,
@@ -28,6 +27,7 @@ from perfscore.tablefile.rows import (
     TableRefusedError,
     Writer,
     gathered,
+    headed,
     stands_over,
     text_schema,
 )
@@ -91,7 +91,7 @@ def read(path: Path, asked: Asked) -> TableFile:
     notes = (ONE_OF.fill(m=str(len(visible)), n=name),) if asked.sheet is None and len(visible) > 1 else ()
     notes = notes if looks is not None else (*notes, NO_LOOKS)
     headings = _headings(head, sheet.merged_cell_ranges or [], skipped)
-    notes = notes if skipped == 0 else (*notes, HEADED.fill(n=str(skipped + 1)))
+    notes = notes if skipped == 0 else (*notes, headed(skipped + 1, (cells for _, cells in ahead[:skipped])))
     rows = chain(ahead[skipped + len(head) :], rows)
     progress, total = _Progress(), max(sheet.total_height, 1)
     chunks = gathered(_records(rows, len(headings), progress), len(headings))
