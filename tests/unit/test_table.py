@@ -512,6 +512,16 @@ def test_subjects_that_are_compared_wait_for_one_another(here: Path) -> None:
     assert (code, re.search(r"^ 支出进度 +10 +8\.00$", out, re.M) is not None) == (0, True), out + err
 
 
+def test_a_column_without_a_heading_is_not_listed_and_other_signs_between_cells_are_told(here: Path) -> None:
+    write(here / "all.csv", [(*row[:3], "", "") for row in ROWS], (*HEADING[:3], "", ""))
+    (here / "other.csv").write_text(";".join(HEADING) + "\n" + ";".join(ROWS[0]) + "\n", encoding="utf-8")
+
+    code, _, err = run(here, "all.csv", "-o", "scores.csv")
+    assert (code, err) == (0, "")
+    code, _, err = run(here, "other.csv", "-o", "scores.csv", "--lang", "zh")
+    assert (code, "一行里的单元格用逗号或制表符隔开" in err) == (1, True)
+
+
 @pytest.mark.parametrize("given", EVERY)
 def test_a_row_is_shown_as_the_assessment_of_its_facts(here: Path, given: str) -> None:
     write(here / f"all.{given}", ROWS)
