@@ -512,6 +512,16 @@ def test_subjects_that_are_compared_wait_for_one_another(here: Path) -> None:
     assert (code, re.search(r"^ 支出进度 +10 +8\.00$", out, re.M) is not None) == (0, True), out + err
 
 
+def test_a_column_without_a_heading_is_not_listed_and_other_signs_between_cells_are_told(here: Path) -> None:
+    write(here / "all.csv", [(*row[:3], "", "") for row in ROWS], (*HEADING[:3], "", ""))
+    (here / "other.csv").write_text(";".join(HEADING) + "\n" + ";".join(ROWS[0]) + "\n", encoding="utf-8")
+
+    code, _, err = run(here, "all.csv", "-o", "scores.csv")
+    assert (code, err) == (0, "")
+    code, _, err = run(here, "other.csv", "-o", "scores.csv", "--lang", "zh")
+    assert (code, "一行里的单元格用逗号或制表符隔开" in err) == (1, True)
+
+
 @pytest.mark.parametrize("given", EVERY)
 def test_a_row_is_shown_as_the_assessment_of_its_facts(here: Path, given: str) -> None:
     write(here / f"all.{given}", ROWS)
@@ -766,6 +776,57 @@ def test_a_heading_with_another_unit_is_not_taken_for_the_figure(here: Path) -> 
     assert (code, scores(here / "scores.csv")) == (1, [None] * 3)
     assert "没有用到的列：支出（元）（列名写的是元，规则要的是万元：" in err
     assert "规则要、表里没有的：spent (支出)" in err
+
+
+@pytest.mark.parametrize(
+    ("heading", "path"),
+    [
+        ("完成率（％）", "rate"),
+        ("完成率（万人）", None),
+        ("支出（2024年）", None),
+        ("户数（户）", None),  # the rules state no unit: ten thousand may be meant
+        ("户数", "homes"),
+        ("是否公开（是/否）", "open"),
+        ("管理", "managed.points"),
+        ("管理（分）", "managed.points"),
+        ("管理得分", "managed.points"),
+        ("管理.得分", "managed.points"),
+        ("管理（得分）", "managed.points"),
+        ("管理（权重）", None),
+        ("管理（扣分原因）", "managed.because"),
+        ("管理扣分原因", "managed.because"),
+        ("管理.评分过程", "managed.process"),
+        ("单位名称（全称）", "subject.name"),
+    ],
+)
+def test_what_a_heading_says_behind_a_name_is_understood_or_not_taken(
+    here: Path, heading: str, path: str | None
+) -> None:
+    more = """
+[inputs.homes]
+label = "户数"
+type = "count"
+needed = false
+[inputs.open]
+label = "是否公开"
+type = "yes-no"
+needed = false
+[indicators.managed]
+name = "管理"
+weight = 5
+criterion = { kind = "judgement", consider = ["资料"] }
+"""
+    text = RULES.replace("full_marks = 20", "full_marks = 25").replace("[ratings]", f"{more}[ratings]")
+    (here / "roads.toml").write_text(text, encoding="utf-8")
+    write(here / "all.csv", [("1", "2")], ("无关", heading))
+
+    code, out, err = run(here, "all.csv", "--dry-run", "--lang", "zh")
+
+    told = "".join(out.splitlines()[3 : out.splitlines().index("")])
+    assert code == 0, err
+    taken = [one for one in ("rate", "spent", "homes", "open", "managed", "subject") if f" {one}" in told]
+    assert taken == ([] if path is None else [path.partition(".")[0]]), out
+    assert path is None or f" {path} " in told, out
 
 
 def test_the_owner_says_which_column_is_which_and_what_is_passed_on(here: Path) -> None:

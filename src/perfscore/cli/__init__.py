@@ -20,7 +20,7 @@ from perfscore.cli.speech import say
 from perfscore.version import VERSION
 from perfscore.words import LANGUAGES
 
-_ROOMS = frozenset(("doors", "misuse", "progress", "speech"))
+_ROOMS = frozenset(("doors", "misuse", "progress", "speech", "tableshown"))
 
 
 def _command_names() -> list[str]:

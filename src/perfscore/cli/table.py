@@ -55,6 +55,10 @@ MOST_TOLD = 20
 
 UNREAD = Words(zh="没有用到的列：{all}", en="columns that are not used: {all}")
 LACKING = Words(zh="规则要、表里没有的：{all}", en="asked for by the rules, and in no column: {all}")
+ONE_COLUMN = Words(
+    zh="只有一列，不是规则要的数据；一行里的单元格用逗号或制表符隔开",
+    en="one column, which is no figure of the rulebook; commas or tabs stand between the cells of a row",
+)
 MORE = Words(zh="另有 {n} 行，见结果的 cells 列", en="and {n} rows more: see the column cells of the result")
 SUMS = Words(
     zh="第 {all} 行像是合计，也当作一个对象评了；不是对象就从表里删去",
@@ -242,8 +246,10 @@ def _tell_columns(rulebook: Rulebook, table: Path, understanding: Understanding,
             zh="没有一列是规则要的数据；加 --dry-run 看各列认成了什么",
             en="no column is a figure of the rulebook; --dry-run shows what each is taken for",
         )
-        _end(table, 1, none, language)
-    unread = [_unread(one, language) for one in understanding.columns if one.path is None and not one.kept]
+        _end(table, 1, none if len(understanding.columns) > 1 else ONE_COLUMN, language)
+    unread = [
+        _unread(one, language) for one in understanding.columns if one.heading and one.path is None and not one.kept
+    ]
     lacking = [_called(path, label_of(rulebook, path)) for path in understanding.lacking]
     for said, names in ((UNREAD, unread), (LACKING, lacking)):
         if names:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from attrs import frozen
 
@@ -19,6 +19,7 @@ from perfscore.cohortfile import SUBJECT_COLUMNS, UNKNOWN_COLUMN
 from perfscore.diagnostic import Diagnostic
 from perfscore.formula.vocabulary import ValueType
 from perfscore.frozen import Frozen
+from perfscore.indicator import Input
 from perfscore.plan import Plan
 from perfscore.planning import compiled
 from perfscore.rulebook import Rulebook
@@ -35,6 +36,14 @@ _SUBJECT = {
 }
 """How tables call who was assessed."""
 
+_ANSWERS = {
+    "points": ("得分", "points"),
+    "grade": ("等级", "grade"),
+    "because": ("扣分原因", "reason"),
+    "process": ("评分过程", "process"),
+}
+"""How tables call what an assessor says of a row, behind its name or in brackets."""
+
 NO_FIGURE = Words(zh="规则里没有“{n}”", en="the rulebook has no “{n}”")
 NO_HEADING = Words(zh="表里没有“{n}”这一列", en="the table has no column “{n}”")
 NEAR = Words(zh="是不是 {near}？", en="did you mean {near}?")
@@ -48,6 +57,10 @@ TWO_FIGURES = Words(
 OTHER_UNIT = Words(
     zh="列名写的是{a}，规则要的是{b}：换算后再用，或用 --columns 说明就是它",
     en="the heading says {a}, the rules want {b}: convert it, or say by --columns that it is the figure",
+)
+STRANGE_UNIT = Words(
+    zh="列名括号里的“{a}”不是规则里的单位：用 --columns 说明它是哪个数据",
+    en="“{a}” in its brackets is no unit of the rules: say by --columns which figure it is",
 )
 ALREADY = Words(zh="另一列已经是 {p}", en="another column is {p} already")
 
@@ -127,7 +140,7 @@ def label_of(rulebook: Rulebook, path: str) -> str:
 def _recognised(plan: Plan, headings: Sequence[str], taken: set[str]) -> tuple[dict[str, str], dict[str, Words]]:
     """Headings that are a label in another spelling, or the last of several rows of headings; and why others are not."""
     known = _known(plan)
-    units = {name: one.unit for name, (one, _) in plan.inputs.items()}
+    units = {name: _unit(one) for name, (one, _) in plan.inputs.items()}
     found: dict[str, list[str]] = {}
     notes: dict[str, Words] = {}
     for heading in headings:
@@ -135,9 +148,9 @@ def _recognised(plan: Plan, headings: Sequence[str], taken: set[str]) -> tuple[d
             path = known.get(spelling)
             if path is None:
                 continue
-            wanted = units.get(path)
+            wanted = units.get(path, "分" if path.endswith(".points") else None)
             if unit is not None and wanted is not None and _folded(wanted) != unit:
-                notes[heading] = OTHER_UNIT.fill(a=unit, b=wanted)
+                notes[heading] = (OTHER_UNIT if wanted else STRANGE_UNIT).fill(a=unit, b=wanted)
             elif path in taken:
                 notes[heading] = ALREADY.fill(p=path)
             else:
@@ -147,6 +160,19 @@ def _recognised(plan: Plan, headings: Sequence[str], taken: set[str]) -> tuple[d
         for other in all[1:]:
             notes[other] = ALREADY.fill(p=path)
     return {all[0]: path for path, all in found.items()}, notes
+
+
+def _unit(declared: Input) -> str | None:
+    """What brackets behind a label may say; None where they may say anything, since no unit belongs to such a figure."""
+    match declared.type:
+        case "percent":
+            return "%"
+        case "count" | "number" | "money":
+            return declared.unit or ""
+        case "yes-no" | "choice" | "date" | "text" | "table":
+            return None
+        case _:
+            assert_never(declared.type)
 
 
 def _spellings(heading: str) -> Iterator[tuple[str, str | None]]:
@@ -167,6 +193,12 @@ def _known(plan: Plan) -> Mapping[str, str]:
         parts = [part for part in leaf.judged if part in ("points", "grade")]
         if len(parts) == 1:
             pairs.append((_folded(leaf.indicator.name), f"{id}.{parts[0]}"))
+        if not leaf.judged:
+            continue
+        for part, words in _ANSWERS.items():
+            if part not in ("points", "grade") or parts == [part]:
+                forms = (form.format(leaf.indicator.name, word) for word in words for form in ("{}{}", "{}({})"))
+                pairs += [(_folded(form), f"{id}.{part}") for form in forms]
     pairs += [(_folded(word), path) for path, words in _SUBJECT.items() for word in words]
     times = Counter(label for label, _ in pairs)
     return {label: path for label, path in pairs if times[label] == 1}
