@@ -334,6 +334,34 @@ def test_shares_beyond_64_bits_are_put_together_as_fractions(
         rows_are_assessed_as_alone(rulebook, MONEY)
 
 
+MANY = PLAIN.partition("range")[0].replace("full_marks = 40", "full_marks = 1200")
+MANY += '[inputs.a]\nlabel = "a"\ntype = "number"\n'
+
+
+def many(each: str, times: int = 24) -> str:
+    leaf = 'weight = 50\nmeasure = "a"\ntarget = ">= 5"\n' + each
+    return "".join(f'[indicators.n{at}]\nname = "n{at}"\n{leaf}' for at in range(times))
+
+
+def test_sums_of_what_is_limited_below_nothing_are_as_wide_as_they_may_come_to() -> None:
+    """Found: 24 nodes that were to keep no more than −1,000,000 points each had 1,200 together."""
+    limits = "".join(f'n{at} = "a"\n' for at in range(24))
+    cap = f'[[adjustments]]\nid = "cap"\nclause = "cap"\nwhen = "a < 0"\n[adjustments.cap]\n{limits}'
+    rulebook = loads(MANY + cap + many('criterion = { kind = "proportional" }\n'))
+    table = pa.table({"a": [1, -1_000_000, 3, -300_000]})
+    rows_are_assessed_as_alone(rulebook, table)
+    assert batch.assess_table(rulebook, table).schema.metadata[b"perfscore.rows_exact"] == b"0"
+
+
+def test_a_sum_beyond_64_bits_is_told() -> None:
+    """Found: 64 nodes of −2.9 × 10¹⁵ points each had 3,200 together."""
+    leaf = 'range = [-9500000000000000, 50]\ncriterion = { kind = "per-occurrence", deductions = '
+    leaf += '[ { id = "case", of = "if given(a) then max(0, a) else 0", each = 1 } ] }\n'
+    rulebook = loads(MANY.replace("full_marks = 1200", "full_marks = 3200\nrange = [0, 3200]") + many(leaf, 64))
+    with pytest.raises(batch.PointsTooLargeError):
+        batch.assess_table(rulebook, pa.table({"a": [1, 2**64 // 6400, 3]}))
+
+
 def test_a_total_times_nothing() -> None:
     """Found: an `IndexError`, since nothing is the same for everybody."""
     nothing = AdjustmentRule("nothing", when=parse_condition("c > 2").formula, multiply=Amount(parse("0").formula))
