@@ -420,6 +420,22 @@ def test_rows_of_more_weights_than_are_made_ready_are_judged_alone(monkeypatch: 
             assert found.schema.metadata[b"perfscore.rows_exact"] == exact
 
 
+@pytest.mark.parametrize(
+    "region",
+    [
+        pa.ExtensionArray.from_storage(
+            pa.fixed_shape_tensor(pa.int32(), [1]), pa.array([[1], [2], [1], None, [2]], pa.list_(pa.int32(), 1))
+        ),
+        pa.array([b"east", b"west", b"east", None, b"west"], pa.binary_view()),
+        pa.array([{"name": "east"}, {"name": "west"}, None, {"name": "east"}, {"name": "east"}]),
+    ],
+    ids=lambda region: str(region.type),
+)
+def test_weights_that_read_cells_which_arrow_does_not_tell_apart(region: pa.Array) -> None:
+    """Found: `ArrowNotImplementedError`."""
+    rows_are_assessed_as_alone(BY_REGION, GIVEN.append_column("region", region), chunk=10)
+
+
 def test_the_first_wrong_cell_stops_a_table_whose_weights_vary() -> None:
     table = pa.table({"b": [1, 2, -3, -4], "region": ["west", "west", "east", "west"]})
     with pytest.raises(batch.CellError) as stopped:

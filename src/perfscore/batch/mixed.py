@@ -155,12 +155,16 @@ def _put(into: npt.NDArray[Any], values: npt.NDArray[Any], rows: Units) -> npt.N
 
 
 def readable(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The batch with texts as texts, however they are packed."""
+    """The batch with texts as texts, however they are packed, and so that rows can be taken out of it."""
     arrays = []
     for array in batch.columns:
         if pa.types.is_dictionary(array.type):
             array = array.dictionary_decode()
-        arrays.append(array.cast(pa.large_string()) if pa.types.is_string_view(array.type) else array)
+        if pa.types.is_string_view(array.type):
+            array = array.cast(pa.large_string())
+        elif pa.types.is_binary_view(array.type):
+            array = array.cast(pa.large_binary())
+        arrays.append(array)
     return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
 
 
