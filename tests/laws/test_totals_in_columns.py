@@ -334,6 +334,34 @@ def test_shares_beyond_64_bits_are_put_together_as_fractions(
         rows_are_assessed_as_alone(rulebook, MONEY)
 
 
+MANY = PLAIN.partition("range")[0].replace("full_marks = 40", "full_marks = 1200")
+MANY += '[inputs.a]\nlabel = "a"\ntype = "number"\n'
+
+
+def many(each: str, times: int = 24) -> str:
+    leaf = 'weight = 50\nmeasure = "a"\ntarget = ">= 5"\n' + each
+    return "".join(f'[indicators.n{at}]\nname = "n{at}"\n{leaf}' for at in range(times))
+
+
+def test_sums_of_what_is_limited_below_nothing_are_as_wide_as_they_may_come_to() -> None:
+    """Found: 24 nodes that were to keep no more than −1,000,000 points each had 1,200 together."""
+    limits = "".join(f'n{at} = "a"\n' for at in range(24))
+    cap = f'[[adjustments]]\nid = "cap"\nclause = "cap"\nwhen = "a < 0"\n[adjustments.cap]\n{limits}'
+    rulebook = loads(MANY + cap + many('criterion = { kind = "proportional" }\n'))
+    table = pa.table({"a": [1, -1_000_000, 3, -300_000]})
+    rows_are_assessed_as_alone(rulebook, table)
+    assert batch.assess_table(rulebook, table).schema.metadata[b"perfscore.rows_exact"] == b"0"
+
+
+def test_a_sum_beyond_64_bits_is_told() -> None:
+    """Found: 64 nodes of −2.9 × 10¹⁵ points each had 3,200 together."""
+    leaf = 'range = [-9500000000000000, 50]\ncriterion = { kind = "per-occurrence", deductions = '
+    leaf += '[ { id = "case", of = "if given(a) then max(0, a) else 0", each = 1 } ] }\n'
+    rulebook = loads(MANY.replace("full_marks = 1200", "full_marks = 3200\nrange = [0, 3200]") + many(leaf, 64))
+    with pytest.raises(batch.PointsTooLargeError):
+        batch.assess_table(rulebook, pa.table({"a": [1, 2**64 // 6400, 3]}))
+
+
 def test_a_total_times_nothing() -> None:
     """Found: an `IndexError`, since nothing is the same for everybody."""
     nothing = AdjustmentRule("nothing", when=parse_condition("c > 2").formula, multiply=Amount(parse("0").formula))
@@ -390,6 +418,22 @@ def test_rows_of_more_weights_than_are_made_ready_are_judged_alone(monkeypatch: 
             rows_are_assessed_as_alone(BY_REGION, REGIONS, chunk=10)
             found = batch.assess_table(BY_REGION, REGIONS)
             assert found.schema.metadata[b"perfscore.rows_exact"] == exact
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        pa.ExtensionArray.from_storage(
+            pa.fixed_shape_tensor(pa.int32(), [1]), pa.array([[1], [2], [1], None, [2]], pa.list_(pa.int32(), 1))
+        ),
+        pa.array([b"east", b"west", b"east", None, b"west"], pa.binary_view()),
+        pa.array([{"name": "east"}, {"name": "west"}, None, {"name": "east"}, {"name": "east"}]),
+    ],
+    ids=lambda region: str(region.type),
+)
+def test_weights_that_read_cells_which_arrow_does_not_tell_apart(region: pa.Array) -> None:
+    """Found: `ArrowNotImplementedError`."""
+    rows_are_assessed_as_alone(BY_REGION, GIVEN.append_column("region", region), chunk=10)
 
 
 def test_the_first_wrong_cell_stops_a_table_whose_weights_vary() -> None:

@@ -24,6 +24,7 @@ from perfscore.formula.wholes import (
     constant,
     either,
     over,
+    proved,
     times,
 )
 from perfscore.plan import Plan, PlannedNode
@@ -35,6 +36,8 @@ def added(plan: Plan, planned: PlannedNode, below: Mapping[int, Found], away: Ma
     if plan.worth is None:
         raise TypeError(plan)
     members = [(plan.worth[child], below[child]) for child in planned.children]
+    if wide is np.int64:  # else no member keeps more than it is worth, nor less than nothing
+        proved(*(sum(int(end(one.units, initial=0)) for _, one in members) for end in (np.min, np.max)))
     total: Units = np.zeros(len(members[0][1].units), wide)
     for _, one in members:
         passes().add(total, one.units)

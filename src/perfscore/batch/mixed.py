@@ -155,13 +155,18 @@ def _put(into: npt.NDArray[Any], values: npt.NDArray[Any], rows: Units) -> npt.N
 
 
 def readable(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The batch with texts as texts, however they are packed."""
+    """The batch with texts as texts, however they are packed, and so that rows can be taken out of it."""
     arrays, changed = [], False
     for array in batch.columns:
-        changed = changed or pa.types.is_dictionary(array.type) or pa.types.is_string_view(array.type)
-        if pa.types.is_dictionary(array.type):
+        kind = array.type
+        if pa.types.is_dictionary(kind):
             array = array.dictionary_decode()
-        arrays.append(array.cast(pa.large_string()) if pa.types.is_string_view(array.type) else array)
+        if pa.types.is_string_view(array.type):
+            array = array.cast(pa.large_string())
+        elif pa.types.is_binary_view(array.type):
+            array = array.cast(pa.large_binary())
+        changed = changed or array.type != kind
+        arrays.append(array)
     return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names) if changed else batch
 
 

@@ -77,7 +77,9 @@ def by_columns(frame: Frame) -> ByColumns | None:
     worth = plan.worth
     left = {index: made for index, leaf in leaves if (made := _left(plan, leaf, worth[index])) is not None}
     inputs = frozenset(slot for _, slot in plan.inputs.values())
-    wide = np.int64 if packing.width is np.int64 else width(sum(worth))
+    # a limit may leave a node any number below nothing
+    limited = any(one.rule.on_nodes for one in plan.adjustments)
+    wide = np.int64 if packing.width is np.int64 or limited else width(sum(worth))
     return ByColumns(
         frame,
         packing,

@@ -108,9 +108,10 @@ def _alike(columns: Sequence[pa.Array], size: int) -> tuple[Units, Units]:
     """Which rows have the same cells, numbered from 0, and the first row of each number."""
     whose: Units = np.zeros(size, np.int64)
     for column in columns:
-        if pa.types.is_nested(column.type):  # cells that are records differ
+        try:
+            seen = column.dictionary_encode(null_encoding="encode")
+        except pa.ArrowNotImplementedError:  # as of cells that are records: all are taken to differ
             return np.arange(size), np.arange(size)
-        seen = column.dictionary_encode(null_encoding="encode")
         both = whose * len(seen.dictionary) + seen.indices.to_numpy(zero_copy_only=False)
         whose = np.unique(both, return_inverse=True)[1]
     return whose, np.unique(whose, return_index=True)[1]
