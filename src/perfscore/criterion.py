@@ -37,7 +37,7 @@ from perfscore.formula.shapes import (
 from perfscore.formula.types import type_of
 from perfscore.formula.units import unit_words
 from perfscore.formula.vocabulary import Vocabulary
-from perfscore.formula.walking import names
+from perfscore.formula.walking import reads_own
 from perfscore.words import Words
 
 Quote: TypeAlias = Formula | Words
@@ -193,7 +193,7 @@ class Place:
     def target_number(self) -> Formula | None:
         """目标值 — the target as a number, which exists only where the condition is one comparison with `value`."""
         match self.target:
-            case Comparison(left=left, right=right) if left == VALUE and "value" not in names(right):
+            case Comparison(left=left, right=right) if left == VALUE and not reads_own(right, "value"):
                 return right
             case _:
                 return None

@@ -62,26 +62,29 @@ class UnknownKindError(LookupError):
         return type(self), (self.kind, self.known, self.near)
 
 
+THIS_NEEDS = Words(zh="这要另外安装", en="this needs")
+
+
 class MissingExtraError(ImportError):
     """Something was asked for that needs a library which is not installed; `extra` names what brings it."""
 
-    def __init__(self, extra: str) -> None:
-        self.extra = extra
+    def __init__(self, extra: str, needs: Words = THIS_NEEDS) -> None:
+        self.extra, self.needs = extra, needs
         self.message = Words(
-            zh="这要另外安装：pip install 'perfscore[{extra}]'", en="this needs pip install 'perfscore[{extra}]'"
-        ).fill(extra=extra)
+            zh="{needs}：pip install 'perfscore[{extra}]'", en="{needs} pip install 'perfscore[{extra}]'"
+        ).fill(needs=needs, extra=extra)
         super().__init__(self.message.en)
 
-    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str]]:
-        return type(self), (self.extra,)
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, Words]]:
+        return type(self), (self.extra, self.needs)
 
 
 @contextmanager
-def brought_by(extra: str, *libraries: str) -> Iterator[None]:
-    """Imports of libraries that an extra brings; where one of them is missing, it is said what to install."""
+def brought_by(extra: str, *libraries: str, needs: Words = THIS_NEEDS) -> Iterator[None]:
+    """Imports of libraries that an extra brings; where one of them is missing, it is said what `needs` to be installed."""
     try:
         yield
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in libraries:
             raise
-        raise MissingExtraError(extra) from None
+        raise MissingExtraError(extra, needs) from None

@@ -20,7 +20,7 @@ from perfscore.formula.arithmetic import NOBODY, Rated, Row, Unreadable, Value
 from perfscore.formula.exact import Slots, fraction
 from perfscore.formula.gathering import with_record
 from perfscore.formula.prose import STYLES, near_ratio, near_text, peers_name, tell, tell_condition
-from perfscore.formula.rebuilding import rebuilt
+from perfscore.formula.rebuilding import rebuilt, with_formulas
 from perfscore.formula.shapes import Choice, Constant, Formula, Gathered, Greatest, Judged, Least, Name, Peers
 from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Vocabulary
@@ -283,7 +283,7 @@ class Scene:
 
     def _reads(self, formula: Formula) -> Iterator[str]:
         for peers in reversed(peers_in(formula)):
-            yield peers_name(cast(Peers, rebuilt(peers, self._stands)))
+            yield peers_name(cast(Peers, with_formulas(peers, self.view.stands)))
         for name in names(formula):
             if name in self.view.stands:
                 yield from self._reads(self.view.stands[name])
@@ -301,9 +301,6 @@ class Scene:
         table, dot, _ = name.partition(".")
         known = self.view.vocabulary.get(table) if dot else None
         return table if known is not None and known.type == "table" else None
-
-    def _stands(self, one: Formula) -> Formula | None:
-        return self.view.stands.get(one.name) if isinstance(one, Name) else None
 
     def _figure(self, name: str) -> Used:
         fact = self.facts.inputs.get(self.table_of(name) or name)

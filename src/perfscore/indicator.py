@@ -225,7 +225,7 @@ class Indicator:
         if (measured := self.measured) is not None:
             terms["value"] = value_term(measured, self.name, self.unit, self.target, vocabulary)
             if (wanted := place.target_number) is not None:
-                terms["target"] = _target_term(wanted, vocabulary)
+                terms["target"] = _target_term(wanted, with_terms(vocabulary, terms))
         return evolve(place, vocabulary=with_terms(vocabulary, terms))
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from perfscore.assessment import Finding
 from perfscore.diagnostic import Code
-from perfscore.formula.arithmetic import Slot, Unreadable
+from perfscore.formula.arithmetic import Slot
 from perfscore.formula.exact import fraction
 from perfscore.formula.prose import near_text
 from perfscore.formula.shapes import Comparison
@@ -65,17 +65,11 @@ def over_completions(plan: Plan, row: list[Slot], outcomes: Sequence[Outcome]) -
 
 def _figures(leaf: PlannedLeaf, row: list[Slot]) -> tuple[Fraction, Fraction] | None:
     """The value and the number that it is to reach, where there are both."""
-    target, number = leaf.place.target, leaf.place.target_number
-    if not isinstance(target, Comparison) or target.by not in ("≥", ">") or number is None or leaf.value is None:
+    target, slot = leaf.place.target, leaf.slots.of.get("target")
+    if not isinstance(target, Comparison) or target.by not in ("≥", ">") or slot is None or leaf.value is None:
         return None
-    held = row[leaf.value]
-    if not isinstance(held, tuple):
-        return None
-    try:
-        goal = leaf.slots.value(number)(row)
-    except Unreadable:
-        return None
-    return (fraction(held), fraction(goal)) if isinstance(goal, tuple) else None
+    held, goal = row[leaf.value], row[slot]
+    return (fraction(held), fraction(goal)) if isinstance(held, tuple) and isinstance(goal, tuple) else None
 
 
 def _beyond(leaf: PlannedLeaf, value: Fraction, target: Fraction, most: Fraction) -> Words:

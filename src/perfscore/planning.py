@@ -45,6 +45,7 @@ from perfscore.readingorder import (
     range_formulas,
     scale_of,
     stands_for,
+    target_of_everybody,
     weight_formulas,
 )
 from perfscore.rulebook import Figure, Measure, Rulebook, in_order, peers_term, points_name, share_name
@@ -207,10 +208,9 @@ class _Planning:
                     computed.append(Fill(local[name], Slots(self.of, name=leaf.id).value(formula)))
 
         worth = local["weight"] = self.slot(Absent(leaf.id, "not-given"))
-        if (measured := leaf.measured) is not None:
-            stands("value", measured)
-            if (wanted := place.target_number) is not None:
-                stands("target", wanted)
+        standing = stands_for(leaf, place)
+        for name, formula in standing.items():
+            stands(name, formula)
         losses, gains = leaf.criterion.losses(place), leaf.criterion.credits(place)
         if leaf.criterion.gives_what_it_takes:
             gains = tuple(one for one in gains if can_give(one, place))
@@ -220,7 +220,7 @@ class _Planning:
         everybody = [of_everybody(peers, leaf, place) for peers in compared]
         for own, formula in zip(compared, everybody, strict=True):
             local[peers_name(own)] = local[peers_name(formula)] = self._compare(formula)
-        everybody += [formula for formula in (leaf.measured, leaf.target) if formula is not None]
+        everybody += [formula for formula in (leaf.measured, target_of_everybody(leaf)) if formula is not None]
         general = tuple(peers for formula in everybody for peers in peers_in(formula))
         vocabulary = self._with_peers(place.vocabulary, (*compared, *general))
         slots = Slots(local, answers, leaf.id)
@@ -247,7 +247,7 @@ class _Planning:
             value=local.get("value"),
             percent="value" in place.vocabulary and place.vocabulary["value"].type == "percent",
             judged=asked,
-            view=View(leaf.id, vocabulary, slots, origins, stands_for(leaf, place), leaf.by_default is not None),
+            view=View(leaf.id, vocabulary, slots, origins, standing, leaf.by_default is not None),
             plainly=judging(computed, taken, local.get("value"), units, self.rulebook.rounding, place)
             if simple
             else None,
@@ -326,7 +326,7 @@ class _Planning:
             losses = [read for one in (*planned.leaf.losses, *planned.leaf.gains) for read in one.loss.formulas()]
             formulas = [
                 *losses,
-                *(one for one in (leaf.measured, leaf.target) if one is not None),
+                *(one for one in (leaf.measured, target_of_everybody(leaf)) if one is not None),
                 *range_formulas(leaf),
             ]
             read = {name for one in formulas for name in names(one)}

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from perfscore.criterion import Place
-from perfscore.formula.rebuilding import rebuilt
-from perfscore.formula.shapes import Formula, Name
+from perfscore.formula.rebuilding import with_formulas
+from perfscore.formula.shapes import Formula
 from perfscore.formula.walking import names
-from perfscore.indicator import Indicator, Node, Varying
+from perfscore.indicator import Fixed, Indicator, Node, Varying
 from perfscore.plan import Step
 from perfscore.rulebook import Rulebook, points_name
 
@@ -60,24 +60,33 @@ def formulas_of(rulebook: Rulebook) -> Iterator[Formula]:
         yield from (formula for _, formula in rule.amounts())
         yield from (points.low for points in rule.cap.values())
         yield from () if rule.when is None else (rule.when,)
+    yield from range_formulas(rulebook)
     for node in rulebook.nodes():
-        yield from (one for one in (node.applies, *range_formulas(node)) if one is not None)
+        yield from (one for one in (node.applies, *range_formulas(node), *excused_points(node)) if one is not None)
         if isinstance(node, Indicator):
-            yield from (one for one in (node.measured, node.target) if one is not None)
+            yield from (one for one in (node.measured, target_of_everybody(node)) if one is not None)
 
 
 def of_everybody(formula: Formula, leaf: Indicator, place: Place) -> Formula:
     """A formula of a criterion with what `value` and `target` stand for in their places."""
-    stands = stands_for(leaf, place)
-    return rebuilt(formula, lambda one: stands.get(one.name) if isinstance(one, Name) else None)
+    return with_formulas(formula, stands_for(leaf, place))
+
+
+def target_of_everybody(leaf: Indicator) -> Formula | None:
+    """A leaf's target with what `value` stands for in its place, which others are compared by."""
+    return None if leaf.target is None else with_formulas(leaf.target, _measured(leaf))
 
 
 def stands_for(leaf: Indicator, place: Place) -> dict[str, Formula]:
     """What `value` and `target` stand for in a criterion, as far as there are any."""
-    stands = {} if leaf.measured is None else {"value": leaf.measured}
+    stands = _measured(leaf)
     if stands and place.target_number is not None:
-        stands["target"] = place.target_number
+        stands["target"] = with_formulas(place.target_number, stands)  # it may compare with the `value` of others
     return stands
+
+
+def _measured(leaf: Indicator) -> dict[str, Formula]:
+    return {} if leaf.measured is None else {"value": leaf.measured}
 
 
 def by_peers(leaf: Indicator, rulebook: Rulebook) -> bool:
@@ -85,9 +94,14 @@ def by_peers(leaf: Indicator, rulebook: Rulebook) -> bool:
     return any(one.not_applicable == "peer-mean" for one in rulebook.lines[leaf.id])
 
 
-def range_formulas(node: Node) -> tuple[Formula, ...]:
-    """The ends of a node's range."""
-    return () if node.range is None else (node.range.low.low, node.range.high.low)
+def range_formulas(whole: Node | Rulebook) -> tuple[Formula, ...]:
+    """The ends of the range of a node, or of the total."""
+    return () if whole.range is None else (whole.range.low.low, whole.range.high.low)
+
+
+def excused_points(node: Node) -> tuple[Formula, ...]:
+    """The points that a node has where it does not apply, if its author says so many."""
+    return (node.not_applicable.points.low,) if isinstance(node.not_applicable, Fixed) else ()
 
 
 def weight_formulas(rulebook: Rulebook) -> list[Formula]:

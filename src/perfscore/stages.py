@@ -17,7 +17,7 @@ from perfscore.formula.vocabulary import Term
 from perfscore.formula.walking import names, parts, peers_in
 from perfscore.indicator import Branch, Indicator, Node, Varying, nodes
 from perfscore.plan import Depth, PlannedPeers
-from perfscore.readingorder import by_peers, of_everybody
+from perfscore.readingorder import by_peers, excused_points, of_everybody, range_formulas, target_of_everybody
 from perfscore.rulebook import Rulebook, points_name, share_name
 from perfscore.writtenformulas import written_formulas
 
@@ -61,6 +61,7 @@ def _everywhere(rulebook: Rulebook) -> Iterator[tuple[Formula, frozenset[str]]]:
     nowhere = frozenset[str]()
     yield from ((formula, nowhere) for name in behind if "(" not in name for formula in behind[name] if name != "score")
     yield from ((one.that, nowhere) for one in rulebook.checks)
+    yield from ((formula, nowhere) for formula in range_formulas(rulebook))
     for rule in rulebook.adjustments:
         yield from ((formula, nowhere) for _, formula in rule.amounts())
         yield from ((rule.when, nowhere),) if rule.when is not None else ()
@@ -72,6 +73,7 @@ def _everywhere(rulebook: Rulebook) -> Iterator[tuple[Formula, frozenset[str]]]:
             known |= _given_by(node.applies)
         above |= {member.id: known for member in node.members}
         yield from ((formula, known) for formula in _judged_by(node, rulebook))
+        yield from ((formula, nowhere) for formula in excused_points(node))
 
 
 def _unasked(formula: Formula, peers: Peers, known: frozenset[str]) -> bool:
@@ -162,12 +164,14 @@ def _behind(rulebook: Rulebook) -> Mapping[str, tuple[Formula, ...]]:
     found |= {one.name: tuple(one.formulas()) for one in rulebook.parameters}
     over: dict[str, tuple[Formula, ...]] = {}
     for node in rulebook.nodes():
-        own = over.get(node.id, ()) + (() if node.applies is None else (node.applies,))
+        own = over.get(node.id, ()) + (() if node.applies is None else (node.applies,)) + excused_points(node)
         over |= {member.id: own for member in node.members}
         inside = tuple(formula for one in (node, *nodes(node.members)) for formula in _judged_by(one, rulebook))
         found[points_name(node.id)] = found[share_name(node.id)] = (*own, *inside)
     whole = [formula for one in rulebook.nodes() for formula in _judged_by(one, rulebook)]
+    whole += range_formulas(rulebook)
     whole += [one.applies for one in rulebook.nodes() if one.applies is not None]
+    whole += [formula for one in rulebook.nodes() for formula in excused_points(one)]
     for rule in rulebook.adjustments:
         whole += [] if rule.when is None else [rule.when]
         whole += [formula for _, formula in rule.amounts()]
@@ -178,11 +182,11 @@ def _behind(rulebook: Rulebook) -> Mapping[str, tuple[Formula, ...]]:
 
 def _judged_by(node: Node, rulebook: Rulebook) -> Iterator[Formula]:
     """Every formula that a node's own points rest on."""
-    yield from () if node.range is None else (node.range.low.low, node.range.high.low)
+    yield from range_formulas(node)
     yield from (node.stated.formula,) if isinstance(node.stated, Varying) else ()
     if isinstance(node, Indicator):
         yield from (mean_of_others(node),) if by_peers(node, rulebook) else ()
-        yield from (one for one in (node.measured, node.target) if one is not None)
+        yield from (one for one in (node.measured, target_of_everybody(node)) if one is not None)
         yield from (
             Name(points_name(id)) for id in rulebook.comes_before(node.id)
         )  # what costs points there costs none here

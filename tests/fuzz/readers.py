@@ -28,6 +28,7 @@ with atheris.instrument_imports(include=["perfscore"]):
     from perfscore.formula.lowering import FormulaError
     from perfscore.formula.prose import SYNTAX, tell
     from perfscore.formula.syntax import parse, parse_condition
+    from perfscore.planning import compiled
     from perfscore.report import render
     from perfscore.report.complaint import as_json, excerpt
     from perfscore.report.layoutfile import layout_from_text
@@ -145,11 +146,13 @@ def polite(error: FormulaError, text: str) -> None:
 
 
 def rules(text: str) -> None:
-    """A rule file is read, or complained about; every complaint can be shown."""
+    """A rule file is read, or complained about; every complaint can be shown, and a plan is made of what was read."""
     opened = checked(open_text(text))
     for one in opened.diagnostics:
         assert excerpt(one, opened.origins, "zh")
         assert as_json(one, opened.origins)
+    if opened.rulebook is not None:
+        assert compiled(opened.rulebook).nodes
 
 
 def facts(text: str) -> None:

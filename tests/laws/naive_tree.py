@@ -263,14 +263,16 @@ class Naive:
         answers = self.answers.get(leaf.id, {})
         if any(_reads_nodes(one) for one in (leaf.measured, place.target_number) if one is not None):
             raise Beyond
+        moved = (*leaf.criterion.losses(place), *leaf.criterion.credits(place))
+        spoken = [formula for loss in moved for formula in loss.formulas()]
+        spoken += [] if place.target_number is None or leaf.measured is None else [place.target_number]
+        for peers in (one for formula in spoken for one in peers_in(formula)):
+            # a criterion and a target speak of their own `value`, all others of the figure
+            known[peers_name(peers)] = known[peers_name(of_everybody(peers, leaf, place))]
         if leaf.measured is not None:
             known["value"] = or_lacking(leaf.measured, known, answers)
             if place.target_number is not None:
                 known["target"] = or_lacking(place.target_number, known, answers)
-        for loss in (*leaf.criterion.losses(place), *leaf.criterion.credits(place)):
-            # a criterion speaks of its own `value`, all others of the figure
-            for peers in (one for formula in loss.formulas() for one in peers_in(formula)):
-                known[peers_name(peers)] = known[peers_name(of_everybody(peers, leaf, place))]
         low, high = self.ends(leaf, weight)
         left = Fraction(0) if demerit else weight
         spent = self.spent(leaf, self.places(self.rulebook.root, (), "sum"))

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import perfscore
-from perfscore import Assessment, assess
+from perfscore import Answer, Assessment, Fact, Facts, assess, loads
 from perfscore.factsfile import facts_from_text
 from perfscore.indicator import leaves
+from perfscore.report.annex import credits, deductions
 from perfscore.report.blocks import Cell, Document, Grid, Heading, Paragraph
 from perfscore.report.composing import compose
 from perfscore.report.layoutfile import layouts, shipped
@@ -256,6 +257,62 @@ def test_the_annex_says_of_every_lost_point_what_wins_it_back(language: Language
     [head, *rows] = annex(told, language).rows
 
     wanted = [one.says.into(language) for one in told.recoveries] + [""] * len(told.credits)
-    assert [row[-1].text for row in rows] == wanted
+    assert [row[-1].text.partition("\n")[0] for row in rows] == wanted
     assert all(wanted[: len(told.recoveries)])
     assert len(head) == len(rows[0])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_annex_tells_the_same_of_a_record(language: Language) -> None:
+    """What stands beside a record in lines stands in its row of the table too, whatever it is."""
+    told = assessment("everything")
+    entries = (*deductions(told, language), *credits(told, language))
+    for entry, row in zip(entries, annex(told, language).rows[1:], strict=True):
+        cells = "\n".join(cell.text for cell in row)
+        for text in (
+            entry.because,
+            entry.clause,
+            *entry.basis,
+            entry.formula,
+            *entry.figures,
+            entry.rounded,
+            entry.share,
+        ):
+            assert text in cells
+        assert entry.recover in cells
+        assert entry.missed in cells
+
+
+JUDGED = """
+format = 1
+[rulebook]
+id = "late"
+title = "报送"
+version = "1"
+full_marks = 20
+[inputs.due]
+label = "期限"
+type = "date"
+[inputs.sent]
+label = "报送"
+type = "date"
+[indicators.late]
+name = "及时报送"
+weight = 10
+measure = "days(due, sent)"
+criterion = { kind = "clauses", losses = [ { id = "late", clause = "迟一天扣1分", of = "max(0, value)", each = 1 } ] }
+[indicators.work]
+name = "服务"
+weight = 10
+criterion = { kind = "judgement" }
+"""
+
+
+def test_a_figure_is_told_as_people_read_it_and_an_answer_with_who_gave_it() -> None:
+    inputs = {"due": Fact("2024-03-01", source="通知"), "sent": Fact("2024-03-04", source="收文簿")}
+    given = Facts(inputs, answers={"work": Answer(points=7, by="张三", because="慢")})
+    late, work = deductions(assess(loads(JUDGED), given), "zh")
+
+    assert late.figures == ("期限 2024年3月1日（通知）", "报送 2024年3月4日（收文簿）")
+    assert work.figures == ("服务 7（评分人：张三）",)
+    assert late.share == "占全部扣分的50%"

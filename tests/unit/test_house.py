@@ -125,3 +125,9 @@ def test_no_module_bears_the_name_of_a_public_function() -> None:
     top = {file.stem for file in SRC.glob("*.py")} | {one.name for one in SRC.iterdir() if one.is_dir()}
 
     assert functions & top == set()
+
+
+def test_a_library_that_is_not_installed_is_caught_in_one_room() -> None:
+    catching = [file for file in MODULES if "except ModuleNotFoundError" in file.read_text(encoding="utf-8")]
+
+    assert [name_of(file) for file in catching] == ["errors.py"]

@@ -32,6 +32,7 @@ from perfscore.formula.shapes import Formula
 from perfscore.formula.wholes import OF_NO_INPUT, Figures, Lacks, Mask, NoColumns, either, lacking, plus
 from perfscore.indicator import Branch
 from perfscore.plan import DAY, Fill, PlannedLeaf, PlannedNode
+from perfscore.readingorder import stands_for
 from perfscore.rulebook import Measure
 
 
@@ -175,12 +176,8 @@ class Tree:
 
     def _computed(self, leaf: PlannedLeaf) -> None:
         """`value` and `target`, where they are no figure of their own."""
-        for name in ("value", "target"):
-            slot = leaf.slots.of.get(name)
-            if slot is None or slot in self.held:
-                continue
-            formula = leaf.indicator.measured if name == "value" else leaf.place.target_number
-            if formula is not None:
+        for name, formula in stands_for(leaf.indicator, leaf.place).items():
+            if (slot := leaf.slots.of[name]) not in self.held:
                 self._read_into(slot, formula)
 
     def _read_into(self, slot: int, formula: Formula) -> None:

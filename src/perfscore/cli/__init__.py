@@ -16,7 +16,8 @@ from importlib import import_module
 import click
 
 from perfscore.cli.misuse import misuse
-from perfscore.cli.speech import say
+from perfscore.cli.speech import language_of_process, say
+from perfscore.errors import MissingExtraError
 from perfscore.version import VERSION
 from perfscore.words import LANGUAGES
 
@@ -99,6 +100,9 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(2)
     except click.Abort:
         sys.exit(1)
+    except MissingExtraError as error:
+        click.echo(error.message.into(language_of_process()), err=True)
+        sys.exit(2)
     except BrokenPipeError:  # the reader of a pipe left; nothing more can be said to it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import click
 
-from perfscore.cli.doors import USAGE
 from perfscore.cli.speech import language_of_process, say
+from perfscore.errors import brought_by
+from perfscore.words import Words
+
+EDITORS_NEED = Words(zh="编辑器支持要另外安装", en="editors need")
 
 
 @click.command(
@@ -23,12 +26,6 @@ from perfscore.cli.speech import language_of_process, say
     help=say("一些编辑器会加上；本来就是这样", "said by some editors; it is what is done anyway"),
 )
 def command(stdio: bool) -> None:
-    try:
+    with brought_by("lsp", "pygls", "lsprotocol", "cattrs", needs=EDITORS_NEED):
         from perfscore.lsp.server import serve
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in ("pygls", "lsprotocol", "cattrs"):
-            raise
-        needed = say("编辑器支持要另外安装：pip install 'perfscore[lsp]'", "editors need pip install 'perfscore[lsp]'")
-        click.echo(needed, err=True)
-        raise SystemExit(USAGE) from None
     raise SystemExit(serve(language_of_process()))

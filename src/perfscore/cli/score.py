@@ -17,7 +17,6 @@ from perfscore.analysis.partial import assess_partial
 from perfscore.assessing import assess
 from perfscore.cli.doors import (
     FINDINGS,
-    USAGE,
     apart,
     cohort_at,
     colourful,
@@ -33,7 +32,6 @@ from perfscore.cli.doors import (
 )
 from perfscore.cli.speech import language_of_process, say
 from perfscore.diagnostic import Diagnostic
-from perfscore.errors import MissingExtraError
 from perfscore.facts import Facts
 from perfscore.factsfile import open_facts
 from perfscore.report import formats, render, suffixes, takes
@@ -137,12 +135,7 @@ def command(
         how |= {"width": width(), "colour": output is None and colourful(sys.stdout)}
         if output is None and sys.stdout.isatty() and sys.stderr.isatty():
             how["beside"] = misfits  # told below, with their lines, to the same eyes
-    try:
-        document = render(assessment, format, language=language, **how)
-    except MissingExtraError as error:
-        click.echo(error.message.into(language_of_process()), err=True)
-        raise SystemExit(USAGE) from None
-    put(document, output)
+    put(render(assessment, format, language=language, **how), output)
     if takes(format, "findings") and (untold := [one for one in assessment.findings if one.severity != "error"]):
         told = f"perfscore score {rules} {facts}"
         click.echo(

@@ -32,6 +32,7 @@ from perfscore.cli.doors import (
 from perfscore.cli.progress import progress
 from perfscore.cli.speech import say
 from perfscore.cli.tableshown import columns_shown, row_shown
+from perfscore.errors import brought_by
 from perfscore.planning import compiled
 from perfscore.report.tally import Tally
 from perfscore.report.tallypage import tally_page
@@ -49,7 +50,7 @@ from perfscore.words import Language, Words, listed, visible
 if TYPE_CHECKING:
     import pyarrow
 
-EXTRAS = {"numpy": "batch", "pyarrow": "batch", "python_calamine": "batch", "xlsxwriter": "office"}
+TABLE_NEEDS = Words(zh="这种表要另外安装", en="such a table needs")
 MOST_TOLD = 20
 """How many rows are told of on standard error; the result has them all."""
 
@@ -151,7 +152,12 @@ def command(
         if one is not None:
             in_a_folder(one)
     apart((output, summary), (rules, table, columns))
-    with _extras(), _refusals(table, language), closing(open_table(table, Asked(encoding, sheet))) as opened:
+    with (
+        brought_by("batch", "numpy", "pyarrow", "python_calamine", needs=TABLE_NEEDS),
+        brought_by("office", "xlsxwriter", needs=TABLE_NEEDS),
+        _refusals(table, language),
+        closing(open_table(table, Asked(encoding, sheet))) as opened,
+    ):
         for note in opened.notes:
             _say(f"{table}: {note.into(language)}")
         map = _map_at(columns, rulebook, opened, language)
@@ -175,20 +181,6 @@ def command(
     click.echo(tally_text(tally, language), nl=False)
     if troubles or tally.scored < tally.rows:
         raise SystemExit(FINDINGS)
-
-
-@contextmanager
-def _extras() -> Iterator[None]:
-    """What is not installed is told with how to install it."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        extra = EXTRAS.get((error.name or "").partition(".")[0])
-        if extra is None:
-            raise
-        needed = f"pip install 'perfscore[{extra}]'"
-        _say(say(f"这种表要另外安装：{needed}", f"such a table needs {needed}"))
-        raise SystemExit(USAGE) from None
 
 
 @contextmanager

@@ -6,7 +6,7 @@ Nothing is read or computed here, and shapes that nobody replaces stay as they a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import assert_never
 
 from attrs import evolve
@@ -86,3 +86,18 @@ def rebuilt(formula: Formula, step: Callable[[Formula], Formula | None]) -> Form
                 assert_never(one)
 
     return go(formula)
+
+
+def with_formulas(formula: Formula, stands: Mapping[str, Formula]) -> Formula:
+    """The formula with what some names stand for in their places; only of another name can it be asked whether it is given."""
+
+    def step(one: Formula) -> Formula | None:
+        match one:
+            case Name(name=name):
+                return stands.get(name)
+            case Given(name=name) if isinstance(known := stands.get(name), Name):
+                return Given(known.name)
+            case _:
+                return None
+
+    return rebuilt(formula, step)

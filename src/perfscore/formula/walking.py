@@ -101,6 +101,13 @@ def reads(formula: Formula, name: str) -> bool:
     return name in _read(formula)
 
 
+def reads_own(formula: Formula, name: str) -> bool:
+    """Whether a formula may read a name of the subject itself, and not only of all in a comparison with others."""
+    if isinstance(formula, Peers):
+        return False
+    return any(reads_own(part, name) for part in parts(formula)) or formula in (Name(name), Given(name))
+
+
 def _read(formula: Formula) -> Iterator[str]:
     for one in everything(formula):
         match one:

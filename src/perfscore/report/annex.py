@@ -1,12 +1,13 @@
-"""Each deduction by itself, with all that is known of it: the annex of a document.
+"""Each record by itself, with all that is told of it: what every annex lays out.
 
-In: an assessment, and the language of its reader. Out: `Entry`s of plain texts: what was lost and why, by which clause
-and from which figures, how it was reckoned, and what would win it back. Nothing is laid out, escaped or computed here.
+In: an assessment, and the language of its reader. Out: `Entry`s of plain texts: what was lost or given and why, by which
+clause and from which figures, how it was reckoned, and what would win it back. Formats lay these out, as lines or as a
+table; no other room says what is told of a record. Nothing is laid out, escaped or computed here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from datetime import date
 from fractions import Fraction
 
 from attrs import frozen
@@ -14,11 +15,13 @@ from attrs import frozen
 from perfscore.assessment import Assessment, Deduction
 from perfscore.explanation import Used
 from perfscore.formula.prose import near_text
-from perfscore.formula.vocabulary import NUMERIC, Term, Vocabulary
+from perfscore.formula.vocabulary import NUMERIC, Term
+from perfscore.planning import compiled
 from perfscore.quantity import Rounding
 from perfscore.recovery import Recovery
+from perfscore.report.binding import figure_text
 from perfscore.report.rows import record_text
-from perfscore.valuetext import YES_NO, unit_text
+from perfscore.valuetext import YES_NO
 from perfscore.words import Language, Words, listed
 
 HEADING = Words(zh="逐条说明", en="Each deduction")
@@ -32,7 +35,9 @@ ROUNDED = Words(zh="取整", en="Rounding")
 SHARE = Words(zh="占比", en="Share")
 RECOVER = Words(zh="挽回", en="To win back")
 MISSED = Words(zh="差一档", en="Just missed")
-FROM = Words(zh="{name} {value}（{source}）", en="{name} {value} ({source})")
+FIGURE = Words(zh="{name} {value}", en="{name} {value}")
+FROM = Words(zh="{figure}（{source}）", en="{figure} ({source})")
+ASSESSOR = Words(zh="评分人：{who}", en="assessor: {who}")
 NOT_GIVEN = Words(zh="没有填", en="not given")
 CUT = Words(
     zh="按算式是{reckoned}分，分值扣完为止，实际{points}分",
@@ -44,74 +49,86 @@ OF_ALL = Words(zh="占全部扣分的{share}", en="{share} of all that was lost"
 
 @frozen
 class Entry:
-    """One deduction: the names over its indicator and its own, what was lost, and labelled lines about it."""
+    """One record: the names over its indicator and its own, the sentence with its points, and what it rests on."""
 
     at: tuple[str, ...]
+    record: Deduction
     said: str
-    lines: tuple[tuple[str, str], ...]
+    because: str
+    clause: str
+    basis: tuple[str, ...]
+    formula: str
+    figures: tuple[str, ...]
+    rounded: str
+    share: str
+    recover: str
+    missed: str
+    language: Language
 
-
-def annex(assessment: Assessment, language: Language) -> tuple[Entry, ...]:
-    """Every deduction, in the order of the rule file."""
-    return _entries(zip(assessment.deductions, assessment.recoveries, strict=True), assessment, language)
-
-
-def credits_annex(assessment: Assessment, language: Language) -> tuple[Entry, ...]:
-    """Every point that was given, in the order of the rule file; there is nothing to win back."""
-    return _entries(((one, None) for one in assessment.credits), assessment, language)
-
-
-def _entries(
-    records: Iterable[tuple[Deduction, Recovery | None]], assessment: Assessment, language: Language
-) -> tuple[Entry, ...]:
-    labels = {node.id: node.name for node in assessment.rulebook.nodes()}
-    known = assessment.rulebook.vocabulary()
-    basis = {one.id: one.title for one in assessment.rulebook.basis}
-    found: list[Entry] = []
-    for one, back in records:
-        segments = one.indicator.split(".") if one.indicator else []
-        at = tuple(labels[".".join(segments[:depth])] for depth in range(1, len(segments) + 1))
-        lines = tuple(
-            (label.into(language), text) for label, text in _lines(one, back, known, labels, basis, language) if text
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """All that it rests on as labelled lines, those that say something."""
+        told = (
+            (CLAUSE, self.clause),
+            (BASIS, listed(self.basis).into(self.language)),
+            (FORMULA, self.formula),
+            (FIGURES, ("；" if self.language == "zh" else "; ").join(self.figures)),
+            (ROUNDED, self.rounded),
+            (SHARE, self.share),
+            (RECOVER, self.recover),
+            (MISSED, self.missed),
         )
-        said = record_text(one, assessment, language)
-        found.append(Entry(at or (WHOLE.into(language),), said, lines))
-    return tuple(found)
+        return tuple((label.into(self.language), text) for label, text in told if text)
 
 
-def _lines(
-    one: Deduction,
-    back: Recovery | None,
-    known: Vocabulary,
-    labels: dict[str, str],
-    basis: dict[str, str],
-    language: Language,
-) -> Iterator[tuple[Words, str]]:
-    yield CLAUSE, one.clause or ""
-    yield BASIS, listed(basis.get(id, id) for id in one.basis).into(language)
+def deductions(assessment: Assessment, language: Language) -> tuple[Entry, ...]:
+    """Every deduction, in the order of the rule file."""
+    told = zip(assessment.deductions, assessment.recoveries, strict=True)
+    return tuple(_entry(one, back, assessment, language) for one, back in told)
+
+
+def credits(assessment: Assessment, language: Language) -> tuple[Entry, ...]:
+    """Every point that was given, in the order of the rule file; there is nothing to win back."""
+    return tuple(_entry(one, None, assessment, language) for one in assessment.credits)
+
+
+def _entry(one: Deduction, back: Recovery | None, assessment: Assessment, language: Language) -> Entry:
+    titles = {basis.id: basis.title for basis in assessment.rulebook.basis}
+    segments = one.indicator.split(".") if one.indicator else []
+    at = tuple(assessment[".".join(segments[:depth])].name for depth in range(1, len(segments) + 1))
     formula = one.formula(language)
-    yield FORMULA, formula if any(sign in formula for sign in "=≈") else ""
-    yield (
-        FIGURES,
-        ("；" if language == "zh" else "; ").join(_used(used, known, labels, language) for used in one.inputs),
+    share = None if back is None else back.share
+    missed = None if back is None else back.missed
+    return Entry(
+        at or (WHOLE.into(language),),
+        one,
+        record_text(one, assessment, language),
+        one.because.into(language),
+        one.clause or "",
+        tuple(titles.get(id, id) for id in one.basis),
+        formula if any(sign in formula for sign in "=≈") else "",
+        tuple(_used(used, assessment, language) for used in one.inputs),
+        "" if back is None else _rounding(one, back).into(language),
+        "" if share is None else OF_ALL.fill(share=_share(share)).into(language),
+        "" if back is None else back.says.into(language),
+        "" if missed is None else missed.says.into(language),
+        language,
     )
-    if back is None:
-        return
-    yield ROUNDED, _rounding(one, back).into(language)
-    if back.share is not None:
-        yield SHARE, OF_ALL.fill(share=_share(back.share)).into(language)
-    yield RECOVER, back.says.into(language)
-    yield MISSED, "" if back.missed is None else back.missed.says.into(language)
 
 
-def _used(used: Used, known: Vocabulary, labels: dict[str, str], language: Language) -> str:
-    """A figure with its source; an answer has the name of its indicator."""
-    term = known.get(used.name)
-    name = _answered(used.name, labels) if term is None else term.label
+def _used(used: Used, assessment: Assessment, language: Language) -> str:
+    """A figure with its source; an answer has the name of its indicator, and the one who gave it."""
+    term = compiled(assessment.rulebook).vocabulary.get(used.name)
     value = NOT_GIVEN.into(language) if used.value is None else _value(used.value, term, language)
+    if term is None:
+        labels = {node.id: node.name for node in assessment.rulebook.nodes()}
+        said = FIGURE.fill(name=_answered(used.name, labels), value=value)
+    else:
+        said = FIGURE.fill(name=term.label, value=value)
     if used.source is None:
-        return f"{name} {value}"
-    return FROM.fill(name=name, value=value, source=used.source).into(language)
+        return said.into(language)
+    source = ASSESSOR.fill(who=used.source) if term is None else Words.same(used.source)
+    return FROM.fill(figure=said, source=source).into(language)
 
 
 def _answered(name: str, labels: dict[str, str]) -> str:
@@ -121,10 +138,12 @@ def _answered(name: str, labels: dict[str, str]) -> str:
 
 
 def _value(value: str, term: Term | None, language: Language) -> str:
-    """A value as people read it."""
-    if term is None or term.type not in NUMERIC:
-        return YES_NO[value == "true"].into(language) if value in ("true", "false") else value
-    return near_text(Fraction(value), percent=term.type == "percent") + unit_text(term, language)
+    """A value as people read it: as exactly as it is recorded."""
+    if value in ("true", "false"):
+        return YES_NO[value == "true"].into(language)
+    if term is None or term.type not in (*NUMERIC, "date"):
+        return value
+    return figure_text(date.fromisoformat(value) if term.type == "date" else Fraction(value), term, language)
 
 
 def _share(share: Fraction) -> str:

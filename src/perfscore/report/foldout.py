@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from perfscore.assessment import STATES, Assessment, Credit, Deduction, IndicatorResult
+from perfscore.assessment import STATES, Assessment, Credit, IndicatorResult
 from perfscore.indicator import Indicator
 from perfscore.quantity import spelled
-from perfscore.report.annex import CLAUSE, Entry, annex, credits_annex
+from perfscore.report.annex import CLAUSE, Entry, credits, deductions
 from perfscore.report.inapplicable import why_not
 from perfscore.report.markup import Markup, element, joined
 from perfscore.report.reading import rule_reading
@@ -41,10 +41,9 @@ class _Telling:
 
     def __init__(self, assessment: Assessment, language: Language) -> None:
         self.assessment, self.language = assessment, language
-        self.records: dict[str, list[tuple[Deduction, Entry]]] = {}
-        lost, given = annex(assessment, language), credits_annex(assessment, language)
-        for one, entry in zip((*assessment.deductions, *assessment.credits), (*lost, *given), strict=True):
-            self.records.setdefault(one.indicator, []).append((one, entry))
+        self.records: dict[str, list[Entry]] = {}
+        for one in (*deductions(assessment, language), *credits(assessment, language)):
+            self.records.setdefault(one.record.indicator, []).append(one)
 
     def node(self, result: IndicatorResult) -> Markup:
         """A branch with all that is under it, or an indicator."""
@@ -58,16 +57,17 @@ class _Telling:
             return element("p", head, f" {NOTHING_LOST.into(self.language)}", class_="kept")
         told = [] if result.state == "scored" or under else [element("p", self._stands(result))]
         rule = self._rule(result.node) if isinstance(result.node, Indicator) and records else []
-        inside = [*told, *rule, *(self.record(*one) for one in records), *map(self.node, under)]
+        inside = [*told, *rule, *map(self.record, records), *map(self.node, under)]
         opened = {"open": "open"} if not under or any(_moved(one) for one in self._below(result)) else {}
         return element("details", element("summary", head), Markup("\n"), *inside, **opened)
 
-    def record(self, one: Deduction, entry: Entry) -> Markup:
+    def record(self, entry: Entry) -> Markup:
         """One record: what it moved, why, and all that this rests on."""
+        one = entry.record
         given = isinstance(one, Credit)
         up = given != self.assessment.rulebook.demerit
         moved = element("span", figure(one.points if up else -one.points, signed=True), class_="figure")
-        said = element("p", moved, one.because.into(self.language))
+        said = element("p", moved, entry.because)
         aside = [] if one.counted else [(STANDS.into(self.language), EXPLAINS.into(self.language))]
         return element("div", said, _list([*entry.lines, *aside]), class_="record given" if given else "record")
 
@@ -81,9 +81,7 @@ class _Telling:
             score = "—" if assessment.score is None else figure(assessment.score)
             shown = element("span", f"{score} / {spelled(assessment.full_marks)}", class_="figure")
             summary = element("summary", name, shown)
-            yield element(
-                "details", summary, Markup("\n"), *(self.record(*one) for one in records), *lines, open="open"
-            )
+            yield element("details", summary, Markup("\n"), *map(self.record, records), *lines, open="open")
 
     def _adjusted(self, points: Decimal, because: Words, clause: str | None) -> Markup:
         moved = [element("span", figure(points, signed=True), class_="figure")] if points else []

@@ -1,19 +1,14 @@
 """Reasons as a table has room for them, and in full behind it.
 
-In: the rows of a table and the records of an assessment. Out: short texts, and a `Grid` with every record: its points,
-its reason, the clause and what it rests on, the calculation, the figures with their sources, and what wins it back.
+In: the rows of a table and the records of an assessment. Out: short texts, and a `Grid` with every record, of which is told
+what every annex tells.
 Nothing is left out in silence: a shortened reason says where the whole of it stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from fractions import Fraction
-
-from perfscore.assessment import Assessment, Credit, Deduction
-from perfscore.formula.vocabulary import Term
-from perfscore.recovery import Recovery
-from perfscore.report.binding import figure_text, figures
+from perfscore.assessment import Assessment, Credit
+from perfscore.report.annex import MISSED, Entry, credits, deductions
 from perfscore.report.blocks import Cell, Grid
 from perfscore.words import Language, Words
 
@@ -28,11 +23,8 @@ HEADS = (
     (Words(zh="数据和来源", en="Figures and sources"), 20),
     (Words(zh="怎样挽回", en="To win back"), 18),
 )
-WHOLE = Words(zh="总分", en="The whole")
+LABELLED = Words(zh="{label}：{text}", en="{label}: {text}")
 NOT_ADDED = Words(zh="（仅作说明）", en=" (explains only)")
-FIGURE = Words(zh="{name} {value}", en="{name} {value}")
-FROM = Words(zh="（{source}）", en=" ({source})")
-ASSESSOR = Words(zh="评分人：{who}", en="assessor: {who}")
 
 
 def short(said: tuple[str, ...], limit: int, language: Language) -> tuple[str, bool]:
@@ -47,44 +39,25 @@ def short(said: tuple[str, ...], limit: int, language: Language) -> tuple[str, b
 def annex(assessment: Assessment, language: Language) -> Grid:
     """Every record of points lost and given, with all that it rests on."""
     head = tuple(Cell(words.into(language), "head") for words, _ in HEADS)
-    lost = zip(assessment.deductions, assessment.recoveries, strict=True)
-    given = ((one, None) for one in assessment.credits)
-    rows = tuple(_record(one, back, assessment, language) for one, back in (*lost, *given))
+    told = (*deductions(assessment, language), *credits(assessment, language))
+    rows = tuple(_row(one, assessment.rulebook.demerit, language) for one in told)
     return Grid(tuple(width for _, width in HEADS), (head, *rows), head=1)
 
 
-def _record(one: Deduction, back: Recovery | None, assessment: Assessment, language: Language) -> tuple[Cell, ...]:
-    name = assessment[one.indicator].name if one.indicator else WHOLE.into(language)
-    up = isinstance(one, Credit) != assessment.rulebook.demerit
-    points = f"{'+' if up else '−'}{one.points:f}" + ("" if one.counted else NOT_ADDED.into(language))
-    titles = {basis.id: basis.title for basis in assessment.rulebook.basis}
-    clause = "\n".join((*([one.clause] if one.clause else []), *(titles.get(id, id) for id in one.basis)))
-    figures = "\n".join(figure_lines(one, assessment, language))
+def _row(one: Entry, demerit: bool, language: Language) -> tuple[Cell, ...]:
+    up = isinstance(one.record, Credit) != demerit
+    points = f"{'+' if up else '−'}{one.record.points:f}" + ("" if one.record.counted else NOT_ADDED.into(language))
     return (
-        Cell(name, "label"),
+        Cell(one.at[-1], "label"),
         Cell(points, "number"),
-        Cell(one.because.into(language)),
-        Cell(clause),
-        Cell(one.formula(language)),
-        Cell(figures),
-        Cell("" if back is None else back.says.into(language)),
+        Cell(one.because),
+        _lines(one.clause, *one.basis),
+        _lines(one.formula, one.rounded, one.share),
+        _lines(*one.figures),
+        _lines(one.recover, LABELLED.fill(label=MISSED, text=one.missed).into(language) if one.missed else ""),
     )
 
 
-def figure_lines(one: Deduction, assessment: Assessment, language: Language) -> Iterator[str]:
-    """The figures by what people call them, parameters too, with their sources; of an assessor's answer, which stands in
-    the reason already, who gave it.
-    """
-    known, terms = figures(assessment), assessment.rulebook.vocabulary()
-    for used in one.inputs:
-        if used.name in terms and used.value is not None:
-            value, term = known.get(used.name, (_read(used.value, terms[used.name]), terms[used.name]))
-            said = FIGURE.fill(name=term.label, value=figure_text(value, term, language))
-            yield (said + FROM.fill(source=used.source) if used.source else said).into(language)
-        elif used.source:
-            yield ASSESSOR.fill(who=used.source).into(language)
-
-
-def _read(value: str, term: Term) -> str | Fraction:
-    """A figure as it is recorded, which is exact: a number where it is one."""
-    return Fraction(value) if term.type in ("count", "number", "percent", "money") else value
+def _lines(*told: str) -> Cell:
+    """What there is to say, each on a line of its own."""
+    return Cell("\n".join(text for text in told if text))

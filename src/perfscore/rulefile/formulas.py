@@ -73,7 +73,7 @@ def _formulas(draft: Draft) -> Iterator[Standing]:
     terms = {name: term for name, term in everything.items() if name in known or name in nodes}
     yield from _figures(draft, terms)
     yield from _tree(draft, terms)
-    yield from _adjustments(draft, terms)
+    yield from _total(draft, terms)
     scored = with_terms(terms, {"score": Term("得分", "number")})
     for one in draft.checks:
         yield Standing(("checks", one.id, "that"), one.that, scored, "yes-no")
@@ -116,8 +116,12 @@ def _tree(draft: Draft, terms: Vocabulary) -> Iterator[Standing]:
             yield Standing(at, node.not_applicable.points.low, weighed, "number")
 
 
-def _adjustments(draft: Draft, terms: Vocabulary) -> Iterator[Standing]:
-    seen = with_terms(terms, {"score": Term("得分", "number"), "weight": Term("满分", "number")})
+def _total(draft: Draft, terms: Vocabulary) -> Iterator[Standing]:
+    """What is done to the total: where it ends, and adjustments."""
+    whole = with_terms(terms, {"weight": Term("满分", "number")})
+    for index, end in enumerate(() if draft.range is None else (draft.range.low, draft.range.high)):
+        yield Standing(("rulebook", "range", index), end.low, whole, "number")
+    seen = with_terms(whole, {"score": Term("得分", "number")})
     for index, rule in enumerate(draft.adjustments):
         if rule.when is not None:
             yield Standing(("adjustments", index, "when"), rule.when, seen, "yes-no")

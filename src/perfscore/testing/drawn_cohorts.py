@@ -1,7 +1,7 @@
 """Drawn rulebooks in which a subject is compared with the others of its cohort.
 
 In: which kinds, and how many leaves at most. Out: a strategy for whole rulebooks that pass their checks, with measures that
-rank a subject among all, or leaves that have the mean of the others.
+rank a subject among all, targets that all set together, or leaves that have the mean of the others.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from attrs import evolve
 from hypothesis import strategies as st
 
 from perfscore.formula import shapes
-from perfscore.formula.shapes import Compared, Name, Peers, Ties
+from perfscore.formula.shapes import VALUE, Compared, Name, Peers, Ties
 from perfscore.rulebook import Rulebook, points_name
 from perfscore.testing.drawn_features import GROUP, passes, some_condition, some_of, tried, with_groups, with_node
 from perfscore.testing.drawn_formulas import Draw, yes_or_no
@@ -44,6 +44,16 @@ def _compared(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
     return with_node(rulebook, leaf.id, lambda node: evolve(cast(Any, node), measure=measure))
 
 
+def _held_against(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
+    """A leaf whose target is what all others come to in its own value."""
+    leaf = some_of(draw, [one for one in rulebook.indicators() if one.measured is not None])
+    if leaf is None:
+        return None
+    what: Literal["mean", "max", "min"] = draw(st.sampled_from(["mean", "max", "min"]))
+    target = shapes.Comparison(VALUE, draw(st.sampled_from(["≥", "≤"])), Peers(what, VALUE))
+    return with_node(rulebook, leaf.id, lambda node: evolve(cast(Any, node), target=target, target_text=None))
+
+
 def _by_the_others(draw: Draw, rulebook: Rulebook) -> Rulebook | None:
     """A leaf that has the mean of those to whom it applies."""
     leaf = some_of(draw, list(rulebook.indicators()))
@@ -61,7 +71,7 @@ def with_others(draw: Draw, rulebook: Rulebook) -> Rulebook:
         grouped = tried(lambda draw, rulebook: with_groups(rulebook), draw, rulebook)
         rulebook = grouped if grouped is not None and passes(grouped) else rulebook
     for _ in range(draw(st.integers(1, 3))):
-        changed = tried(draw(st.sampled_from([_compared, _compared, _by_the_others])), draw, rulebook)
+        changed = tried(draw(st.sampled_from([_compared, _compared, _held_against, _by_the_others])), draw, rulebook)
         if changed is not None and passes(changed):
             rulebook = changed
     return rulebook

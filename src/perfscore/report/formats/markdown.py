@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from perfscore.assessment import Assessment
-from perfscore.report.annex import HEADING, NOTHING, annex
+from perfscore.report.annex import HEADING, NOTHING, deductions
 from perfscore.report.outline import outline
 from perfscore.words import Language, visible
 
@@ -52,7 +52,7 @@ def render(assessment: Assessment, language: Language, *, explain: bool = False)
 
 def _annex(assessment: Assessment, language: Language) -> list[str]:
     lines = [f"## {HEADING.into(language)}", ""]
-    entries = annex(assessment, language)
+    entries = deductions(assessment, language)
     for one in entries:
         lines += [f"- **{escaped(' › '.join(one.at))}** {escaped(one.said)}"]
         lines += [f"    - {escaped(label)}: {escaped(text)}" for label, text in one.lines]

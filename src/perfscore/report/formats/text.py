@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from perfscore.assessment import Assessment, Finding
-from perfscore.report.annex import HEADING, NOTHING, Entry, annex
+from perfscore.report.annex import HEADING, NOTHING, Entry, deductions
 from perfscore.report.outline import Line, Outline, outline
 from perfscore.report.rows import Row
 from perfscore.report.wrapping import columns, wrapped
@@ -86,7 +86,7 @@ def render(
     if explain:
         console.print()
         console.print(Text(HEADING.into(language), style="bold"), highlight=False)
-        entries = annex(assessment, language)
+        entries = deductions(assessment, language)
         for entry in entries:
             console.print(_entry(entry), highlight=False)
         if not entries:

@@ -17,14 +17,13 @@ from xml.etree import ElementTree
 
 from attrs import frozen
 
+from perfscore.errors import MissingExtraError, brought_by
 from perfscore.words import Words, listed
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
 
-NO_LIBRARY = Words(
-    zh="画图要另外安装：pip install 'perfscore[charts]'", en="pictures need pip install 'perfscore[charts]'"
-)
+PICTURES_NEED = Words(zh="画图要另外安装", en="pictures need")
 NO_FONT = Words(
     zh="没有字体能显示 {characters}，图没有画；请安装有这些字的字体，中文字体在 Debian、Ubuntu 用 apt install fonts-noto-cjk，"
     "在 Fedora 用 dnf install google-noto-sans-cjk-fonts",
@@ -71,12 +70,11 @@ class _Font:
 def png(svg: str, *, width: int, folders: Sequence[Path] | None = None) -> bytes:
     """The picture, so many pixels wide, with the fonts in `folders`, by default those of the system."""
     try:
-        import fontTools.ttLib  # noqa: F401
-        import resvg_py
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in ("fontTools", "resvg_py"):
-            raise
-        raise NoPictureError(NO_LIBRARY) from None
+        with brought_by("charts", "fontTools", "resvg_py", needs=PICTURES_NEED):
+            import fontTools.ttLib  # noqa: F401
+            import resvg_py
+    except MissingExtraError as missing:
+        raise NoPictureError(missing.message) from None
     fonts = _fonts_for(_characters(svg), tuple(system_folders() if folders is None else folders))
     files = [str(file) for font in fonts for file in (font.path, *_bold(font.path))]
     family = fonts[0].family if fonts else ""

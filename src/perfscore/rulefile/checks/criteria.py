@@ -17,7 +17,7 @@ from perfscore.criterion import Criterion, Place
 from perfscore.diagnostic import Diagnostic, KeyPath, Related
 from perfscore.formula.bounds import bounds
 from perfscore.formula.prose import number_text
-from perfscore.formula.shapes import Formula, Name
+from perfscore.formula.shapes import Name
 from perfscore.formula.solving import figures_giving, spelled_out
 from perfscore.formula.vocabulary import Domain, Vocabulary
 from perfscore.formula.walking import names
@@ -93,7 +93,9 @@ def _placed_leaves(draft: Draft) -> Iterator[tuple[DraftNode, Criterion, Place]]
             continue  # its measure is broken, and has been complained about
         if "target" in leaf.table and leaf.target is None and leaf.measure is not None:
             continue  # so is its target
-        if any(name not in terms for one in (leaf.measured, leaf.target) if one is not None for name in _outside(one)):
+        measured = () if leaf.measured is None else names(leaf.measured)
+        target = () if leaf.target is None else names(leaf.target)
+        if not all(name in terms for name in (*measured, *(one for one in target if one != "value"))):
             continue  # so have the names that they do not know
         place = _indicator(leaf, leaf.criterion).place(terms, known, demerit=draft.demerit, pooled=leaf.id in pools)
         ends = () if leaf.range is None else (leaf.range.low.low, leaf.range.high.low)
@@ -102,11 +104,6 @@ def _placed_leaves(draft: Draft) -> Iterator[tuple[DraftNode, Criterion, Place]]
         written = [formula for _, formula, _ in written_formulas(leaf.criterion)]
         if all(name in place.vocabulary for one in written for name in names(one)):
             yield leaf, leaf.criterion, place
-
-
-def _outside(formula: Formula) -> tuple[str, ...]:
-    """The names that a measure or a target reads from the rulebook."""
-    return tuple(name for name in names(formula) if name != "value")
 
 
 def _indicator(leaf: DraftNode, criterion: Criterion) -> Indicator:

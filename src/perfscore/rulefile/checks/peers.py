@@ -1,19 +1,21 @@
 """Is what is read of others something that everybody has?
 
-In: a draft. Out: a complaint for a comparison that reads the weight of one indicator, and for an adjustment that compares
-scores, which it changes itself.
+In: a draft. Out: a complaint for a comparison that reads the weight of one indicator, for one that asks whether the figure
+of a formula without a name is given, and for an adjustment that compares scores, which it changes itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from perfscore.criterion import Place
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
-from perfscore.formula.prose import peers_name
-from perfscore.formula.shapes import Formula
-from perfscore.formula.walking import names, peers_in
+from perfscore.formula.prose import SYNTAX, peers_name, tell
+from perfscore.formula.shapes import Formula, Given, Name
+from perfscore.formula.walking import everything, names, peers_in
 from perfscore.rulefile.checks.cycles import CIRCLE
-from perfscore.rulefile.draft import Draft
+from perfscore.rulefile.draft import Draft, DraftNode
+from perfscore.rulefile.formulas import every_formula
 from perfscore.words import Words
 from perfscore.writtenformulas import written_formulas
 
@@ -25,20 +27,29 @@ OWN_WEIGHT = Code(
         en="What is compared with others cannot be the weight of an indicator.",
     ),
 )
+GIVEN_WITHOUT_NAME = Code(
+    "PS510",
+    "given-without-name",
+    Words(
+        zh="同别的对象比“有没有数”，问的是一个没有名字的公式。",
+        en="A comparison with others asks whether a formula that has no name is given.",
+    ),
+)
 
 
 def check(draft: Draft) -> Iterator[Diagnostic]:
-    """Every comparison of a weight, and every adjustment that compares scores."""
+    """Every comparison of a weight or of what has no name, and every adjustment that compares scores."""
+    for standing in every_formula(draft):
+        for peers in peers_in(standing.formula):
+            if "weight" in standing.terms and "weight" in names(peers):
+                yield Diagnostic(
+                    OWN_WEIGHT,
+                    standing.at,
+                    Words(zh="{p} 里有 weight", en="{p} reads weight").fill(p=peers_name(peers)),
+                    Words(zh="把 weight 写到括号外面", en="write weight outside the brackets"),
+                )
     for leaf in draft.leaves():
-        for at, formula, _ in () if leaf.criterion is None else written_formulas(leaf.criterion):
-            for peers in peers_in(formula):
-                if "weight" in names(peers):
-                    yield Diagnostic(
-                        OWN_WEIGHT,
-                        (*leaf.at, "criterion", *at),
-                        Words(zh="{p} 里有 weight", en="{p} reads weight").fill(p=peers_name(peers)),
-                        Words(zh="把 weight 写到括号外面", en="write weight outside the brackets"),
-                    )
+        yield from _given(leaf, draft)
     for place, formula in _adjusting(draft):
         for peers in peers_in(formula):
             if "score" in names(peers):
@@ -53,6 +64,31 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
                         en='compare the points of an indicator, as in points("a"); what only checks goes to [[checks]]',
                     ),
                 )
+
+
+def _given(leaf: DraftNode, draft: Draft) -> Iterator[Diagnostic]:
+    """Each `given(value)` in a comparison with others, where `value` is what a formula comes to."""
+    stands = {"value": leaf.measured, "target": Place(draft.vocabulary, leaf.target).target_number}
+    nameless = {key: one for key, one in stands.items() if one is not None and not isinstance(one, Name)}
+    written = [] if leaf.target is None else [((*leaf.at, "target"), leaf.target)]
+    if leaf.criterion is not None:
+        written += [((*leaf.at, "criterion", *at), formula) for at, formula, _ in written_formulas(leaf.criterion)]
+    for place, formula in written:
+        for peers in peers_in(formula):
+            for one in everything(peers):
+                if isinstance(one, Given) and one.name in nameless:
+                    yield Diagnostic(
+                        GIVEN_WITHOUT_NAME,
+                        place,
+                        Words(
+                            zh="{p} 问的 {n} 是公式 {f}，没有名字",
+                            en="{n} in {p} is the formula {f}, which has no name",
+                        ).fill(p=peers_name(peers), n=one.name, f=tell(nameless[one.name], SYNTAX)),
+                        Words(
+                            zh='加一张表 [measures.x]，formula = "{f}"，这里写 given(x)',
+                            en='add a table [measures.x] with formula = "{f}", and write given(x) here',
+                        ).fill(f=tell(nameless[one.name], SYNTAX)),
+                    )
 
 
 def _adjusting(draft: Draft) -> Iterator[tuple[KeyPath, Formula]]:

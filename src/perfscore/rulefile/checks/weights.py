@@ -17,8 +17,9 @@ from perfscore.formula.arithmetic import Unreadable
 from perfscore.formula.exact import Slots
 from perfscore.formula.rebuilding import rebuilt
 from perfscore.formula.shapes import Formula, Name
+from perfscore.formula.types import type_of
 from perfscore.formula.vocabulary import Term, Vocabulary
-from perfscore.formula.walking import names
+from perfscore.formula.walking import names, peers_in
 from perfscore.indicator import Even, Share, Varying
 from perfscore.parameter import Parameter
 from perfscore.quantity import Rounding, spelled
@@ -218,11 +219,13 @@ def _varying(draft: Draft, varying: list[DraftNode], rounding: Rounding) -> Iter
     formulas = [node.stated.formula for node in varying if isinstance(node.stated, Varying)]
     if any(name not in terms for one in formulas for name in names(one)):
         return  # told where names are checked
+    if any(type_of(one, terms).sort != "number" for one in formulas):
+        return  # so is what gives no number
     figures = {**draft.parameters, **draft.measures}
-    read, dated = _read(formulas, figures)
+    read, later = _read(formulas, figures)
     choices = {name: _choices(terms[name]) for name in read}
     size = prod(len(one) for one in choices.values() if one is not None)
-    if dated or None in choices.values() or size > MOST_GROUPS:
+    if later or None in choices.values() or size > MOST_GROUPS:
         yield Diagnostic(
             WEIGHT_UNPROVED,
             (*varying[0].at, "weight"),
@@ -246,24 +249,28 @@ def _varying(draft: Draft, varying: list[DraftNode], rounding: Rounding) -> Iter
 
 
 def _read(formulas: list[Formula], figures: Mapping[str, Figure | None]) -> tuple[list[str], bool]:
-    """The inputs that formulas rest on, and whether a parameter's day is among them."""
-    waiting, found, dated = list(formulas), dict[str, None](), False
+    """The inputs that formulas rest on, and whether they rest on what is known only when somebody is assessed: a day, or
+    what others come to.
+    """
+    waiting, found, later = list(formulas), dict[str, None](), False
     seen: set[str] = set()
     while waiting:
-        for name in names(waiting.pop()):
+        formula = waiting.pop()
+        later = later or bool(peers_in(formula))
+        for name in names(formula):
             if name in seen:
                 continue
             seen.add(name)
             match figures.get(name):
-                case Measure(formula=formula):
-                    waiting.append(formula)
+                case Measure(formula=inner):
+                    waiting.append(inner)
                 case Parameter() as parameter:
-                    dated = dated or parameter.dated
+                    later = later or parameter.dated
                     waiting.extend(parameter.formulas())
                     waiting.extend(() if parameter.by is None else (Name(parameter.by),))
                 case None:
                     found[name] = None
-    return list(found), dated
+    return list(found), later
 
 
 def _choices(term: Term) -> tuple[Choice, ...] | None:
