@@ -64,6 +64,7 @@ COMPARED = (
 )
 VARYING = (
     ('if region = "east" then 3 else 1', 'if region = "east" then 1 else 3', "4"),
+    ("least", "8 - least", "8"),
     ("min(z, 4)", "4 - min(z, 4)", "4"),
     ("if x > 2 then 5 else 2.5", "if x > 2 then 2.5 else 5", "7.5"),
     ("if flag then 0 else 2", "if flag then 2 else 0", "2"),
@@ -72,6 +73,7 @@ EFFECTS = (
     *('add = "z * 0.7"', "add = 3", "deduct = 1.005", 'deduct = "x / 3"', "deduct = \"points('ID')\""),
     *('cap_score = "60%"', "cap_score = 4", "set_score = 1", "multiply = 0.9", 'multiply = "y / 2"', "multiply = 0"),
     *('cap_rating = "c"', 'set_rating = "d"', "lower_rating = 1"),
+    'cap = { "ID" = "x - 2" }',
     *('zero = ["ID"]', 'cap = { "ID" = 1.5 }', 'cap = { "ID" = "50%" }'),
 )
 WHEN = (*excused.CONDITIONS, "score > 5", "points('ID') > 1", "share('ID') < 50%", "p > 90%", "given(x) and x < 2")
@@ -210,7 +212,7 @@ def tables(draw: st.DrawFn, rulebook: Rulebook) -> pa.Table:
         "day": pa.array(column(DAYS), pa.date32()),
         "flag": pa.array(column((True, False)), pa.bool_()),
         "region": pa.array(column(("east", "west"), "north")).cast(draw(st.sampled_from(TEXTS))),
-        "subject.name": pa.array([f"town {at}" for at in range(size)]),
+        "subject.name": pa.array([f"town {at % draw(st.sampled_from([size, size, 5]))}" for at in range(size)]),
         "subject.date": pa.array(column(DAYS), pa.date32()),
     }
     if draw(st.integers(0, 7)) == 0:
