@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from perfscore.diagnostic import Diagnostic
-from perfscore.words import Words, nearest
+from perfscore.words import Words, counted, nearest
 
 
 class FileError(ValueError):
@@ -18,7 +18,7 @@ class FileError(ValueError):
 
     def __init__(self, path: str, diagnostics: tuple[Diagnostic, ...]) -> None:
         self.path, self.diagnostics = path, diagnostics
-        lines = [f"{path}: {len(diagnostics)} error(s); `perfscore check` shows their lines"]
+        lines = [f"{path}: {counted(len(diagnostics), 'error').en}; `perfscore check` shows where"]
         lines += [f"  {one.code.number} {'.'.join(map(str, one.at))}: {one.message.en}" for one in diagnostics]
         super().__init__("\n".join(lines))
 
@@ -62,7 +62,7 @@ class UnknownKindError(LookupError):
         return type(self), (self.kind, self.known, self.near)
 
 
-THIS_NEEDS = Words(zh="这要另外安装", en="this needs")
+THIS_NEEDS = Words(zh="这", en="this needs")
 
 
 class MissingExtraError(ImportError):
@@ -71,7 +71,7 @@ class MissingExtraError(ImportError):
     def __init__(self, extra: str, needs: Words = THIS_NEEDS) -> None:
         self.extra, self.needs = extra, needs
         self.message = Words(
-            zh="{needs}：pip install 'perfscore[{extra}]'", en="{needs} pip install 'perfscore[{extra}]'"
+            zh="{needs}要另外安装：pip install 'perfscore[{extra}]'", en="{needs} pip install 'perfscore[{extra}]'"
         ).fill(needs=needs, extra=extra)
         super().__init__(self.message.en)
 

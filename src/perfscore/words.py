@@ -63,6 +63,15 @@ def listed(items: Iterable[Words | str]) -> Words:
     )
 
 
+def counted(count: int, one: str, many: str = "") -> Words:
+    """A number: by itself in Chinese, whose measure words stand in the sentence; in English with what is counted.
+
+    >>> counted(1, "file").en, counted(2, "file").en, counted(0, "entry", "entries").en
+    ('1 file', '2 files', '0 entries')
+    """
+    return Words(zh=str(count), en=f"{count} {one if count == 1 else many or f'{one}s'}")
+
+
 def nearest(name: str, known: Collection[str]) -> str | None:
     """The known name that was probably meant, if any is near.
 

@@ -81,7 +81,7 @@ def test_an_error_in_the_rules_exits_with_1(broken: Path) -> None:
 def test_examples_of_a_file_with_errors_are_not_run_and_that_is_said(broken: Path) -> None:
     ran = run("test", str(broken), "--lang", "en")
 
-    assert b"0 passed, 0 failed; 1 file(s) with errors, not run" in ran.stdout
+    assert b"0 passed, 0 failed; 1 file with errors, not run" in ran.stdout
 
 
 def test_an_error_in_the_facts_exits_with_1(tmp_path: Path) -> None:

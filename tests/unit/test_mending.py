@@ -176,7 +176,7 @@ def test_fix_writes_the_file_says_what_was_changed_and_what_is_left(wrong: Path)
     ran = run("--fix", wrong.name, cwd=wrong.parent)
 
     assert wrong.read_bytes() == before.replace(b"version = 1\r", b'version = "1"\r')
-    assert ran.stderr == '规则.toml:5:11: PS112 write "1"\n1 file(s) mended\n'
+    assert ran.stderr == '规则.toml:5:11: PS112 write "1"\n1 file mended\n'
     assert ran.returncode == 1
     assert "PS110" in ran.stdout
     assert "[--fix --unsafe-fixes]" in ran.stdout
@@ -196,7 +196,7 @@ def test_diff_shows_and_writes_nothing(wrong: Path) -> None:
         "--- 规则.toml", "+++ 规则.toml", "-version = 1", '+version = "1"'
     ]  # fmt: skip
     assert ran.returncode == 1
-    assert "1 file(s) would be mended" in ran.stderr
+    assert "1 file would be mended" in ran.stderr
 
 
 def test_a_file_with_nothing_to_mend_is_not_touched(tmp_path: Path) -> None:
@@ -239,5 +239,5 @@ def test_what_is_ignored_is_counted(tmp_path: Path) -> None:
     text = FILE + '[inputs.x] # perfscore: ignore PS215 要填\nlabel = "X"\ntype = "count"\n'
     (tmp_path / "r.toml").write_text(text, encoding="utf-8")
 
-    assert run("r.toml", cwd=tmp_path).stdout == "1 file(s): 0 error(s), 0 warning(s), 0 note(s); 1 ignored\n"
+    assert run("r.toml", cwd=tmp_path).stdout == "1 file: 0 errors, 0 warnings, 0 notes; 1 ignored\n"
     assert run("r.toml", cwd=tmp_path, lang="zh").stdout == "1 个文件：0 个错误，0 个警告，0 个提示；忽略 1 个\n"

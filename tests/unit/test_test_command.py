@@ -53,7 +53,7 @@ def test_less_coverage_than_was_asked_for_exits_with_1(rules: Path) -> None:
 
     below = called(rules, "--fail-under", "50.5")
     assert below.exit_code == 1
-    assert below.output.endswith("worked examples: 1 passed, 0 failed; the coverage of 1 file(s) is below 50.5%\n")
+    assert below.output.endswith("worked examples: 1 passed, 0 failed; the coverage of 1 file is below 50.5%\n")
 
 
 def test_examples_beside_the_file_count_for_the_coverage(rules: Path) -> None:
@@ -82,7 +82,7 @@ def test_a_file_with_errors_covers_nothing_and_exits_with_1(rules: Path) -> None
     ran = called(rules, "--fail-under", "0")
 
     assert ran.exit_code == 1
-    assert "1 file(s) with errors, not run" in ran.output
+    assert "1 file with errors, not run" in ran.output
 
 
 @pytest.mark.parametrize("percent", ["101", "-1", "many", "nan", "1e999", "٥"])

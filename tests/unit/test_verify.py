@@ -83,7 +83,7 @@ def test_a_tampered_figure_is_named_with_its_line_and_both_values(result: dict[s
         en.output
     )
     assert "result.json:62:17: error[PS807]" in en.output
-    assert "not verified: 1 finding(s)" in en.output
+    assert "not verified: 1 finding" in en.output
 
 
 def test_the_values_of_one_record_are_told_together(result: dict[str, Any]) -> None:
@@ -128,7 +128,7 @@ def test_changed_facts_are_told_first_and_then_what_differs_for_them(result: dic
     fewer = evolve(assessment.facts, inputs={**assessment.facts.inputs, "cases_per_10k": 9})
     told = verify(result, assessment.rulebook, fewer)
     assert told[0].code.number == "PS805"
-    assert f"; {len(told) - 1} place(s) differ, as told below" in told[0].message.en
+    assert f"; {len(told) - 1} places differ, as told below" in told[0].message.en
     assert "score" in [one.at[0] for one in told[1:]]
     [lost] = [one for one in told if one.code.number == "PS809" and one.at == ("deductions",)]
     assert lost.message.zh == '“法律援助案件量”的扣分（deductions）：复算有（points: "40.00"），结果里没有'

@@ -19,7 +19,7 @@ from perfscore.indicator import Branch, Indicator, Node
 from perfscore.rulebook import Rulebook
 from perfscore.rulefile.checks.directions import AGAINST_EXAMPLES, OPPOSITE, turned
 from perfscore.rulefile.tree import form_of
-from perfscore.words import Words
+from perfscore.words import Words, counted
 
 
 def mended(rulebook: Rulebook, ran: Sequence[Ran], beside: Sequence[Ran] = ()) -> Iterator[Diagnostic]:
@@ -47,8 +47,13 @@ def _leaf(
             ("indicators", *leaf.id.split("."), "target"),
             Words(
                 zh="“{n}”有 {k} 个算例不符；把“{a}”写成“{b}”，它的算例就都相符",
-                en="{k} example(s) of “{n}” fail; with “{b}” in the place of “{a}” all of its examples hold",
-            ).fill(n=leaf.name, k=str(len(failing)), a=comparison.by, b=OPPOSITE[comparison.by]),
+                en="of “{n}” {k}; with “{b}” in the place of “{a}” all of its examples hold",
+            ).fill(
+                n=leaf.name,
+                k=counted(len(failing), "example fails", "examples fail"),
+                a=comparison.by,
+                b=OPPOSITE[comparison.by],
+            ),
             Words(zh="写 {b}，或改算例", en="write {b}, or mend the examples").fill(b=OPPOSITE[comparison.by]),
             related=tuple(Related(("examples", index), says, "key") for index in failing),
         )

@@ -28,7 +28,7 @@ from perfscore.cohort import Cohort
 from perfscore.diagnostic import Code, Diagnostic, KeyPath
 from perfscore.facts import Facts
 from perfscore.rulebook import Rulebook
-from perfscore.words import Words, nearest
+from perfscore.words import Words, counted, nearest
 
 FIGURE_DIFFERS = Code(
     "PS807",
@@ -95,8 +95,8 @@ def _digest(code: Code, result: Document, wanted: Document, figures: int) -> Dia
     at = DIGESTS[code]
     said = _THEN_AND_NOW.fill(what=_WHAT[code], found=_short(at_path(result, at)), wanted=_short(at_path(wanted, at)))
     if figures:
-        said += Words(zh="；不一样的有 {n} 处，列在后面", en="; {n} place(s) differ, as told below").fill(
-            n=str(figures)
+        said += Words(zh="；不一样的有 {n} 处，列在后面", en="; {n}, as told below").fill(
+            n=counted(figures, "place differs", "places differ")
         )
     else:
         said += Words(zh="；别的都一样", en="; nothing else differs")

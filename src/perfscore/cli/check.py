@@ -18,7 +18,7 @@ from perfscore.cli.doors import FINDINGS, USAGE, colourful, in_language, put, ru
 from perfscore.cli.speech import say
 from perfscore.report.complaints import Told, formats, render
 from perfscore.rulefile import Opened, open_path
-from perfscore.words import visible
+from perfscore.words import counted, visible
 
 
 @click.command(
@@ -77,9 +77,9 @@ def _mend(files: Sequence[Path], lang: str | None, *, unsafe: bool, write: bool)
             said = f"{one.diagnostic.code.number} {one.fix.says.into(language)}"
             click.echo(visible(f"{before.source.path}:{one.line}:{one.column}: {said}"), err=True)
     if write:
-        click.echo(say(f"改了 {count} 个文件", f"{count} file(s) mended"), err=True)
+        click.echo(say(f"改了 {count} 个文件", f"{counted(count, 'file').en} mended"), err=True)
     else:
-        click.echo(say(f"会改 {count} 个文件", f"{count} file(s) would be mended"), err=True)
+        click.echo(say(f"会改 {count} 个文件", f"{counted(count, 'file').en} would be mended"), err=True)
 
 
 def _write(path: Path, before: str, after: str) -> None:
@@ -108,9 +108,10 @@ def _summary(opened: list[Opened]) -> str:
         for word in ("error", "warning", "note")
     }
     files, ignored = len(opened), sum(len(each.ignored) for each in opened)
+    told = ", ".join(counted(many, word).en for word, many in count.items())
     return say(
         f"{files} 个文件：{count['error']} 个错误，{count['warning']} 个警告，{count['note']} 个提示",
-        f"{files} file(s): {count['error']} error(s), {count['warning']} warning(s), {count['note']} note(s)",
+        f"{counted(files, 'file').en}: {told}",
     ) + (say(f"；忽略 {ignored} 个", f"; {ignored} ignored") if ignored else "")
 
 

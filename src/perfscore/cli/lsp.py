@@ -11,7 +11,7 @@ from perfscore.cli.speech import language_of_process, say
 from perfscore.errors import brought_by
 from perfscore.words import Words
 
-EDITORS_NEED = Words(zh="编辑器支持要另外安装", en="editors need")
+EDITORS_NEED = Words(zh="编辑器支持", en="editors need")
 
 
 @click.command(

@@ -38,7 +38,7 @@ from perfscore.report import formats, render, suffixes, takes
 from perfscore.report.layoutfile import layouts
 from perfscore.report.possible import possible
 from perfscore.rulebook import Rulebook
-from perfscore.words import Language
+from perfscore.words import Language, counted
 
 
 @click.command(
@@ -141,7 +141,7 @@ def command(
         click.echo(
             say(
                 f"另有 {len(untold)} 条需要留意的没有写进文件：{told}",
-                f"{len(untold)} things to look at are not in the file: {told}",
+                f"{counted(len(untold), 'thing to look at is', 'things to look at are').en} not in the file: {told}",
             ),
             err=True,
         )

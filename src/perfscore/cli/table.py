@@ -45,12 +45,12 @@ from perfscore.tablefile.rows import Asked, TableFile, TableRefusedError
 from perfscore.tabling.headings import ColumnUnderstood, Understanding, label_of, understand, unknown_in
 from perfscore.tabling.names import Named
 from perfscore.tabling.results import PLACE, RowRefusedError, TableResults
-from perfscore.words import Language, Words, listed, visible
+from perfscore.words import Language, Words, counted, listed, visible
 
 if TYPE_CHECKING:
     import pyarrow
 
-TABLE_NEEDS = Words(zh="这种表要另外安装", en="such a table needs")
+TABLE_NEEDS = Words(zh="这种表", en="such a table needs")
 MOST_TOLD = 20
 """How many rows are told of on standard error; the result has them all."""
 
@@ -60,7 +60,7 @@ ONE_COLUMN = Words(
     zh="只有一列，不是规则要的数据；一行里的单元格用逗号或制表符隔开",
     en="one column, which is no figure of the rulebook; commas or tabs stand between the cells of a row",
 )
-MORE = Words(zh="另有 {n} 行，见结果的 cells 列", en="and {n} rows more: see the column cells of the result")
+MORE = Words(zh="另有 {n} 行，见结果的 cells 列", en="and {n} more: see the column cells of the result")
 SUMS = Words(
     zh="第 {all} 行像是合计，也当作一个对象评了；不是对象就从表里删去",
     en="row {all} seems to sum up others, and was scored as a subject; if it is none, take it out of the table",
@@ -300,7 +300,7 @@ def _run(
             _say(f"{results.table.path}: {said.fill(all=listed(shown)).into(language)}")
     if troubles > MOST_TOLD:
         more = troubles - MOST_TOLD
-        _say(MORE.fill(n=str(more)).into(language))
+        _say(MORE.fill(n=counted(more, "row")).into(language))
     return tally, troubles
 
 

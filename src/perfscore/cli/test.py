@@ -26,7 +26,7 @@ from perfscore.quantity import OversizedNumberError, number_from_text, spelled
 from perfscore.report.worked import coverage_data, covered, examples_toml, ran_data, why_not
 from perfscore.rulefile import Opened, open_path
 from perfscore.source import Origins, Source
-from perfscore.words import Language
+from perfscore.words import Language, counted
 
 
 @frozen
@@ -162,11 +162,14 @@ def _summary(tested: list[Tested], least: Fraction | None) -> str:
     passed, unread = len(every) - failed, sum(one.unread for one in tested)
     said = say(f"算例：{passed} 个通过，{failed} 个不符", f"worked examples: {passed} passed, {failed} failed")
     if unread:
-        said += say(f"；{unread} 个文件有错误，没有运行", f"; {unread} file(s) with errors, not run")
+        said += say(f"；{unread} 个文件有错误，没有运行", f"; {counted(unread, 'file').en} with errors, not run")
     below = sum(one.below(least) for one in tested)
     if below and least is not None:
         wanted = spelled(least)
-        said += say(f"；{below} 个文件的覆盖率低于 {wanted}%", f"; the coverage of {below} file(s) is below {wanted}%")
+        said += say(
+            f"；{below} 个文件的覆盖率低于 {wanted}%",
+            f"; the coverage of {counted(below, 'file').en} is below {wanted}%",
+        )
     return said
 
 

@@ -20,7 +20,7 @@ from perfscore.factsfile import open_facts
 from perfscore.report.complaint import as_json
 from perfscore.rulefile.json import read_json
 from perfscore.rulefile.text import read_text
-from perfscore.words import Words
+from perfscore.words import Words, counted
 
 NO_SCORE = Words(zh="没有得分", en="no score")
 VERIFIED = Words(zh="复算无误：{reached}，每一个数都一样", en="verified: {reached}, and every figure is as recomputed")
@@ -79,7 +79,7 @@ def command(result: Path, rules: Path, facts: Path, cohort: Path | None, format:
 def _summary(told: Sequence[Diagnostic], result: dict[str, object]) -> Words:
     wrong = sum(one.severity == "error" for one in told)
     if wrong:
-        return Words(zh=f"复算不符：{wrong} 处", en=f"not verified: {wrong} finding(s)")
+        return Words(zh="复算不符：{n} 处", en="not verified: {n}").fill(n=counted(wrong, "finding"))
     score = result.get("score")
     reached = NO_SCORE if score is None else Words(zh=f"得分 {score}", en=f"score {score}")
     return VERIFIED.fill(reached=reached)

@@ -25,7 +25,7 @@ from perfscore.complaining import in_range, not_empty, worth
 from perfscore.criterion import Case, Cell, Example, Keeping, Kept, Named, Place, Points, Quote
 from perfscore.diagnostic import Code, Diagnostic, KeyPath, Related
 from perfscore.formula.shapes import All, Any, Comparison, Formula, Name, Not, OneOf, Text
-from perfscore.words import Words, listed, nearest, visible
+from perfscore.words import Words, counted, listed, nearest, visible
 
 COLUMN_UNFIT = Code(
     "PS396",
@@ -176,8 +176,8 @@ class Lookup(Keeping):
             yield Diagnostic(
                 CELL_UNFIT,
                 ("when",),
-                Words(zh="有 {n} 格，by 里有 {m} 列", en="{n} cell(s) for {m} column(s)").fill(
-                    n=str(len(row.when)), m=str(len(columns))
+                Words(zh="有 {n} 格，by 里有 {m} 列", en="{n} for {m}").fill(
+                    n=counted(len(row.when), "cell"), m=counted(len(columns), "column")
                 ),
                 Words(zh='每列一格；任意的写 "*"', en='write one cell a column, "*" for any'),
             )

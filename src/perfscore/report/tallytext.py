@@ -13,14 +13,14 @@ from perfscore.analysis.codes import all_codes
 from perfscore.formula.prose import near_text
 from perfscore.report.tally import Span, Tally
 from perfscore.report.wrapping import columns, wrapped
-from perfscore.words import Language, Words, visible
+from perfscore.words import Language, Words, counted, visible
 
 WIDTH = 80
 BARS = 30
 MOST = 10
 """How many indicators are named."""
 
-ROWS = Words(zh="{n} 行：{m} 行有总分，{k} 行没有", en="{n} rows: {m} with a score, {k} without")
+ROWS = Words(zh="{n} 行：{m} 行有总分，{k} 行没有", en="{n}: {m} with a score, {k} without")
 NUMBERS = Words(
     zh="总分最低 {low}，中位 {median}，平均 {mean}，最高 {high}（满分 {full}）",
     en="score: lowest {low}, median {median}, mean {mean}, highest {high} (full marks {full})",
@@ -56,7 +56,7 @@ def tally_text(tally: Tally, language: Language) -> str:
 
 def rows_text(tally: Tally) -> Words:
     """How many rows there are, and how many have a score."""
-    return ROWS.fill(n=str(tally.rows), m=str(tally.scored), k=str(tally.rows - tally.scored))
+    return ROWS.fill(n=counted(tally.rows, "row"), m=str(tally.scored), k=str(tally.rows - tally.scored))
 
 
 def numbers_text(tally: Tally) -> Words | None:

@@ -23,7 +23,7 @@ from perfscore.words import Words, listed
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
 
-PICTURES_NEED = Words(zh="画图要另外安装", en="pictures need")
+PICTURES_NEED = Words(zh="画图", en="pictures need")
 NO_FONT = Words(
     zh="没有字体能显示 {characters}，图没有画；请安装有这些字的字体，中文字体在 Debian、Ubuntu 用 apt install fonts-noto-cjk，"
     "在 Fedora 用 dnf install google-noto-sans-cjk-fonts",
