@@ -23,6 +23,7 @@ Run: pip install '.[fast,bench]' && python benchmarks/columns.py
 from __future__ import annotations
 
 import argparse
+import ctypes
 import platform
 import statistics
 import subprocess
@@ -245,7 +246,9 @@ def memory(rows: int) -> int:
     """Print what memory assessing takes at its peak, beside the table and its results."""
     rules = perfscore.loads(rule_file())
     table = pa.table({name: decimals(values) for name, values in figures(rows).items()})
-    perfscore.assess_table(rules, table.slice(0, 200_000))  # so that what is imported is there
+    perfscore.assess_table(rules, table.slice(0, 200_000))  # so that what is imported and compiled is there
+    pa.default_memory_pool().release_unused()  # and nothing is left of it to be used again
+    ctypes.CDLL(None).malloc_trim(0)
     before = held("VmRSS")
     with open("/proc/self/clear_refs", "w") as file:
         file.write("5")  # the peak is counted from here
