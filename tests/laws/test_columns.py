@@ -26,7 +26,7 @@ from perfscore.formula import choosing, wholes
 from perfscore.formula.arithmetic import Absent, Slot, Unreadable
 from perfscore.formula.columns import Column, Columns, Texts, Truths, day_number
 from perfscore.formula.exact import Slots
-from perfscore.formula.shapes import Formula, Given
+from perfscore.formula.shapes import Formula, Given, Name, Quotient, number
 from perfscore.formula.wholes import Figures, NoColumns, Unproved
 from perfscore.indicator import Input
 from perfscore.planning import compiled
@@ -133,6 +133,12 @@ def test_one_or_the_other_is_as_wide_as_both() -> None:
     for above, below in ((2**40, 7), (-(2**40), 7), (7, 2**40)):
         found = choosing.chosen(where, Figures(above, below, above, above, below), beside)
         assert [at_row(found, 0), at_row(found, 1)] == [Fraction(above, below), Fraction(2, 3)]
+
+
+def test_nothing_divided_by_a_figure_is_one_number_for_everybody() -> None:
+    """Found: numpy made a number of no row of it, over a denominator a row."""
+    several = [{name: naive.Lacking("missing") for name in VOCABULARY} | {"open": Fraction(1, n)} for n in (6, 7)]
+    assert columns_agree(Quotient(number(Fraction(0)), Name("open")), several)
 
 
 def test_a_figure_that_cannot_be_computed_is_given_all_the_same() -> None:

@@ -322,3 +322,42 @@ def test_records_of_the_whole_that_come_first_are_found(monkeypatch: pytest.Monk
 def test_a_figure_that_is_asked_for_where_nobody_needs_it_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(findings.Noticed, "not_asked", lambda self, name: None)
     a_planted_bug_is_found()
+
+
+def test_a_rating_by_what_could_be_had_is_one_of_the_adjusted_score() -> None:
+    """A planted bug that kept the rating of the score before a bonus went unnoticed."""
+    rules = loads(
+        HEAD
+        + """
+full_marks = 20
+range = [0, "100%"]
+[ratings]
+scale = [ { name = "good", from = 18 }, { name = "poor", from = 0 } ]
+[inputs.a]
+label = "a"
+type = "number"
+[inputs.b]
+label = "b"
+type = "number"
+[indicators.one]
+name = "one"
+weight = 10
+measure = "a"
+target = ">= 10"
+applies = "b > 0"
+not_applicable = "unscored"
+criterion = { kind = "proportional" }
+[indicators.two]
+name = "two"
+weight = 10
+measure = "a"
+target = ">= 10"
+criterion = { kind = "proportional" }
+[[adjustments]]
+id = "bonus"
+clause = "bonus"
+when = "a > 4"
+add = 5
+"""
+    )
+    rows_are_assessed_as_alone(rules, pa.table({"a": [8, 10, 4, 3], "b": [0, 1, 0, 1]}))

@@ -253,3 +253,18 @@ def test_what_cannot_be_kept_on_disk_is_compiled_all_the_same(monkeypatch: pytes
 
     monkeypatch.setattr(numba, "njit", homeless)
     assert compiledpasses._compiled(lambda number: number + 1)(41) == 42
+
+
+@pytest.mark.parametrize("bare", ["percent", "ratio"])
+@pytest.mark.parametrize("kind", [pa.float64(), pa.decimal128(12, 2), pa.int64()])
+def test_a_percentage_is_looked_up_as_what_it_is(by_numba: passes.Compiled, bare: str, kind: pa.DataType) -> None:
+    rules = loads(
+        dumps(EDGES).partition("[indicators")[0].replace("full_marks = 30", "full_marks = 10")
+        + f'[inputs.rate]\nlabel = "rate"\ntype = "percent"\nbare = "{bare}"\n'
+        + '[indicators.rate]\nname = "rate"\nweight = 10\nmeasure = "rate"\ntarget = ">= 60%"\n'
+        + 'criterion = { kind = "proportional" }\n'
+    )
+    cells = pa.array(
+        ["0", "100", "50", "1", "2", "60", "99"] if kind == pa.int64() else ["0", "100", "50", "0.5", "0.9", "1"]
+    )
+    rows_are_assessed_as_alone(rules, pa.table({"rate": cells.cast(kind)}), chunk=3)

@@ -141,7 +141,7 @@ def _on_line_over_many(of: Figures, slope: Fraction, start: Fraction) -> Figures
     low, high = sorted((of.low * factor, of.high * factor))
     least, greatest = min(more, more * of.most), max(more, more * of.most)
     wide = width(factor, more, part, of.low, of.high, low, high, least, greatest, low + least, high + greatest)
-    above: Ints | int = of.above if factor == 1 else np.multiply(of.above, factor, dtype=wide)
+    above = product(of.above, factor, wide)
     if more:
         above = np.add(above, np.multiply(of.below, more, dtype=wide), dtype=wide)
     below: Ints | int = of.below if part == 1 else np.multiply(of.below, part, dtype=width(of.most * part))
@@ -171,17 +171,26 @@ def plus(one: Figures, other: Figures) -> Figures:
     if one.below is other.below:
         low, high = one.low + other.low, one.high + other.high
         wide = width(one.low, one.high, other.low, other.high, low, high)
-        return Figures(np.add(one.above, other.above, dtype=wide), one.below, low, high, one.most, without)
+        return Figures(summed(one.above, other.above, wide), one.below, low, high, one.most, without)
     (low, high), (least, greatest) = span(one, other.most), span(other, one.most)
     most = one.most * other.most
     wide = width(low, high, least, greatest, low + least, high + greatest, most)
-    above = np.add(product(one.above, other.below, wide), product(other.above, one.below, wide), dtype=wide)
+    above = summed(product(one.above, other.below, wide), product(other.above, one.below, wide), wide)
     return Figures(above, product(one.below, other.below, wide), low + least, high + greatest, most, without)
 
 
 def product(one: Ints | int, other: Ints | int, wide: Width) -> Ints | int:
     """The product, of which it is proved that it fits."""
+    if isinstance(one, int) and isinstance(other, int):  # the same for all, which numpy makes a number of one row
+        return one * other
     return other if is_one(one) else one if is_one(other) else np.multiply(one, other, dtype=wide)
+
+
+def summed(one: Ints | int, other: Ints | int, wide: Width) -> Ints | int:
+    """The sum, of which it is proved that it fits."""
+    if isinstance(one, int) and isinstance(other, int):
+        return one + other
+    return np.add(one, other, dtype=wide)
 
 
 def is_one(number: Ints | int) -> TypeGuard[int]:
@@ -208,7 +217,7 @@ def times(one: Figures, other: Figures) -> Figures:
     ends = [a * b for a in (one.low, one.high) for b in (other.low, other.high)]
     low, high, most = min(ends), max(ends), one.most * other.most
     wide = width(low, high, most, one.low, one.high, other.low, other.high)
-    above = np.multiply(one.above, other.above, dtype=wide)
+    above = product(one.above, other.above, wide)
     return Figures(above, product(one.below, other.below, wide), low, high, most, without)
 
 
@@ -247,7 +256,8 @@ def absolute(of: Figures) -> Figures:
         return of
     if (same := of.same) is not None:
         return constant(abs(same), of.without)
-    return evolve(of, above=np.abs(of.above), low=0, high=max(-of.low, of.high))
+    size = abs(of.above) if isinstance(of.above, int) else np.abs(of.above)
+    return evolve(of, above=size, low=0, high=max(-of.low, of.high))
 
 
 def floor(of: Figures) -> Figures:
