@@ -14,7 +14,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfscore import Rulebook, batch, loads, standings
+from perfscore import Rulebook, batch, dumps, loads, standings
 from perfscore.batch import brought, comparing, standing
 from perfscore.batch.exactly import Judging
 from perfscore.batch.results import frame_of
@@ -287,3 +287,11 @@ def test_others_than_were_gathered_are_refused() -> None:
         other = TOWNS.set_column(0, "x", pa.array([x] * 8))
         with pytest.raises(standings.OtherRowsError, match="were others when they were read again"):
             comparing.Mixed(judging).results(other.combine_chunks().to_batches()[0], 0)
+
+
+def test_quotients_that_floats_do_not_tell_apart_have_places_of_their_own() -> None:
+    """Both have the same float. A planted bug that took more digits for told apart went unnoticed."""
+    rules = loads(dumps(RULES).replace("rank(x, ", "rank(x / y, "))
+    table = pa.table({"x": [2**27 - 1, 2**27, 1], "y": [2**27, 2**27 + 1, 2], "region": ["东"] * 3})
+    rows_are_assessed_as_alone(rules, table)
+    assert len(set(batch.assess_table(rules, table)["points.place"].to_pylist())) == 3
