@@ -380,3 +380,30 @@ def test_who_takes_no_more_chunks_leaves_nothing_behind() -> None:
     assert next(chunks).num_rows == 3
     chunks.close()
     assert assess_table(ROADS, pa.table({"done": [60]})).num_rows == 1
+
+
+def test_a_scale_may_have_more_steps_than_eight_bits_count() -> None:
+    steps = ", ".join(f'{{ name = "{at}", from = {at} }}' for at in range(200, -1, -1))
+    rules = (
+        HEAD + f'full_marks = 200\n[ratings]\nscale = [ {steps} ]\n[inputs.x]\nlabel = "x"\ntype = "number"\nmin = 0\n'
+    )
+    rules += '[indicators.x]\nname = "x"\nweight = 200\nmeasure = "x"\ntarget = "≥ 200"\ncriterion = { kind = "proportional" }\n'
+
+    assert assess_table(loads(rules), pa.table({"x": [200, 150, 100, 0]}))["rating"].to_pylist() == [
+        "200",
+        "150",
+        "100",
+        "0",
+    ]
+
+
+def test_rows_of_different_cells_do_not_have_the_same_weights_though_one_of_them_is_empty() -> None:
+    """A planted bug that took every empty cell for the same, whatever stood beside it, went unnoticed."""
+    from perfscore.batch.varying import _alike
+
+    columns = [pa.array(["甲", "乙", "甲", "乙"]), pa.array([None, None, "x", None], pa.string())]
+    whose, first = _alike(columns, 4)
+
+    assert len(first) == 3
+    assert whose[1] == whose[3]
+    assert len({whose[0], whose[1], whose[2]}) == 3

@@ -15,6 +15,7 @@ from perfscore.adjustment import AdjustmentRule
 from perfscore.batch.branches import as_points, ends_of, inside
 from perfscore.batch.leaves import rounded_units
 from perfscore.batch.results import Frame, Places, Records, Units, no_records
+from perfscore.batch.totals import by_scale
 from perfscore.formula.columns import Column, Columns
 from perfscore.formula.shapes import Formula
 from perfscore.formula.walking import names
@@ -143,14 +144,7 @@ class Adjusting:
 
     def ratings(self) -> Places:
         """The place of the rating of every row: set, else by the score; then lowered; then capped."""
-        plan, place = self.frame.plan, self.frame.place_of_rating
-        size = plan.rulebook.rounding.size
-        starts = [-(-start * size // over) for start, over, _ in plan.scale]
-        places = [-1, *(place[name] for _, _, name in reversed(plan.scale))]
-        reached = np.zeros(len(self.score), np.int16)
-        for start in starts:
-            reached += self.score >= start
-        found: Places = np.take(np.array(places, np.int16), reached)
+        place, found = self.frame.place_of_rating, by_scale(self.frame, self.score)
         if self.without is not None:
             found[self.without != 0] = -1
         if self.fixed is None and self.best is None and self.lower is None:

@@ -12,6 +12,7 @@ from math import lcm
 
 import numpy as np
 
+from perfscore.batch.branches import as_points
 from perfscore.batch.results import Frame, Mask, Places, Units
 from perfscore.batch.settling import Found
 from perfscore.effective import effective_weights
@@ -26,26 +27,31 @@ def full_marks(plan: Plan, root: Found) -> Units | int:
     return plan.worth[0] if root.unscored is None else plan.worth[0] - root.unscored
 
 
-def in_figures(units: Units | int, size: int, without: Found | None = None) -> Figures:
+def in_figures(units: Units | int, size: int) -> Figures:
     """Units as points that formulas read."""
-    if isinstance(units, int):
-        return constant(Fraction(units, size))
-    low, high = (int(units.min()), int(units.max())) if len(units) else (0, 0)
-    return Figures(units, size, low, high, size, None if without is None else without.lacks)
+    return constant(Fraction(units, size)) if isinstance(units, int) else as_points(units, size)
+
+
+def by_scale(frame: Frame, score: Units) -> Places:
+    """The place of the rating whose step every score has reached; −1 where it has reached none."""
+    size, scale = frame.plan.rulebook.rounding.size, frame.plan.scale
+    reached = np.zeros(len(score), np.int16)
+    for start, over, _ in scale:
+        reached += score >= -(-start * size // over)
+    return np.take(_places(frame), reached)
+
+
+def _places(frame: Frame) -> Places:
+    return np.array([-1, *(frame.place_of_rating[name] for _, _, name in reversed(frame.plan.scale))], np.int16)
 
 
 def ratings(frame: Frame, root: Found, uncovered: Mask | None) -> Places:
     """The place of the rating of every score; none where there is no score, or where too little is covered."""
     plan, score = frame.plan, root.units
-    size, full = plan.rulebook.rounding.size, full_marks(plan, root)
-    places = np.array([-1, *(frame.place_of_rating[name] for _, _, name in reversed(plan.scale))], np.int16)
-    reached = np.zeros(len(score), np.int8)
-    for start, over, _ in plan.scale:
-        reached += score >= -(-start * size // over)
-    found: Places = np.take(places, reached)
+    full, found = full_marks(plan, root), by_scale(frame, score)
     whole = plan.rulebook.full_marks
     if not isinstance(full, int) and plan.worth is not None and whole > 0:
-        found = np.where(full == plan.worth[0], found, _by_share(plan, score, full, places))
+        found = np.where(full == plan.worth[0], found, _by_share(plan, score, full, _places(frame)))
     for where in (lacking(root.lacks), uncovered):
         if where is not None:
             found[where] = -1
@@ -56,7 +62,7 @@ def _by_share(plan: Plan, score: Units, full: Units, places: Places) -> Places:
     """Where less than the full marks could be had: the rating of the share of them."""
     whole = plan.rulebook.full_marks
     most = max(1, *(int(np.abs(one).max()) for one in (score, full) if len(one)))
-    reached = np.zeros(len(score), np.int8)
+    reached = np.zeros(len(score), np.int16)
     for start, over, _ in plan.scale:
         upper, lower = whole.numerator * over, start * whole.denominator
         proved(most * upper, most * lower)
